@@ -1,0 +1,2 @@
+// Devices, their interfaces and their presence.
+export type * from './presence-sink.ts';

@@ -1,0 +1,2 @@
+// The metrics store's face.
+export type * from './types.ts';

@@ -1,0 +1,30 @@
+// Linewarden's own metrics (names begin with linewarden_) and its log.
+import pino from 'pino';
+import { Registry } from 'prom-client';
+
+export type Logger = {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+};
+
+/** One JSON line an event on standard error. Secrets never get here; the redaction is a second net. */
+export function createLogger(level: string): Logger {
+  return pino(
+    {
+      level,
+      base: undefined,
+      redact: { paths: ['password', '*.password', 'token', '*.token', 'secret', '*.secret'], remove: true },
+    },
+    pino.destination({ dest: 2, sync: true }),
+  );
+}
+
+export const silentLogger: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
+/** A registry of its own for each engine, so that tests run engines side by side. */
+export const createRegistry = (): Registry => new Registry();
+
+export type { Registry } from 'prom-client';
+export { Counter, Gauge, Histogram } from 'prom-client';

@@ -1,0 +1,87 @@
+// The one contract between engine and window, carried by a MessagePort in Electron and a WebSocket in a browser.
+import { eventIterator, oc } from '@orpc/contract';
+import type { ContractRouterClient } from '@orpc/contract';
+import { z } from 'zod';
+import {
+  alertSchema,
+  connectionTestSchema,
+  deviceDetailSchema,
+  deviceSummarySchema,
+  engineHealthSchema,
+  flowExporterSchema,
+  graphSchema,
+  notificationSchema,
+  routerFormSchema,
+  ruleSchema,
+  systemInfoSchema,
+  targetFormSchema,
+  tickSchema,
+  vectorSchema,
+} from './schemas.ts';
+
+export type * from './schemas.ts';
+export { routerFormSchema, targetFormSchema } from './schemas.ts';
+
+const MAX_QUERY = 16_384;
+const deviceId = z.object({ id: z.string().min(1).max(256) });
+
+// Errors that a caller can act on; `data` is shown to the operator as it is.
+const base = oc.errors({
+  BAD_REQUEST: { data: z.object({ code: z.string(), hint: z.string() }).optional() },
+  NOT_FOUND: {},
+  CONFLICT: { data: z.object({ code: z.string(), hint: z.string() }).optional() },
+  QUERY_FAILED: { status: 422, data: z.object({ type: z.string() }).optional() },
+});
+
+export const contract = {
+  system: {
+    info: base.output(systemInfoSchema),
+    health: base.output(engineHealthSchema),
+    /** Says what changed, at most twice a second; a slow page gets the latest, not a queue. */
+    ticks: base.output(eventIterator(tickSchema)),
+    notifications: base.output(eventIterator(notificationSchema)),
+  },
+  metrics: {
+    range: base
+      .input(
+        z.object({
+          query: z.string().min(1).max(MAX_QUERY),
+          startMs: z.number().int(),
+          endMs: z.number().int(),
+          stepMs: z.number().int().min(1),
+        }),
+      )
+      .output(graphSchema),
+    instant: base
+      .input(z.object({ query: z.string().min(1).max(MAX_QUERY), timeMs: z.number().int().optional() }))
+      .output(vectorSchema),
+  },
+  devices: {
+    list: base.output(z.array(deviceSummarySchema)),
+    get: base.input(deviceId).output(deviceDetailSchema),
+    /** Held open while a page shows this device: fast polling (this host: 1 s) lasts as long as the stream does. */
+    watch: base.input(deviceId).output(eventIterator(z.object({ intervalMs: z.number() }))),
+    testRouter: base.input(routerFormSchema).output(connectionTestSchema),
+    addRouter: base.input(routerFormSchema).output(deviceSummarySchema),
+    testTarget: base.input(targetFormSchema).output(connectionTestSchema),
+    addTarget: base.input(targetFormSchema).output(deviceSummarySchema),
+    /** Removes a device that the window added; its history stays until retention. */
+    remove: base.input(deviceId).output(z.object({ removed: z.boolean() })),
+  },
+  flows: {
+    exporters: base.output(z.array(flowExporterSchema)),
+  },
+  alerts: {
+    /** Pending and firing ones, and those resolved within the last 24 hours. */
+    list: base.output(z.array(alertSchema)),
+    rules: base.output(z.array(ruleSchema)),
+  },
+  lab: {
+    /** Starts the sample network on loopback and adds its devices, marked as samples. */
+    start: base.output(z.object({ running: z.boolean(), devices: z.number() })),
+    stop: base.output(z.object({ running: z.boolean() })),
+  },
+};
+
+export type Contract = typeof contract;
+export type EngineClient = ContractRouterClient<Contract>;

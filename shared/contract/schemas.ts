@@ -1,0 +1,210 @@
+// Everything that crosses between engine and window, as zod schemas; the types are inferred from them.
+import { z } from 'zod';
+
+export const labelsSchema = z.record(z.string(), z.string());
+
+export const deviceStateSchema = z.enum(['online', 'degraded', 'offline', 'unknown']);
+export const deviceKindSchema = z.enum(['host', 'router', 'target', 'exporter']);
+
+export const deviceSummarySchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  kind: deviceKindSchema,
+  address: z.string(),
+  state: deviceStateSchema,
+  /** One sentence for the operator: why it is in this state. */
+  reason: z.string(),
+  /** Unix ms since when it is in this state. */
+  stateSinceMs: z.number(),
+  lastSeenMs: z.number().nullable(),
+  lastTelemetryMs: z.number().nullable(),
+  lastError: z.object({ code: z.string(), message: z.string(), atMs: z.number() }).nullable(),
+  model: z.string(),
+  version: z.string(),
+  /** From the config file: shown read-only. */
+  provisioned: z.boolean(),
+  sample: z.boolean(),
+  /** PromQL matchers that select this device's own series, e.g. `routerboard_name="core"`. Empty: none. */
+  selector: z.string(),
+  /** Expected time between two polls or messages, ms. */
+  intervalMs: z.number(),
+});
+
+export const collectorStateSchema = z.object({
+  name: z.string(),
+  enabled: z.boolean(),
+  intervalMs: z.number(),
+  lastSuccessMs: z.number().nullable(),
+  lastDurationMs: z.number().nullable(),
+  lastError: z.object({ code: z.string(), message: z.string(), atMs: z.number() }).nullable(),
+});
+
+export const deviceDetailSchema = deviceSummarySchema.extend({
+  collectors: z.array(collectorStateSchema),
+  facts: z.array(z.object({ name: z.string(), value: z.string() })),
+});
+
+export const graphSeriesSchema = z.object({
+  labels: labelsSchema,
+  /** One value a step, null where there is none (a gap is a gap). */
+  values: z.array(z.number().nullable()),
+});
+
+export const graphSchema = z.object({
+  startMs: z.number(),
+  stepMs: z.number(),
+  steps: z.number(),
+  series: z.array(graphSeriesSchema),
+  warnings: z.array(z.string()),
+  infos: z.array(z.string()),
+});
+
+export const vectorSchema = z.object({
+  samples: z.array(z.object({ labels: labelsSchema, timeMs: z.number(), value: z.number() })),
+  warnings: z.array(z.string()),
+  infos: z.array(z.string()),
+});
+
+export const alertSchema = z.object({
+  /** Alertmanager's fingerprint of the label set, 16 hex digits. */
+  fingerprint: z.string(),
+  state: z.enum(['pending', 'firing', 'resolved']),
+  name: z.string(),
+  labels: labelsSchema,
+  annotations: labelsSchema,
+  value: z.number(),
+  activeAtMs: z.number(),
+  firedAtMs: z.number().nullable(),
+  resolvedAtMs: z.number().nullable(),
+  expr: z.string(),
+  /** The device that it is about, when one can be told from the labels. */
+  deviceId: z.string().nullable(),
+});
+
+export const ruleSchema = z.object({
+  group: z.string(),
+  file: z.string(),
+  name: z.string(),
+  kind: z.enum(['alerting', 'recording']),
+  expr: z.string(),
+  forMs: z.number(),
+  labels: labelsSchema,
+  annotations: labelsSchema,
+  health: z.enum(['ok', 'err', 'unknown']),
+  lastError: z.string().nullable(),
+  lastEvaluationMs: z.number().nullable(),
+  evaluationMs: z.number().nullable(),
+  shipped: z.boolean(),
+});
+
+export const tlsModeSchema = z.enum(['off', 'verify', 'insecure', 'pin']);
+
+export const routerFormSchema = z.object({
+  name: z.string().trim().min(1, 'give it a name').max(128),
+  address: z.string().trim().min(1, 'give its address').max(253),
+  port: z.number().int().min(1).max(65_535),
+  tls: tlsModeSchema,
+  /** SHA-256 of the certificate, hex; only with tls = pin. */
+  pin: z.string().trim().max(128).default(''),
+  username: z.string().trim().min(1, 'give a user name').max(128),
+  password: z.string().max(1024),
+  intervalMs: z.number().int().min(1_000).max(3_600_000),
+});
+
+/** What a connection test found: each failure has its own sentence and what to do about it. */
+export const connectionTestSchema = z.discriminatedUnion('ok', [
+  z.object({
+    ok: z.literal(true),
+    durationMs: z.number(),
+    facts: z.array(z.object({ name: z.string(), value: z.string() })),
+    warnings: z.array(z.string()),
+  }),
+  z.object({
+    ok: z.literal(false),
+    durationMs: z.number(),
+    code: z.string(),
+    message: z.string(),
+    hint: z.string(),
+  }),
+]);
+
+export const targetFormSchema = z.object({
+  job: z.string().trim().min(1, 'give it a job name').max(128),
+  url: z
+    .url({ protocol: /^https?$/, error: 'an http:// or https:// URL such as http://10.0.0.5:9100/metrics' })
+    .max(2_048),
+  intervalMs: z.number().int().min(1_000).max(3_600_000),
+});
+
+export const flowExporterSchema = z.object({
+  address: z.string(),
+  versions: z.array(z.number()),
+  packets: z.number(),
+  flows: z.number(),
+  lost: z.number(),
+  dropped: z.number(),
+  templates: z.number(),
+  lastPacketMs: z.number(),
+});
+
+export const systemInfoSchema = z.object({
+  version: z.string(),
+  startedAtMs: z.number(),
+  hostname: z.string(),
+  platform: z.string(),
+  dataDir: z.string(),
+  configFile: z.string().nullable(),
+  /** 'desktop' in Electron, 'serve' under plain Node. */
+  mode: z.enum(['desktop', 'serve']),
+  hostDeviceId: z.string().nullable(),
+  listen: z.string().nullable(),
+  flowListen: z.array(z.string()),
+  retentionDays: z.number(),
+  labRunning: z.boolean(),
+});
+
+export const engineHealthSchema = z.object({
+  ok: z.boolean(),
+  /** One sentence each; empty when all is well. */
+  problems: z.array(z.string()),
+  series: z.number(),
+  samplesPerSecond: z.number(),
+  storeBytes: z.number(),
+  rssBytes: z.number(),
+});
+
+/** Streams are ticks: they say what changed, the page pulls what it shows. */
+export const tickSchema = z.object({
+  atMs: z.number(),
+  changed: z.array(z.enum(['metrics', 'devices', 'alerts', 'settings', 'engine'])),
+});
+
+export const notificationSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  body: z.string(),
+  severity: z.enum(['info', 'warning', 'critical']),
+  resolved: z.boolean(),
+  atMs: z.number(),
+  /** Where in the window it leads. */
+  route: z.string(),
+});
+
+export type DeviceState = z.infer<typeof deviceStateSchema>;
+export type DeviceKind = z.infer<typeof deviceKindSchema>;
+export type DeviceSummary = z.infer<typeof deviceSummarySchema>;
+export type DeviceDetail = z.infer<typeof deviceDetailSchema>;
+export type CollectorState = z.infer<typeof collectorStateSchema>;
+export type Graph = z.infer<typeof graphSchema>;
+export type GraphSeries = z.infer<typeof graphSeriesSchema>;
+export type Vector = z.infer<typeof vectorSchema>;
+export type Alert = z.infer<typeof alertSchema>;
+export type Rule = z.infer<typeof ruleSchema>;
+export type RouterForm = z.infer<typeof routerFormSchema>;
+export type TargetForm = z.infer<typeof targetFormSchema>;
+export type ConnectionTest = z.infer<typeof connectionTestSchema>;
+export type FlowExporter = z.infer<typeof flowExporterSchema>;
+export type SystemInfo = z.infer<typeof systemInfoSchema>;
+export type EngineHealth = z.infer<typeof engineHealthSchema>;
+export type Tick = z.infer<typeof tickSchema>;
+export type Notification = z.infer<typeof notificationSchema>;
