@@ -14,7 +14,7 @@ export function createLogger(level: string): Logger {
   return pino(
     {
       level,
-      base: undefined,
+      base: null,
       redact: { paths: ['password', '*.password', 'token', '*.token', 'secret', '*.secret'], remove: true },
     },
     pino.destination({ dest: 2, sync: true }),
