@@ -1,0 +1,35 @@
+// The engine's face to whoever starts it: the utility process in the desktop app, the command line in serve mode.
+import type { Notification } from '../../shared/contract/index.ts';
+import type { SecretCipher } from './secrets/index.ts';
+
+export type EngineOptions = {
+  dataDir: string;
+  configFile?: string | undefined;
+  mode: 'desktop' | 'serve';
+  version: string;
+  /** The built window, served over HTTP when the HTTP surface is on. */
+  rendererDir?: string | undefined;
+  /** Rules, dashboards and icons as shipped. */
+  resourcesDir: string;
+  listen?: { host: string; port: number } | undefined;
+  tokenFile?: string | undefined;
+  cipher: SecretCipher;
+  /** Shows a desktop notification; absent where there is no desktop. */
+  notify?: (notification: Notification) => void;
+};
+
+/** The end of a channel that leads to a page; the shape that the RPC's MessagePort adapter takes. */
+export type MessagePortLike = {
+  postMessage(data: unknown, transfer?: unknown[]): void;
+  on(event: string, listener: (event?: { data: unknown }) => void): void;
+};
+
+export type Engine = {
+  attachPort(port: MessagePortLike): void;
+  httpUrl: string | undefined;
+  health(): { ok: boolean; problems: string[] };
+  /** The machine is about to sleep: nobody else goes offline for it. */
+  suspend(): void;
+  resume(): void;
+  stop(): Promise<void>;
+};
