@@ -1,6 +1,17 @@
 // Secrets sealed with a key kept in a file beside the data: AES-256-GCM, for machines without an operating system's keyring.
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { type FileHandle, link, mkdir, open, rename, unlink } from 'node:fs/promises';
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import path from 'node:path';
 import { LinewardenError } from '../../../shared/model/errors.ts';
 import type { SecretCipher } from './cipher.ts';
@@ -16,9 +27,9 @@ const LAYOUT = 1;
  * The cipher whose key is `<dataDir>/secret.key` (32 random bytes, made when absent, readable by its owner only).
  * @throws LW_SECRETS_KEY_PERMISSIONS when others may read the key, LW_SECRETS_KEY_INVALID when it is no key
  */
-export async function keyFileCipher(dataDir: string): Promise<SecretCipher> {
+export function keyFileCipher(dataDir: string): SecretCipher {
   const file = path.join(dataDir, KEY_FILE);
-  const key = (await readKey(file)) ?? (await createKey(file));
+  const key = readKey(file) ?? createKey(file);
   return {
     name: 'key-file',
     encrypt: async (plain, secretName) => {
@@ -53,10 +64,10 @@ export const unreadable = (secretName: string): LinewardenError =>
     hint: 'Its key was replaced or the stored value was changed: enter the secret again.',
   });
 
-async function readKey(file: string): Promise<Buffer | undefined> {
-  let handle: FileHandle;
+function readKey(file: string): Buffer | undefined {
+  let fd: number;
   try {
-    handle = await open(file, 'r');
+    fd = openSync(file, 'r');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw new LinewardenError('LW_SECRETS_KEY_INVALID', `The key file ${file} cannot be read.`, {
@@ -65,7 +76,7 @@ async function readKey(file: string): Promise<Buffer | undefined> {
     });
   }
   try {
-    const stat = await handle.stat();
+    const stat = fstatSync(fd);
     if (process.platform !== 'win32' && (stat.mode & 0o077) !== 0) {
       const mode = (stat.mode & 0o777).toString(8).padStart(3, '0');
       throw new LinewardenError(
@@ -74,38 +85,37 @@ async function readKey(file: string): Promise<Buffer | undefined> {
         { hint: `Run: chmod 600 ${file}. Whoever had access meanwhile may have the secrets.` },
       );
     }
-    if (!stat.isFile() || stat.size !== KEY_BYTES)
+    const key = Buffer.alloc(KEY_BYTES);
+    if (!stat.isFile() || stat.size !== KEY_BYTES || readSync(fd, key, 0, KEY_BYTES, 0) !== KEY_BYTES)
       throw new LinewardenError('LW_SECRETS_KEY_INVALID', `The key file ${file} does not hold a key of 32 bytes.`, {
         hint: 'Restore it from a backup, or remove it and enter the secrets again.',
       });
-    const key = Buffer.alloc(KEY_BYTES);
-    await handle.read(key, 0, KEY_BYTES, 0);
     return key;
   } finally {
-    await handle.close();
+    closeSync(fd);
   }
 }
 
 /** Whole or absent, and never in place of a key that another process made meanwhile. */
-async function createKey(file: string): Promise<Buffer> {
-  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+function createKey(file: string): Buffer {
+  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
   const draft = `${file}.${randomBytes(6).toString('hex')}`;
-  const handle = await open(draft, 'wx', 0o600);
+  const fd = openSync(draft, 'wx', 0o600);
   try {
-    await handle.writeFile(randomBytes(KEY_BYTES));
-    await handle.sync();
+    writeSync(fd, randomBytes(KEY_BYTES));
+    fsyncSync(fd);
   } finally {
-    await handle.close();
+    closeSync(fd);
   }
   try {
-    await link(draft, file);
+    linkSync(draft, file);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     // File systems without hard links get a rename; the data directory's lock keeps a second engine away.
-    if (code !== 'EEXIST') await rename(draft, file);
+    if (code !== 'EEXIST') renameSync(draft, file);
   }
-  await unlink(draft).catch(() => undefined);
-  const key = await readKey(file);
+  rmSync(draft, { force: true });
+  const key = readKey(file);
   if (key === undefined) throw new LinewardenError('LW_SECRETS_KEY_INVALID', `The key file ${file} vanished.`);
   return key;
 }

@@ -29,7 +29,7 @@ const plainCipher = (name: string, alternatives: SecretCipher[] = []): SecretCip
 
 describe('the secret store', () => {
   it('gives back what was set, under the real cipher', async () => {
-    const store = createSecretStore({ cipher: await keyFileCipher(dir), table });
+    const store = createSecretStore({ cipher: keyFileCipher(dir), table });
     await store.set('router/core', 'correct horse');
     await store.set('router/edge', 'battery staple');
     await expect(store.get('router/core')).resolves.toBe('correct horse');
@@ -74,7 +74,7 @@ describe('the secret store', () => {
   });
 
   it('does not give one secret for another when rows are swapped', async () => {
-    const store = createSecretStore({ cipher: await keyFileCipher(dir), table });
+    const store = createSecretStore({ cipher: keyFileCipher(dir), table });
     await store.set('a', 'secret of a');
     await store.set('b', 'secret of b');
     rows.set('a', rows.get('b') ?? Buffer.of());
