@@ -1,0 +1,57 @@
+// What a collector is: one folder, one object, one line in the registry.
+import { LinewardenError } from '../../../../../shared/model/errors.ts';
+import type { PrintOptions, RouterosConnection, Row } from '../client/index.ts';
+import type { RouterFacts } from '../facts.ts';
+import type { Sample } from '../samples.ts';
+
+/** What a router must have; all that is given must hold. Unmet needs mean that the collector is passed over. */
+export type CollectorNeeds = {
+  readonly minMajor?: number;
+  readonly maxMajor?: number;
+  /** At least one of these packages installed and enabled (unknown packages count as met). */
+  readonly anyPackage?: readonly string[];
+};
+
+/** The connection as a collector sees it: each call is bounded by the poll's time budget. */
+export interface RouterSession {
+  print(menu: string, options?: Omit<PrintOptions, 'signal' | 'timeoutMs'>): Promise<readonly Row[]>;
+  run(words: readonly string[]): ReturnType<RouterosConnection['run']>;
+}
+
+export type CollectContext = {
+  /** As known before this poll. */
+  readonly facts: RouterFacts;
+  /** Tells facts that this collector read. */
+  readonly learn: (facts: RouterFacts) => void;
+};
+
+export type Collector = {
+  /** Its switch in linewarden.yml and its `collector` label. */
+  readonly name: string;
+  /** Its `name` in mktxp_collection_time_total, as MKTXP calls it. */
+  readonly mktxpName: string;
+  /** `always` cannot be switched off: presence and facts rest on it. */
+  readonly enabled: 'always' | 'on' | 'off';
+  /** Collected at every n-th poll (1 = each). Beyond 5 min between two, queries see gaps. */
+  readonly everyNthPoll: number;
+  readonly needs?: CollectorNeeds;
+  /** Reads once. Rejects with an LW_ROUTEROS_* error; a property that is missing yields no sample. */
+  readonly collect: (session: RouterSession, context: CollectContext) => Promise<Sample[]>;
+};
+
+export function needsMet(needs: CollectorNeeds | undefined, facts: RouterFacts): boolean {
+  if (needs === undefined) return true;
+  const major = Number.parseInt(facts.version ?? '', 10);
+  if (!Number.isNaN(major)) {
+    if (needs.minMajor !== undefined && major < needs.minMajor) return false;
+    if (needs.maxMajor !== undefined && major > needs.maxMajor) return false;
+  }
+  if (needs.anyPackage === undefined || facts.packages === undefined) return true;
+  return needs.anyPackage.some((name) => facts.packages?.includes(name));
+}
+
+/** For `.catch` of a print: a menu that this router does not have is an empty list. */
+export function noSuchCommand(error: unknown): readonly Row[] {
+  if (error instanceof LinewardenError && error.code === 'LW_ROUTEROS_NO_SUCH_COMMAND') return [];
+  throw error;
+}

@@ -1,0 +1,48 @@
+// Samples of one router: MKTXP's two identifying labels and the operator's own are added to what a collector measured.
+import { Labels } from '../../../../shared/model/labels.ts';
+import type { ScrapeBatch } from '../../ingest/index.ts';
+import type { MetricAppender, SeriesRef } from '../../store/metrics/index.ts';
+
+export type SampleLabels = Readonly<Record<string, string>>;
+
+/** A metric with its own labels, without those of the router. */
+export type Sample = { readonly name: string; readonly labels: SampleLabels; readonly value: number };
+
+const MAX_CACHED_REFS = 50_000;
+
+/** Puts samples into a batch under the router's labels, and remembers the series so that a repeated poll hashes nothing. */
+export class SampleWriter {
+  readonly #appender: MetricAppender;
+  readonly #common: SampleLabels;
+  readonly #refs = new Map<string, SeriesRef>();
+
+  constructor(appender: MetricAppender, common: SampleLabels) {
+    this.#appender = appender;
+    this.#common = common;
+  }
+
+  add(batch: ScrapeBatch, sample: Sample): void {
+    batch.add(this.#ref(sample.name, sample.labels, true), sample.value);
+  }
+
+  /** One of Linewarden's own metrics: no label of the router's is added. */
+  addOwn(batch: ScrapeBatch, sample: Sample): void {
+    batch.add(this.#ref(sample.name, sample.labels, false), sample.value);
+  }
+
+  #ref(name: string, labels: SampleLabels, withCommon: boolean): SeriesRef {
+    // Lengths in front keep the key unambiguous whatever a router's names contain.
+    let key = withCommon ? name : `!${name}`;
+    for (const label in labels) {
+      const value = labels[label] ?? '';
+      key += `\n${label}=${value.length}:${value}`;
+    }
+    let ref = this.#refs.get(key);
+    if (ref === undefined) {
+      if (this.#refs.size >= MAX_CACHED_REFS) this.#refs.clear();
+      ref = this.#appender.ref(Labels.of(name, withCommon ? { ...this.#common, ...labels } : labels));
+      this.#refs.set(key, ref);
+    }
+    return ref;
+  }
+}

@@ -1,0 +1,62 @@
+// RouterOS property texts as numbers: booleans, numbers with units, durations in every notation of v6 and v7.
+
+const MULTIPLIER: Readonly<Record<string, number>> = { KiB: 1_024, MiB: 1_048_576, GiB: 1_073_741_824 };
+
+/** "24.1", "55%", "24.1V", "880MHz", "61.5MiB" -> number in the unit's own scale (bytes for KiB..GiB); else undefined. */
+export function parseNumber(text: string | undefined): number | undefined {
+  const match = /^\s*([-+]?\d+(?:\.\d+)?)\s*([A-Za-z%]*)\s*$/.exec(text ?? '');
+  if (match === null) return undefined;
+  return Number(match[1]) * (MULTIPLIER[match[2] ?? ''] ?? 1);
+}
+
+/** 1 or 0; undefined when it is no boolean. */
+export function parseBoolean(text: string | undefined): number | undefined {
+  if (text === 'true' || text === 'yes') return 1;
+  if (text === 'false' || text === 'no') return 0;
+  return undefined;
+}
+
+const UNIT_SECONDS: Readonly<Record<string, number>> = {
+  w: 604_800,
+  d: 86_400,
+  h: 3_600,
+  m: 60,
+  s: 1,
+  ms: 1e-3,
+  us: 1e-6,
+  ns: 1e-9,
+};
+const CLOCK = /^(?:(\d+):)?(\d+):(\d+(?:\.\d+)?)$/;
+
+/**
+ * Seconds of "1w2d3h4m5s", "10ms", "350us", "00:05:00", "2d 03:04:05", "1d02:03:04" or a plain number of seconds;
+ * undefined for "", "never" and whatever is no duration.
+ */
+export function parseDurationSeconds(text: string | undefined): number | undefined {
+  let rest = (text ?? '').replaceAll(/\s+/g, '').toLowerCase();
+  if (rest === '') return undefined;
+  const sign = rest.startsWith('-') ? -1 : 1;
+  if (sign < 0) rest = rest.slice(1);
+  let seconds = 0;
+  let found = false;
+  for (;;) {
+    const part = /^(\d+(?:\.\d+)?)(ms|us|ns|[wdhms])/.exec(rest);
+    if (part === null) break;
+    seconds += Number(part[1]) * (UNIT_SECONDS[part[2] ?? ''] ?? 0);
+    rest = rest.slice(part[0].length);
+    found = true;
+  }
+  if (rest !== '') {
+    const clock = CLOCK.exec(rest);
+    if (clock !== null) seconds += Number(clock[1] ?? 0) * 3_600 + Number(clock[2]) * 60 + Number(clock[3]);
+    else if (!found && /^\d+(?:\.\d+)?$/.test(rest)) seconds = Number(rest);
+    else return undefined;
+  }
+  return sign * seconds;
+}
+
+/** "7.15.3 (stable)" -> 7; undefined when it does not begin with a number. */
+export function majorVersion(version: string): number | undefined {
+  const match = /^(\d+)\./.exec(version);
+  return match === null ? undefined : Number(match[1]);
+}
