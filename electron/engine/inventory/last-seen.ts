@@ -1,0 +1,69 @@
+// Keeps the times of last answers in state.db: in the device's own row, or aside for devices that the file provides.
+
+/** The part of the state store that is needed here. */
+export interface LastSeenState {
+  readonly devices: {
+    list(): readonly { readonly id: string; readonly lastSeenMs: number | null }[];
+    setLastSeen(id: string, atMs: number): void;
+  };
+  readonly settings: { get(key: string): unknown; set(key: string, value: unknown): void };
+}
+
+const KEY = 'presence.last_seen';
+
+export type LastSeen = {
+  get(id: string): number | null;
+  set(id: string, atMs: number): void;
+  forget(id: string): void;
+  /** When the program that wrote this last was still running; undefined before the first run. */
+  readonly runningUntilMs: number | undefined;
+  /** Writes what changed. */
+  flush(nowMs: number): void;
+};
+
+export function loadLastSeen(state: LastSeenState): LastSeen {
+  const aside = parse(state.settings.get(KEY));
+  const times = new Map<string, number>(Object.entries(aside.devices));
+  let rows = new Set<string>();
+  const readRows = (): void => {
+    rows = new Set();
+    for (const { id, lastSeenMs } of state.devices.list()) {
+      rows.add(id);
+      if (lastSeenMs !== null) times.set(id, Math.max(lastSeenMs, times.get(id) ?? 0));
+    }
+  };
+  readRows();
+  const dirty = new Set<string>();
+  return {
+    runningUntilMs: aside.runningUntilMs,
+    get: (id) => times.get(id) ?? null,
+    set(id, atMs) {
+      times.set(id, atMs);
+      dirty.add(id);
+    },
+    forget(id) {
+      times.delete(id);
+      dirty.delete(id);
+    },
+    flush(nowMs) {
+      if ([...dirty].some((id) => !rows.has(id))) {
+        rows = new Set(state.devices.list().map(({ id }) => id));
+      }
+      for (const id of dirty) if (rows.has(id)) state.devices.setLastSeen(id, times.get(id) ?? 0);
+      dirty.clear();
+      const devices = Object.fromEntries([...times].filter(([id]) => !rows.has(id)));
+      state.settings.set(KEY, { runningUntilMs: nowMs, devices });
+    },
+  };
+}
+
+function parse(stored: unknown): { runningUntilMs: number | undefined; devices: Record<string, number> } {
+  const value = typeof stored === 'object' && stored !== null ? stored : {};
+  const runningUntilMs =
+    'runningUntilMs' in value && typeof value.runningUntilMs === 'number' ? value.runningUntilMs : undefined;
+  const devices: Record<string, number> = {};
+  if ('devices' in value && typeof value.devices === 'object' && value.devices !== null) {
+    for (const [id, atMs] of Object.entries(value.devices)) if (typeof atMs === 'number') devices[id] = atMs;
+  }
+  return { runningUntilMs, devices };
+}

@@ -1,0 +1,29 @@
+// Asks the store once for each new device when its telemetry was last written, so that a restart does not forget it.
+import type { MetricQueries } from '../store/metrics/index.ts';
+import type { Logger } from '../telemetry/index.ts';
+
+const TIMEOUT_MS = 10_000;
+
+export type TelemetryLookup = (id: string, selector: string, nowMs: number, windowMs: number) => void;
+
+/** Lookups run one after another: hundreds of devices at the start must not crowd out the window's queries. */
+export function createTelemetryLookup(
+  queries: Pick<MetricQueries, 'instant'>,
+  logger: Logger,
+  found: (id: string, atMs: number) => void,
+): TelemetryLookup {
+  let queue: Promise<void> = Promise.resolve();
+  const lookUp = async (id: string, selector: string, nowMs: number, windowMs: number): Promise<void> => {
+    try {
+      const options = { timeoutMs: TIMEOUT_MS, lookbackMs: windowMs };
+      const { value } = await queries.instant(`max(timestamp(${selector}))`, nowMs, options);
+      const newest = value.type === 'vector' ? value.samples[0] : undefined;
+      if (newest !== undefined) found(id, newest.value * 1_000);
+    } catch (error) {
+      logger.warn({ err: error, device: id }, 'the last telemetry could not be looked up');
+    }
+  };
+  return (id, selector, nowMs, windowMs) => {
+    queue = queue.then(() => lookUp(id, selector, nowMs, windowMs));
+  };
+}
