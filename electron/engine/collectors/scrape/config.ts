@@ -1,0 +1,175 @@
+// `scrape_configs`, in Prometheus's own syntax and with its defaults: the section's schema, and the targets that it means.
+import path from 'node:path';
+import { z } from 'zod';
+import { durationField } from '../../../../shared/model/fields.ts';
+import { DEFAULT_BODY_LIMIT_BYTES, DEFAULT_TIMEOUT_MS } from './target.ts';
+import type { TargetAuth, TargetConfig } from './target.ts';
+
+const UNIT_BYTES: Readonly<Record<string, number>> = { B: 1, KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 };
+
+/** "10MB", "512KiB" or a number of bytes -> bytes; powers of two, as in Prometheus. */
+const bytesField = z
+  .union([z.string(), z.number().int().nonnegative()], { error: 'a size such as 10MB' })
+  .transform((text, context) => {
+    const match = /^(\d+(?:\.\d+)?)\s*(B|[KMG]i?B)?$/.exec(String(text));
+    const unit = UNIT_BYTES[(match?.[2] ?? 'B').replace('i', '')];
+    if (match === null || unit === undefined) {
+      context.addIssue({ code: 'custom', message: 'a size such as 10MB', input: text });
+      return z.NEVER;
+    }
+    return Math.round(Number(match[1]) * unit);
+  });
+
+const labelName = z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, 'a label name such as site');
+const labelValue = z
+  .union([z.string(), z.number().int(), z.boolean()], { error: 'a text (put it in quotes)' })
+  .transform(String);
+
+const address = z
+  .string()
+  .min(1)
+  .max(512)
+  .regex(/^[^/\s?#@]+$/, 'an address such as 10.0.0.5:9100, without scheme or path (they are scheme and metrics_path)');
+
+const scrapeConfigSchema = z
+  .strictObject({
+    job_name: z.string().min(1).max(256),
+    scrape_interval: durationField({ minMs: 100, maxMs: 86_400_000 }).optional(),
+    scrape_timeout: durationField({ minMs: 10, maxMs: 86_400_000 }).optional(),
+    metrics_path: z.string().min(1).max(2_048).default('/metrics'),
+    scheme: z.enum(['http', 'https']).default('http'),
+    params: z.record(z.string(), z.array(z.string())).default({}),
+    honor_labels: z.boolean().default(false),
+    honor_timestamps: z.boolean().default(true),
+    static_configs: z
+      .array(
+        z.strictObject({
+          targets: z.array(address).default([]),
+          labels: z.record(labelName, labelValue).default({}),
+        }),
+      )
+      .default([]),
+    basic_auth: z.strictObject({ username: z.string().default(''), password_file: z.string().min(1) }).optional(),
+    authorization: z
+      .strictObject({ type: z.string().min(1).max(64).default('Bearer'), credentials_file: z.string().min(1) })
+      .refine((auth) => auth.type.trim().toLowerCase() !== 'basic', {
+        path: ['type'],
+        error: 'another type than Basic: use basic_auth for that',
+      })
+      .optional(),
+    tls_config: z
+      .strictObject({
+        ca_file: z.string().min(1).optional(),
+        insecure_skip_verify: z.boolean().default(false),
+        server_name: z.string().min(1).optional(),
+      })
+      .optional(),
+    body_size_limit: bytesField.optional(),
+    sample_limit: z.number().int().nonnegative().default(0),
+  })
+  .refine((config) => config.basic_auth === undefined || config.authorization === undefined, {
+    error: 'at most one of basic_auth and authorization',
+  })
+  .refine(
+    ({ scrape_interval: intervalMs, scrape_timeout: timeoutMs }) =>
+      intervalMs === undefined || timeoutMs === undefined || timeoutMs <= intervalMs,
+    { path: ['scrape_timeout'], error: 'a scrape_timeout not above the scrape_interval' },
+  );
+
+export const scrapeConfigsSchema = z.array(scrapeConfigSchema).superRefine((configs, context) => {
+  const seen = new Set<string>();
+  for (const [i, { job_name: job }] of configs.entries()) {
+    if (seen.has(job)) {
+      context.addIssue({
+        code: 'custom',
+        path: [i, 'job_name'],
+        message: `a job_name of its own (${job} is taken)`,
+        input: job,
+      });
+    }
+    seen.add(job);
+  }
+});
+
+export type ScrapeConfigs = z.output<typeof scrapeConfigsSchema>;
+type ScrapeConfig = ScrapeConfigs[number];
+
+export type ScrapeGlobals = {
+  readonly scrapeIntervalMs: number;
+  /** Absent: 10 s, as in Prometheus. A job whose interval is shorter uses its interval. */
+  readonly scrapeTimeoutMs?: number | undefined;
+  /** What file names in the section are relative to. */
+  readonly baseDir: string;
+};
+
+/** Every target of the section, once each. */
+export function expandScrapeConfigs(section: ScrapeConfigs, globals: ScrapeGlobals): TargetConfig[] {
+  const targets = new Map<string, TargetConfig>();
+  for (const config of section) {
+    for (const group of config.static_configs) {
+      for (const text of group.targets) {
+        const target = toTarget(config, text, group.labels, globals);
+        targets.set(JSON.stringify([target.labels, target.url]), target);
+      }
+    }
+  }
+  return [...targets.values()];
+}
+
+function toTarget(
+  config: ScrapeConfig,
+  targetAddress: string,
+  given: Readonly<Record<string, string>>,
+  globals: ScrapeGlobals,
+): TargetConfig {
+  const intervalMs = config.scrape_interval ?? globals.scrapeIntervalMs;
+  const timeoutMs = config.scrape_timeout ?? Math.min(globals.scrapeTimeoutMs ?? DEFAULT_TIMEOUT_MS, intervalMs);
+  const job = given['job'] ?? config.job_name;
+  const instance = given['instance'] ?? targetAddress;
+  // Labels that begin with __ steer the scrape and are not stored.
+  const labels = Object.fromEntries(Object.entries(given).filter(([name]) => !name.startsWith('__')));
+  const file = (name: string): string => path.resolve(globals.baseDir, name);
+  const tls = config.tls_config;
+  return {
+    job,
+    instance,
+    url: targetUrl(config, targetAddress, given),
+    intervalMs,
+    timeoutMs,
+    labels: { ...labels, job, instance },
+    honorLabels: config.honor_labels,
+    honorTimestamps: config.honor_timestamps,
+    auth: authOf(config, file),
+    tls: {
+      caFile: tls?.ca_file === undefined ? undefined : file(tls.ca_file),
+      insecureSkipVerify: tls?.insecure_skip_verify ?? false,
+      serverName: tls?.server_name,
+    },
+    // 0 is "no limit" in Prometheus; here nothing is without one.
+    bodyLimitBytes:
+      config.body_size_limit === undefined || config.body_size_limit === 0
+        ? DEFAULT_BODY_LIMIT_BYTES
+        : config.body_size_limit,
+    sampleLimit: config.sample_limit,
+  };
+}
+
+function authOf(config: ScrapeConfig, file: (name: string) => string): TargetAuth | undefined {
+  if (config.basic_auth !== undefined) {
+    const { username, password_file: passwordFile } = config.basic_auth;
+    return { kind: 'basic', username, file: file(passwordFile) };
+  }
+  if (config.authorization === undefined) return undefined;
+  return { kind: 'token', type: config.authorization.type.trim(), file: file(config.authorization.credentials_file) };
+}
+
+function targetUrl(config: ScrapeConfig, host: string, labels: Readonly<Record<string, string>>): string {
+  const params = new URLSearchParams();
+  for (const [name, values] of Object.entries(config.params)) for (const value of values) params.append(name, value);
+  for (const [label, value] of Object.entries(labels)) {
+    if (label.startsWith('__param_')) params.set(label.slice('__param_'.length), value);
+  }
+  const route = labels['__metrics_path__'] ?? config.metrics_path;
+  const query = params.size === 0 ? '' : `?${params.toString()}`;
+  return `${labels['__scheme__'] ?? config.scheme}://${host}${route.startsWith('/') ? '' : '/'}${route}${query}`;
+}

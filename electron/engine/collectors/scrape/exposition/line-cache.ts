@@ -1,0 +1,100 @@
+// Remembers the lines of a target's last answers, so that a line that repeats is recognised by comparing bytes:
+// each line knows which one followed it last time, and only a line out of order is looked up by its text.
+
+export const SERIES = 0;
+/** A line that only sets the current type, or says nothing new. */
+export const META = 1;
+/** A `_created` line: the start time of a series, not a sample. */
+export const SKIPPED = 2;
+
+const grown = <T extends Uint8Array | Int32Array | Uint32Array>(array: T, bigger: T): T => {
+  bigger.set(array);
+  return bigger;
+};
+
+/** Entry 0 stands for "before the first line". */
+export class LineCache {
+  /** The texts of all entries, one after the other. */
+  bytes: Uint8Array = new Uint8Array(4_096);
+  start = new Int32Array(64);
+  length = new Int32Array(64);
+  kind = new Uint8Array(64);
+  /** The index of the type under which a series line was read; of a META line, the type that it sets or 255. */
+  type = new Uint8Array(64);
+  ref = new Uint32Array(64);
+  /** The last generation (scrape) that had this line. */
+  seen = new Uint32Array(64);
+  /** The entry that followed this one last time; 0: none yet. */
+  next = new Int32Array(64);
+  count = 1;
+  #used = 0;
+  readonly #byText = new Map<string, number>();
+
+  find(text: string): number {
+    return this.#byText.get(text) ?? 0;
+  }
+
+  add(key: string, text: Uint8Array, kind: number, type: number, ref: number): number {
+    const entry = this.count++;
+    if (entry >= this.start.length) this.#growEntries();
+    while (this.#used + text.length > this.bytes.length) {
+      this.bytes = grown(this.bytes, new Uint8Array(this.bytes.length * 2));
+    }
+    this.bytes.set(text, this.#used);
+    this.start[entry] = this.#used;
+    this.length[entry] = text.length;
+    this.#used += text.length;
+    this.kind[entry] = kind;
+    this.type[entry] = type;
+    this.ref[entry] = ref;
+    this.seen[entry] = 0;
+    this.next[entry] = 0;
+    this.#byText.set(key, entry);
+    return entry;
+  }
+
+  #growEntries(): void {
+    const size = this.start.length * 2;
+    this.start = grown(this.start, new Int32Array(size));
+    this.length = grown(this.length, new Int32Array(size));
+    this.kind = grown(this.kind, new Uint8Array(size));
+    this.type = grown(this.type, new Uint8Array(size));
+    this.ref = grown(this.ref, new Uint32Array(size));
+    this.seen = grown(this.seen, new Uint32Array(size));
+    this.next = grown(this.next, new Int32Array(size));
+  }
+
+  /** Forgets the lines that the given generation did not have. */
+  keepOnly(generation: number): void {
+    const moved = new Map<number, number>([[0, 0]]);
+    const keys = new Map<number, string>();
+    for (const [key, entry] of this.#byText) if (this.seen[entry] === generation) keys.set(entry, key);
+    const old = { ...this.#columns(), count: this.count };
+    this.#byText.clear();
+    this.bytes = new Uint8Array(Math.max(4_096, this.#used));
+    this.#used = 0;
+    this.count = 1;
+    for (let entry = 1; entry < old.count; entry++) {
+      const key = keys.get(entry);
+      if (key === undefined) continue;
+      const start = old.start[entry] ?? 0;
+      const text = old.bytes.subarray(start, start + (old.length[entry] ?? 0));
+      const at = this.add(key, text, old.kind[entry] ?? 0, old.type[entry] ?? 0, old.ref[entry] ?? 0);
+      this.seen[at] = generation;
+      moved.set(entry, at);
+    }
+    for (const [from, to] of moved) this.next[to] = moved.get(old.next[from] ?? 0) ?? 0;
+  }
+
+  #columns() {
+    return {
+      bytes: this.bytes,
+      start: this.start.slice(),
+      length: this.length.slice(),
+      kind: this.kind.slice(),
+      type: this.type.slice(),
+      ref: this.ref.slice(),
+      next: this.next.slice(),
+    };
+  }
+}
