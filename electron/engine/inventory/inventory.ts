@@ -10,7 +10,7 @@ import type { DeviceJoin } from './join.ts';
 import { loadLastSeen } from './last-seen.ts';
 import type { LastSeenState } from './last-seen.ts';
 import type { PresenceSink } from './presence-sink.ts';
-import { DEFAULT_LIMITS, presenceOf, presenceWindowMs } from './presence.ts';
+import { limitsWith, presenceOf, presenceWindowMs } from './presence.ts';
 import type { Gap, Presence, PresenceLimit, PresenceType } from './presence.ts';
 import { createPresenceSeries } from './series.ts';
 import { createTelemetryLookup } from './telemetry-lookup.ts';
@@ -23,6 +23,8 @@ export type InventoryOptions = {
   readonly logger: Logger;
   /** Something that `list()` shows has changed. */
   readonly onChange: () => void;
+  /** The limit of every type that has a fixed one of five minutes: routers, exporters, edges, headends. */
+  readonly offlineAfterMs?: number;
   /** Overrides of the limits by type. */
   readonly limits?: Partial<Readonly<Record<PresenceType, PresenceLimit>>>;
 };
@@ -41,7 +43,9 @@ export interface Inventory {
   tick(): void;
   /** This machine could not listen between the two times: nobody goes offline for that. */
   markGap(fromMs: number, toMs: number): void;
-  /** Writes what is not yet written, and ends the presence series. */
+  /** Writes the times of last answers that are not yet written. */
+  flush(): void;
+  /** The same, and ends the presence series. */
   stop(): Promise<void>;
 }
 
@@ -66,7 +70,7 @@ const MAX_GAPS = 16;
 
 export function createInventory(options: InventoryOptions): Inventory {
   const { clock, appender, logger } = options;
-  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const limits = { ...limitsWith(options.offlineAfterMs), ...options.limits };
   const entries = new Map<string, Entry>();
   const startedMs = clock.now();
   const lastSeen = loadLastSeen(options.state);
@@ -251,6 +255,7 @@ export function createInventory(options: InventoryOptions): Inventory {
         options.onChange();
       }
     },
+    flush: () => lastSeen.flush(clock.now()),
     async stop() {
       lastSeen.flush(clock.now());
       await series.end(clock.now());

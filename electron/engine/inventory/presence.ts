@@ -35,6 +35,15 @@ export const DEFAULT_LIMITS: Readonly<Record<PresenceType, PresenceLimit>> = {
   'push-client': { ms: 900_000 },
 };
 
+/** The limits, with another time in the place of the five minutes. */
+export function limitsWith(offlineAfterMs = FIVE_MINUTES.ms): Record<PresenceType, PresenceLimit> {
+  const limits = { ...DEFAULT_LIMITS };
+  for (const type of ['router', 'exporter', 'dedicated-edge', 'mtge', 'connector', 'headend'] as const) {
+    limits[type] = { ms: offlineAfterMs };
+  }
+  return limits;
+}
+
 const MIN_INTERVALS = 3;
 const MISSED_HEARTBEATS = 2;
 

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_LIMITS, presenceOf, presenceWindowMs } from '../../../electron/engine/inventory/presence.ts';
+import {
+  DEFAULT_LIMITS,
+  limitsWith,
+  presenceOf,
+  presenceWindowMs,
+} from '../../../electron/engine/inventory/presence.ts';
 import type { Gap, PresenceFacts } from '../../../electron/engine/inventory/presence.ts';
 
 // 2026-11-20 15:02:00 UTC
@@ -36,6 +41,13 @@ describe('the window', () => {
     ['target', MINUTE, 5 * MINUTE],
   ] as const)('of a %s with an interval of %i ms is %i ms', (type, intervalMs, windowMs) => {
     expect(presenceWindowMs(DEFAULT_LIMITS[type], intervalMs)).toBe(windowMs);
+  });
+
+  it('follows another limit where the type has a fixed one', () => {
+    const limits = limitsWith(10 * MINUTE);
+    expect(presenceWindowMs(limits.router, 15 * SECOND)).toBe(10 * MINUTE);
+    expect(presenceWindowMs(limits.host, 15 * SECOND)).toBe(75 * SECOND);
+    expect(presenceWindowMs(limits['push-client'], MINUTE)).toBe(15 * MINUTE);
   });
 
   it('is never less than three intervals, whatever the configured limit', () => {
