@@ -45,7 +45,11 @@ export const engineToShellSchema = z.discriminatedUnion('type', [
   }),
   /** Sent every few seconds: it also says that the engine is alive. */
   z.object({ type: z.literal('health'), ok: z.boolean(), problems: z.array(z.string().max(1_024)).max(64) }),
-  z.object({ type: z.literal('notification'), notification: notificationSchema.extend({ route: routeSchema }) }),
+  z.object({
+    type: z.literal('notification'),
+    // A route that is none leads to the first page: the alert itself must still be seen.
+    notification: notificationSchema.extend({ route: routeSchema.catch('/') }),
+  }),
   z.object({ type: z.literal('seal'), id: requestId, plain: z.string().max(262_144) }),
   z.object({ type: z.literal('open'), id: requestId, data: sealedBytes }),
 ]);
@@ -79,24 +83,6 @@ export const shellInfoSchema = z.object({
   keyring: z.boolean(),
   warning: z.string(),
 });
-
-/** `window.postMessage` between the page and its preload: `ready` from the page, the rest to it. */
-export const PAGE_READY = 'linewarden:ready';
-export type PageMessage =
-  /** With the port to the engine; anew after each restart of the engine. */
-  | { type: 'linewarden:port' }
-  | { type: 'linewarden:engine'; status: EngineStatus }
-  /** A notification was clicked: show this path. */
-  | { type: 'linewarden:route'; route: string };
-
-/** `window.linewardenShell` in the desktop app; absent in a browser. */
-export type ShellApi = {
-  info(): Promise<ShellInfo>;
-  settings(): Promise<ShellSettings>;
-  changeSettings(change: Partial<ShellSettings>): Promise<ShellSettings>;
-  /** Starts a waiting engine now instead of after its back-off. */
-  retryEngine(): Promise<void>;
-};
 
 export type EngineProcessOptions = z.infer<typeof engineOptionsSchema>;
 export type ShellToEngine = z.infer<typeof shellToEngineSchema>;
