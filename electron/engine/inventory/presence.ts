@@ -36,7 +36,7 @@ export const DEFAULT_LIMITS: Readonly<Record<PresenceType, PresenceLimit>> = {
 };
 
 /** The limits, with another time in the place of the five minutes. */
-export function limitsWith(offlineAfterMs = FIVE_MINUTES.ms): Record<PresenceType, PresenceLimit> {
+export function limitsWith(offlineAfterMs: number = FIVE_MINUTES.ms): Record<PresenceType, PresenceLimit> {
   const limits = { ...DEFAULT_LIMITS };
   for (const type of ['router', 'exporter', 'dedicated-edge', 'mtge', 'connector', 'headend'] as const) {
     limits[type] = { ms: offlineAfterMs };
