@@ -1,0 +1,86 @@
+// One running query: its settings, its limits, and the annotations that it gathers.
+import { formatPosition } from '../annotations.ts';
+import { executionError, QueryError } from '../errors.ts';
+import type { Storage } from '../storage.ts';
+
+/** Whether a running query should end: true or 'canceled' when nobody wants the answer, 'timeout' when its time is up. */
+export type StopCheck = () => boolean | 'canceled' | 'timeout';
+
+export type QuerySettings = {
+  readonly storage: Storage;
+  readonly lookbackMs: number;
+  readonly maxSamples: number;
+  readonly delayedNameRemoval: boolean;
+  readonly defaultSubqueryStepMs: number;
+  readonly shouldStop: StopCheck | undefined;
+  /** The query's text, to place annotations in; '' when only a tree was given. */
+  readonly text: string;
+  /** The bounds of the whole query, which start() and end() mean even inside subqueries. */
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly stepMs: number;
+};
+
+/** How much work passes between two questions whether to stop. */
+const POLL_INTERVAL = 200_000;
+
+export class QueryContext {
+  readonly settings: QuerySettings;
+  readonly warnings = new Set<string>();
+  readonly infos = new Set<string>();
+  /** Samples that the storage handed over. */
+  samplesRead = 0;
+  #liveSamples = 0;
+  #work = 0;
+
+  constructor(settings: QuerySettings) {
+    this.settings = settings;
+  }
+
+  warn(message: string, offset: number): void {
+    this.warnings.add(`PromQL warning: ${message} ${formatPosition(this.settings.text, offset)}`);
+  }
+
+  info(message: string, offset: number): void {
+    this.infos.add(`PromQL info: ${message} ${formatPosition(this.settings.text, offset)}`);
+  }
+
+  /** Samples in memory now; set back when an operand has been used up. */
+  get liveSamples(): number {
+    return this.#liveSamples;
+  }
+
+  release(liveSamples: number): void {
+    this.#liveSamples = liveSamples;
+  }
+
+  /** Counts samples that are about to be held. */
+  reserve(samples: number): void {
+    this.#liveSamples += samples;
+    if (this.#liveSamples > this.settings.maxSamples) {
+      throw executionError('query processing would load too many samples into memory in query execution');
+    }
+    this.work(samples);
+  }
+
+  /** A new column, counted against the limit before it is allocated. */
+  column(length: number): Float64Array {
+    this.reserve(length);
+    return new Float64Array(length);
+  }
+
+  /** Reports work done, and now and then asks whether the query should stop. */
+  work(amount: number): void {
+    this.#work += amount;
+    if (this.#work < POLL_INTERVAL) return;
+    this.#work = 0;
+    this.checkStop();
+  }
+
+  checkStop(): void {
+    const stop = this.settings.shouldStop?.() ?? false;
+    if (stop === false) return;
+    if (stop === 'timeout') throw new QueryError('timeout', 'query timed out in query execution');
+    throw new QueryError('canceled', 'query was canceled in query execution');
+  }
+}

@@ -1,0 +1,69 @@
+// RE2 patterns as Prometheus uses them: fully anchored, dot matches newline. A user's pattern never reaches RegExp.
+import { RE2JS, type Matcher } from 're2js';
+
+const META = /[\\.+*?()|[\]{}^$]/;
+const CACHE_SIZE = 500;
+/** A larger counted repetition or program is refused by RE2 itself; this bounds the text. */
+const MAX_PATTERN_LENGTH = 10_000;
+
+const cache = new Map<string, RE2JS>();
+
+/** Compiles an anchored pattern; throws an Error that says what is wrong with it. */
+export function compileAnchored(pattern: string): RE2JS {
+  const known = cache.get(pattern);
+  if (known !== undefined) return known;
+  if (pattern.length > MAX_PATTERN_LENGTH) throw new Error(`longer than ${MAX_PATTERN_LENGTH} characters`);
+  // The pattern alone first: "a)(b" is only balanced by the group around it.
+  RE2JS.compile(pattern, RE2JS.DOTALL);
+  const compiled = RE2JS.compile(`^(?s:${pattern})$`);
+  if (cache.size >= CACHE_SIZE) cache.delete(cache.keys().next().value ?? '');
+  cache.set(pattern, compiled);
+  return compiled;
+}
+
+/** A predicate for the whole value; alternations of literals and literal.* skip the regex engine. */
+export function compileRegexTest(pattern: string): (value: string) => boolean {
+  const compiled = compileAnchored(pattern);
+  if (pattern === '' || pattern === '.*') return pattern === '' ? (value) => value === '' : () => true;
+  if (pattern === '.+') return (value) => value !== '';
+  if (!META.test(pattern)) return (value) => value === pattern;
+  const inner = /^\((?:\?:)?([^()]*)\)$/.exec(pattern)?.[1] ?? pattern;
+  const alternatives = inner.split('|');
+  if (alternatives.every((alternative) => !META.test(alternative))) {
+    const set = new Set(alternatives);
+    return (value) => set.has(value);
+  }
+  const affix = /^(\.[*+])?([^\\.+*?()|[\]{}^$]+)(\.[*+])?$/.exec(pattern);
+  if (affix !== null) return affixTest(affix[1], affix[2] ?? '', affix[3]);
+  return (value) => compiled.testExact(value);
+}
+
+function affixTest(before: string | undefined, literal: string, after: string | undefined): (value: string) => boolean {
+  const leastBefore = before === '.+' ? 1 : 0;
+  const leastAfter = after === '.+' ? 1 : 0;
+  const least = literal.length + leastBefore + leastAfter;
+  if (before === undefined) return (value) => value.length >= least && value.startsWith(literal);
+  if (after === undefined) return (value) => value.length >= least && value.endsWith(literal);
+  return (value) => {
+    const found = value.indexOf(literal, leastBefore);
+    if (found < 0) return false;
+    return leastAfter === 0 || value.lastIndexOf(literal, value.length - literal.length - 1) >= leastBefore;
+  };
+}
+
+const REFERENCE = /\$(?:\$|\{(\w+)\}|(\w+))/g;
+
+/** Go's Regexp.Expand: $1, ${1}, $name, $$; a group that does not exist is empty. */
+export function expandTemplate(template: string, matcher: Matcher): string {
+  if (!template.includes('$')) return template;
+  const names = matcher.pattern().namedGroups();
+  return template.replaceAll(REFERENCE, (whole, braced: string | undefined, bare: string | undefined) => {
+    if (whole === '$$') return '$';
+    const name = braced ?? bare ?? '';
+    if (/^\d+$/.test(name)) {
+      const index = Number(name);
+      return index <= matcher.groupCount() ? (matcher.group(index) ?? '') : '';
+    }
+    return Object.hasOwn(names, name) ? (matcher.group(name) ?? '') : '';
+  });
+}
