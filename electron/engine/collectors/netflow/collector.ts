@@ -1,0 +1,264 @@
+// Keeps the flow thread running and brings its totals into the store, to presence and to the screens.
+import type { FlowExporter } from '../../../../shared/contract/index.ts';
+import type { Clock } from '../../clock.ts';
+import { TargetSession } from '../../ingest/index.ts';
+import type { PresenceSink } from '../../inventory/index.ts';
+import type { MetricAppender } from '../../store/metrics/index.ts';
+import type { Logger } from '../../telemetry/index.ts';
+import { readReceiveErrors } from './kernel-drops.ts';
+import type { Endpoint, ExporterTotals, FlowThreadSettings, FlushMessage } from './messages.ts';
+import { RECEIVE_BUFFER_BYTES } from './receive-buffer.ts';
+import { DEFAULT_MAX_PORTS, DEFAULT_TEMPLATE_WAIT_MS } from './section.ts';
+import { FlowSeries, type ExporterIdentity } from './series.ts';
+import { runFlowThread, type ThreadRun } from './thread-run.ts';
+
+export type FlowCollectorOptions = {
+  readonly listen: readonly Endpoint[];
+  readonly flushIntervalMs: number;
+  readonly appender: MetricAppender;
+  readonly presence: PresenceSink;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** The device behind an exporter's address; empty edgeId or customerId: no such label. */
+  readonly resolveExporter: (address: string) => ExporterIdentity | undefined;
+  /** See the `netflow` section: max_ports, template_wait, sampling. */
+  readonly maxPortsPerExporter?: number;
+  readonly templateWaitMs?: number;
+  readonly sampling?: Readonly<Record<string, number>>;
+};
+
+export type FlowCollector = {
+  /** Closes the sockets and commits the last totals. */
+  stop(): Promise<void>;
+  /** As of the last flush; counts are since the thread's start. */
+  exporters(): FlowExporter[];
+  /** With the ports that were really bound. */
+  readonly listening: { host: string; port: number }[];
+  /** Calls back once for each exporter: at once for those known already, then at the first flush of a new one. */
+  onExporter(callback: (address: string) => void): void;
+};
+
+const FIRST_BACKOFF_MS = 500;
+const MAX_BACKOFF_MS = 30_000;
+const HEALTHY_AFTER_MS = 60_000;
+/** A thread that misses this many checks in a row is stuck; one alone may be the machine's sleep. */
+const MAX_MISSED_CHECKS = 3;
+const MIN_CHECK_MS = 10_000;
+
+/** Resolves once all sockets are bound; rejects with LW_NETFLOW_PORT_IN_USE and the like. */
+export async function startFlowCollector(options: FlowCollectorOptions): Promise<FlowCollector> {
+  const collector = new Collector(options);
+  await collector.start();
+  return collector;
+}
+
+class Collector implements FlowCollector {
+  readonly listening: { host: string; port: number }[] = [];
+  readonly #options: FlowCollectorOptions;
+  readonly #session: TargetSession;
+  readonly #series: FlowSeries;
+  readonly #callbacks: ((address: string) => void)[] = [];
+  readonly #stopping = new AbortController();
+  #settings: FlowThreadSettings;
+  #run: ThreadRun | undefined;
+  #supervision: Promise<void> = Promise.resolve();
+  #restarts = 0;
+  #latest: readonly ExporterTotals[] = [];
+  #lastPacketMs = new Map<string, number>();
+  /** Devices heard since the last committed append. */
+  #heard = new Set<string>();
+  #appending: Promise<void> | undefined;
+  #next: FlushMessage | undefined;
+  #appendFailed = false;
+  #flushed = false;
+
+  constructor(options: FlowCollectorOptions) {
+    this.#options = options;
+    this.#session = new TargetSession(options.appender);
+    this.#series = new FlowSeries(options.appender);
+    this.#settings = {
+      listen: options.listen,
+      flushIntervalMs: options.flushIntervalMs,
+      maxPortsPerExporter: options.maxPortsPerExporter ?? DEFAULT_MAX_PORTS,
+      templateWaitMs: options.templateWaitMs ?? DEFAULT_TEMPLATE_WAIT_MS,
+      sampling: options.sampling ?? {},
+    };
+  }
+
+  async start(): Promise<void> {
+    this.#run = await this.#startThread();
+    for (const { host, port, receiveBufferBytes } of this.#run.sockets) {
+      this.listening.push({ host, port });
+      if (receiveBufferBytes < RECEIVE_BUFFER_BYTES) {
+        this.#options.logger.warn(
+          { host, port, receiveBufferBytes, wantedBytes: RECEIVE_BUFFER_BYTES },
+          `flow bursts may be lost: the system gives a small receive buffer; sysctl -w net.core.rmem_max=${RECEIVE_BUFFER_BYTES} allows more`,
+        );
+      }
+    }
+    // A restart must come back to the same ports, also where the system chose them.
+    this.#settings = { ...this.#settings, listen: this.listening };
+    this.#supervision = this.#supervise();
+  }
+
+  exporters(): FlowExporter[] {
+    return this.#latest.map((totals) => ({
+      address: totals.address,
+      versions: totals.versions.map(({ version }) => version),
+      packets: sum(totals.versions.map(({ packets }) => packets)),
+      flows: sum(totals.rows?.flows ?? []),
+      lost: sum(totals.lost.map(([, count]) => count)),
+      dropped: sum(totals.dropped.map(([, count]) => count)),
+      templates: totals.templates,
+      lastPacketMs: totals.lastPacketMs,
+    }));
+  }
+
+  onExporter(callback: (address: string) => void): void {
+    this.#callbacks.push(callback);
+    for (const { address } of this.#latest) callback(address);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#run?.stop();
+    await this.#supervision;
+    while (this.#appending !== undefined) await this.#appending;
+  }
+
+  #startThread(): Promise<ThreadRun> {
+    this.#series.threadStarted();
+    return runFlowThread(this.#settings, {
+      onFlush: (message) => this.#onFlush(message),
+      onFault: (stack) =>
+        this.#options.logger.error({ stack }, 'a flow packet could not be handled; it is counted as dropped'),
+    });
+  }
+
+  /** Starts the thread anew, with growing pauses, whenever it ends by itself or is stuck. */
+  async #supervise(): Promise<void> {
+    const { clock, logger } = this.#options;
+    let backoffMs = FIRST_BACKOFF_MS;
+    while (!this.#stopping.signal.aborted) {
+      const run = this.#run;
+      if (run !== undefined) {
+        const startedMs = clock.monotonic();
+        const watchdog = this.#watch(run);
+        const reason = await run.ended;
+        clearInterval(watchdog);
+        this.#run = undefined;
+        if (this.#stopping.signal.aborted) return;
+        if (clock.monotonic() - startedMs >= HEALTHY_AFTER_MS) backoffMs = FIRST_BACKOFF_MS;
+        logger.error({ reason, backoffMs }, 'the flow thread ended; it is started again');
+      }
+      await pause(backoffMs, this.#stopping.signal);
+      if (this.#stopping.signal.aborted) return;
+      backoffMs = Math.min(backoffMs * 2, MAX_BACKOFF_MS);
+      this.#restarts++;
+      try {
+        const started = await this.#startThread();
+        this.#run = started;
+        if (this.#stopping.signal.aborted) await started.stop();
+      } catch (error) {
+        logger.error(
+          { error: error instanceof Error ? error.message : String(error) },
+          'the flow thread did not start',
+        );
+      }
+    }
+  }
+
+  #watch(run: ThreadRun): NodeJS.Timeout {
+    let missed = 0;
+    this.#flushed = false;
+    const checkMs = Math.max(this.#options.flushIntervalMs * 2, MIN_CHECK_MS);
+    return setInterval(() => {
+      missed = this.#flushed ? 0 : missed + 1;
+      this.#flushed = false;
+      if (missed < MAX_MISSED_CHECKS) return;
+      missed = 0;
+      this.#options.logger.error({ checkMs }, 'the flow thread does not answer; it is ended');
+      void run.kill();
+    }, checkMs);
+  }
+
+  #onFlush(message: FlushMessage): void {
+    this.#flushed = true;
+    const known = new Set(this.#latest.map(({ address }) => address));
+    this.#latest = message.exporters;
+    const lastPacketMs = new Map<string, number>();
+    for (const { address, lastPacketMs: atMs } of message.exporters) {
+      // The device is made first, so that what follows finds it.
+      if (!known.has(address)) for (const callback of this.#callbacks) callback(address);
+      lastPacketMs.set(address, atMs);
+      if (this.#lastPacketMs.get(address) === atMs) continue;
+      const deviceId = this.#options.resolveExporter(address)?.deviceId;
+      if (deviceId === undefined) continue;
+      this.#heard.add(deviceId);
+      this.#options.presence.seen(deviceId, atMs);
+    }
+    this.#lastPacketMs = lastPacketMs;
+    // Totals are cumulative: while the store is slow, only the newest flush has to wait.
+    this.#next = message;
+    this.#appending ??= this.#appendAll();
+  }
+
+  async #appendAll(): Promise<void> {
+    for (let message = this.#next; message !== undefined; message = this.#next) {
+      this.#next = undefined;
+      const heard = this.#heard;
+      this.#heard = new Set();
+      try {
+        await this.#append(message);
+        for (const deviceId of heard) this.#options.presence.telemetry(deviceId, message.atMs);
+        this.#appendFailed = false;
+      } catch (error) {
+        for (const deviceId of heard) this.#heard.add(deviceId);
+        if (!this.#appendFailed) {
+          this.#options.logger.warn(
+            { error: error instanceof Error ? error.message : String(error) },
+            'flow totals could not be stored; the next flush tries again',
+          );
+        }
+        this.#appendFailed = true;
+      }
+    }
+    this.#appending = undefined;
+  }
+
+  async #append(message: FlushMessage): Promise<void> {
+    const receiveErrors = await readReceiveErrors();
+    const batch = this.#session.begin(message.atMs);
+    const identities = new Map(
+      message.exporters.map(({ address }) => [address, this.#options.resolveExporter(address)] as const),
+    );
+    const zeros = this.#series.fill(batch, message, identities);
+    this.#series.fillCollector(batch, this.#run?.sockets ?? [], receiveErrors, this.#restarts);
+    // In this order: a series' zero is older than its first value.
+    await Promise.all([...(zeros === undefined ? [] : [this.#options.appender.append(zeros)]), batch.commit()]);
+  }
+}
+
+const sum = (numbers: Iterable<number>): number => {
+  let total = 0;
+  for (const number of numbers) total += number;
+  return total;
+};
+
+function pause(durationMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) {
+      resolve();
+      return;
+    }
+    const timer = setTimeout(resolve, durationMs);
+    signal.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer);
+        resolve();
+      },
+      { once: true },
+    );
+  });
+}

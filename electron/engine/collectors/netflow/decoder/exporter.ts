@@ -1,0 +1,100 @@
+// What is remembered of an exporter: its domains, templates, waiting packets and counts.
+import type { PendingPacket } from './pending.ts';
+import { SamplingTable } from './sampling.ts';
+import { SequenceTracker, type SequenceUnit } from './sequence.ts';
+import type { StoredTemplate } from './template-cache.ts';
+
+/**
+ * Why something was not counted. Packets: short-packet ... internal; sets and templates: bad_set_length ...
+ * template_limit; records: bad_record, implausible.
+ */
+export type DropReason =
+  | 'unknown_version'
+  | 'truncated'
+  | 'bad_length'
+  | 'no_template'
+  | 'exporter_limit'
+  | 'internal'
+  | 'bad_set_length'
+  | 'reserved_set'
+  | 'bad_template'
+  | 'bad_record'
+  | 'implausible';
+
+/** Records that were understood and hold no traffic: no loss, nothing to alert on. */
+export type IgnoreReason = 'nat_event' | 'no_traffic';
+
+export type FlowVersion = 5 | 9 | 10;
+
+export class Domain {
+  readonly id: number;
+  readonly version: FlowVersion;
+  /** By template id, and by id and port where two processes disagree about an id. */
+  readonly templates = new Map<number, StoredTemplate>();
+  readonly sampling = new SamplingTable();
+  readonly sequence: SequenceTracker;
+  /** Unix ms of the exporter's start, from options records (IPFIX has no uptime in its header). */
+  sysInitMs: number | undefined;
+  /** Serial number of the packet in which the exporter restarted, and the port that it came from. */
+  restartPacket = 0;
+  restartPort = -1;
+  lastTemplatePacket = 0;
+  usedMs = 0;
+
+  constructor(id: number, version: FlowVersion) {
+    this.id = id;
+    this.version = version;
+    this.sequence = new SequenceTracker(version);
+  }
+}
+
+export type VersionCounts = { packets: number; records: number };
+
+export class Exporter {
+  readonly address: string;
+  /** Unique among all exporters ever seen by this decoder. */
+  readonly serial: number;
+  /** The operator's own sampling factor for this exporter; it wins over whatever the exporter says. */
+  readonly samplingOverride: number | undefined;
+  readonly domains = new Map<number, Domain>();
+  readonly templates = new Set<StoredTemplate>();
+  readonly pending: PendingPacket[] = [];
+  pendingBytes = 0;
+  readonly versions = new Map<FlowVersion, VersionCounts>();
+  readonly dropped = new Map<DropReason, number>();
+  readonly ignored = new Map<IgnoreReason, number>();
+  readonly lost = new Map<SequenceUnit, number>();
+  lastPacketMs = 0;
+
+  constructor(address: string, serial: number, samplingOverride: number | undefined) {
+    this.address = address;
+    this.serial = serial;
+    this.samplingOverride = samplingOverride;
+  }
+
+  drop(reason: DropReason, count = 1): void {
+    this.dropped.set(reason, (this.dropped.get(reason) ?? 0) + count);
+  }
+
+  ignore(reason: IgnoreReason, count = 1): void {
+    this.ignored.set(reason, (this.ignored.get(reason) ?? 0) + count);
+  }
+
+  countsOf(version: FlowVersion): VersionCounts {
+    let counts = this.versions.get(version);
+    if (counts === undefined) {
+      counts = { packets: 0, records: 0 };
+      this.versions.set(version, counts);
+    }
+    return counts;
+  }
+
+  /** Moves settled loss from the domains' numberings into `lost`. */
+  settleLoss(nowMs: number): void {
+    for (const domain of this.domains.values()) {
+      const lost = domain.sequence.takeLost(nowMs);
+      const { unit } = domain.sequence;
+      this.lost.set(unit, (this.lost.get(unit) ?? 0) + lost);
+    }
+  }
+}

@@ -1,0 +1,266 @@
+// NetFlow v5, v9 and IPFIX packets to columns of flow records. Pure: no socket, no clock; whatever bytes come, it never
+// throws, never hangs and never grows past its limits.
+import { Domain, Exporter, type DropReason } from './exporter.ts';
+import { readHeader, type PacketContext, type PacketHeader } from './packet.ts';
+import { PendingQueues, type PendingLimits, type WaitingSet } from './pending.ts';
+import { RecordReader, type FlowSink } from './records.ts';
+import { TemplateCache, type TemplateLimits } from './template-cache.ts';
+import { parseTemplate } from './template.ts';
+
+export { BATCH_ROWS, type FlowBatch } from './batch.ts';
+export type { DropReason, Exporter, FlowVersion, IgnoreReason } from './exporter.ts';
+export type { PacketContext } from './packet.ts';
+export type { FlowSink } from './records.ts';
+export type { SequenceUnit } from './sequence.ts';
+
+export type DecoderLimits = TemplateLimits &
+  PendingLimits & {
+    readonly maxExporters: number;
+    readonly maxDomainsPerExporter: number;
+    /** An exporter this long silent makes room for a new one when all places are taken. */
+    readonly exporterIdleMs: number;
+  };
+
+export const DEFAULT_LIMITS: DecoderLimits = {
+  maxExporters: 1_000,
+  maxDomainsPerExporter: 64,
+  exporterIdleMs: 3_600_000,
+  maxTemplatesPerExporter: 256,
+  maxTemplates: 4_096,
+  templateIdleMs: 3_600_000,
+  maxPendingPackets: 64,
+  maxPendingBytesPerExporter: 262_144,
+  maxPendingBytes: 16_777_216,
+  pendingWaitMs: 120_000,
+};
+
+export type DecoderOptions = {
+  readonly sink: FlowSink;
+  readonly limits?: Partial<DecoderLimits>;
+  /** Sampling factors by exporter address that win over what the exporters say. */
+  readonly sampling?: Readonly<Record<string, number>>;
+};
+
+/** How long to wait after a vain search for an exporter to evict: a flood of forged sources must stay cheap. */
+const EVICTION_PAUSE_MS = 1_000;
+
+export class FlowDecoder {
+  readonly exporters = new Map<string, Exporter>();
+  /** Packets of addresses that are no exporter: no known header, or no place left. */
+  readonly refused = new Map<DropReason, number>();
+  readonly #limits: DecoderLimits;
+  readonly #sampling: ReadonlyMap<string, number>;
+  readonly #templates: TemplateCache;
+  readonly #pending: PendingQueues;
+  readonly #records: RecordReader;
+  #packets = 0;
+  #exporterSerial = 0;
+  #nextEvictionMs = 0;
+
+  constructor({ sink, limits, sampling }: DecoderOptions) {
+    this.#limits = { ...DEFAULT_LIMITS, ...limits };
+    this.#sampling = new Map(Object.entries(sampling ?? {}));
+    this.#templates = new TemplateCache(this.#limits);
+    this.#pending = new PendingQueues(this.#limits);
+    this.#records = new RecordReader(sink);
+  }
+
+  /** Bounded state, for tests and for the collector's own metrics. */
+  get state(): { exporters: number; templates: number; pendingBytes: number } {
+    return { exporters: this.exporters.size, templates: this.#templates.size, pendingBytes: this.#pending.bytes };
+  }
+
+  /** One UDP datagram. The sink has seen all of its records when this returns, but for those that wait for a template. */
+  decode(packet: Uint8Array, address: string, port: number, nowMs: number): void {
+    const view = new DataView(packet.buffer, packet.byteOffset, packet.byteLength);
+    const header = readHeader(view);
+    if (typeof header === 'string') {
+      const known = this.exporters.get(address);
+      if (known === undefined) this.#refuse(header);
+      else known.drop(header);
+      return;
+    }
+    const exporter = this.exporters.get(address) ?? this.#admit(address, nowMs);
+    if (exporter === undefined) {
+      this.#refuse('exporter_limit');
+      return;
+    }
+    this.#packets++;
+    exporter.lastPacketMs = nowMs;
+    exporter.countsOf(header.version).packets++;
+    const context: PacketContext = {
+      version: header.version,
+      domain: this.#domain(exporter, header, nowMs),
+      exportMs: header.exportMs,
+      uptimeMs: header.uptimeMs,
+      samplingInterval: header.samplingInterval,
+      port,
+      nowMs,
+    };
+    let records: number | undefined = header.records;
+    if (header.version === 5) this.#records.readV5(view, header.records, exporter, context);
+    else records = this.#readSets(view, header, exporter, context);
+    this.#observeSequence(header, records, context);
+  }
+
+  /** Counts a packet that could not be decoded because of a fault of ours. */
+  countFault(address: string): void {
+    const known = this.exporters.get(address);
+    if (known === undefined) this.#refuse('internal');
+    else known.drop('internal');
+  }
+
+  /** To be called every few seconds: expires templates and waiting packets, settles loss. */
+  sweep(nowMs: number): void {
+    this.#templates.expire(nowMs);
+    for (const exporter of this.exporters.values()) {
+      this.#pending.expire(exporter, nowMs);
+      exporter.settleLoss(nowMs);
+    }
+  }
+
+  /** Data records in the packet, or undefined when one of its templates is missing. */
+  #readSets(view: DataView, header: PacketHeader, exporter: Exporter, context: PacketContext): number | undefined {
+    const isV9 = header.version === 9;
+    const templateSet = isV9 ? 0 : 2;
+    const optionsSet = isV9 ? 1 : 3;
+    const waiting: WaitingSet[] = [];
+    let records = 0;
+    let position = header.bodyStart;
+    while (header.end - position >= 4) {
+      const id = view.getUint16(position);
+      const length = view.getUint16(position + 2);
+      const end = position + length;
+      if (length < 4) {
+        exporter.drop('bad_set_length');
+        break;
+      }
+      if (end > header.end) {
+        exporter.drop('truncated');
+        break;
+      }
+      if (id >= 256) {
+        const template = this.#templates.find(context.domain, id, context.port, context.nowMs);
+        if (template === undefined) waiting.push({ id, start: position + 4, end });
+        else records += this.#records.readSet(view, position + 4, end, template, exporter, context);
+      } else if (id === templateSet || id === optionsSet) {
+        this.#readTemplates(view, position + 4, end, id === optionsSet, exporter, context);
+      } else {
+        exporter.drop('reserved_set');
+      }
+      position = end;
+    }
+    this.#records.flush(exporter, context);
+    if (waiting.length === 0) return records;
+    this.#pending.add(exporter, view, context, waiting);
+    return undefined;
+  }
+
+  #readTemplates(
+    view: DataView,
+    start: number,
+    end: number,
+    options: boolean,
+    exporter: Exporter,
+    context: PacketContext,
+  ): void {
+    const { domain, port, nowMs } = context;
+    const version = context.version === 9 ? 9 : 10;
+    let position = start;
+    while (position < end) {
+      const parsed = parseTemplate(view, position, end, version, options);
+      if (parsed === 'padding') return;
+      if (parsed === 'malformed') {
+        exporter.drop('bad_template');
+        return;
+      }
+      // Each template is at least four bytes long, so this ends.
+      position = parsed.next;
+      if (parsed.withdrawal) {
+        // RFC 7011 section 8.1: the set's own id stands for all templates of that kind.
+        if (parsed.id === (options ? 3 : 2)) this.#templates.withdrawAll(domain, options);
+        else this.#templates.withdraw(domain, parsed.id, port);
+      } else if (parsed.template === undefined) {
+        exporter.drop('bad_template');
+      } else {
+        this.#templates.store(exporter, domain, parsed.template, port, { packet: this.#packets, nowMs });
+        this.#readWaiting(exporter, context, parsed.id);
+      }
+    }
+  }
+
+  #readWaiting(exporter: Exporter, { domain, nowMs }: PacketContext, id: number): void {
+    if (exporter.pending.length === 0) return;
+    this.#pending.release(exporter, domain, id, ({ view, context }, set) => {
+      const template = this.#templates.find(domain, id, context.port, nowMs);
+      if (template === undefined) return;
+      this.#records.readSet(view, set.start, set.end, template, exporter, context);
+      this.#records.flush(exporter, context);
+    });
+  }
+
+  #observeSequence(header: PacketHeader, records: number | undefined, context: PacketContext): void {
+    const { domain, port, nowMs } = context;
+    const outcome = domain.sequence.observe({
+      sequence: header.sequence,
+      port,
+      records,
+      nowMs,
+      uptimeMs: header.uptimeMs,
+    });
+    if (outcome !== 'restart') return;
+    domain.restartPacket = this.#packets;
+    domain.restartPort = port;
+  }
+
+  #domain(exporter: Exporter, { version, domainId }: PacketHeader, nowMs: number): Domain {
+    const key = version * 4_294_967_296 + domainId;
+    let domain = exporter.domains.get(key);
+    if (domain === undefined) {
+      if (exporter.domains.size >= this.#limits.maxDomainsPerExporter) this.#evictDomain(exporter, nowMs);
+      domain = new Domain(domainId, version);
+      exporter.domains.set(key, domain);
+    }
+    domain.usedMs = nowMs;
+    return domain;
+  }
+
+  #evictDomain(exporter: Exporter, nowMs: number): void {
+    const domains = exporter.domains.entries();
+    let oldest = domains.next().value;
+    for (const entry of domains) if (oldest !== undefined && entry[1].usedMs < oldest[1].usedMs) oldest = entry;
+    if (oldest === undefined) return;
+    exporter.settleLoss(nowMs);
+    exporter.domains.delete(oldest[0]);
+    this.#templates.forget(oldest[1]);
+    this.#pending.forget(exporter, oldest[1]);
+  }
+
+  #admit(address: string, nowMs: number): Exporter | undefined {
+    if (this.exporters.size >= this.#limits.maxExporters && !this.#evictExporter(nowMs)) return undefined;
+    const exporter = new Exporter(address, ++this.#exporterSerial, this.#sampling.get(address));
+    this.exporters.set(address, exporter);
+    return exporter;
+  }
+
+  #evictExporter(nowMs: number): boolean {
+    if (nowMs < this.#nextEvictionMs) return false;
+    const exporters = this.exporters.values();
+    let oldest = exporters.next().value;
+    for (const exporter of exporters) {
+      if (oldest === undefined || exporter.lastPacketMs < oldest.lastPacketMs) oldest = exporter;
+    }
+    if (oldest === undefined || nowMs - oldest.lastPacketMs < this.#limits.exporterIdleMs) {
+      this.#nextEvictionMs = nowMs + EVICTION_PAUSE_MS;
+      return false;
+    }
+    this.exporters.delete(oldest.address);
+    this.#pending.forget(oldest);
+    for (const domain of oldest.domains.values()) this.#templates.forget(domain);
+    return true;
+  }
+
+  #refuse(reason: DropReason): void {
+    this.refused.set(reason, (this.refused.get(reason) ?? 0) + 1);
+  }
+}

@@ -1,0 +1,48 @@
+// What the flow thread and the engine's main thread say to each other.
+import type { DropReason, FlowVersion, IgnoreReason, SequenceUnit } from './decoder/index.ts';
+import type { TotalsRows } from './totals/index.ts';
+
+export type Endpoint = { readonly host: string; readonly port: number };
+
+/** workerData of the flow thread. */
+export type FlowThreadSettings = {
+  readonly listen: readonly Endpoint[];
+  readonly flushIntervalMs: number;
+  readonly maxPortsPerExporter: number;
+  readonly templateWaitMs: number;
+  /** Sampling factors by exporter address. */
+  readonly sampling: Readonly<Record<string, number>>;
+};
+
+export type BoundSocket = Endpoint & { readonly receiveBufferBytes: number };
+
+/** All counts are cumulative since the thread's start. */
+export type ExporterTotals = {
+  readonly address: string;
+  readonly versions: readonly { readonly version: FlowVersion; readonly packets: number; readonly records: number }[];
+  readonly dropped: readonly (readonly [DropReason, number])[];
+  readonly ignored: readonly (readonly [IgnoreReason, number])[];
+  readonly lost: readonly (readonly [SequenceUnit, number])[];
+  readonly templates: number;
+  readonly lastPacketMs: number;
+  readonly rows: TotalsRows | undefined;
+};
+
+export type FlushMessage = {
+  readonly kind: 'flush';
+  readonly atMs: number;
+  /** When the counts stood as the flush before had them: the start of the thread for the first one. */
+  readonly previousMs: number;
+  readonly exporters: readonly ExporterTotals[];
+  /** Packets of addresses that are no exporter. */
+  readonly refused: readonly (readonly [DropReason, number])[];
+};
+
+export type FromFlowThread =
+  | { readonly kind: 'listening'; readonly sockets: readonly BoundSocket[] }
+  | { readonly kind: 'failed'; readonly endpoint: Endpoint; readonly errorCode: string; readonly message: string }
+  | { readonly kind: 'fault'; readonly stack: string }
+  | FlushMessage
+  | { readonly kind: 'stopped' };
+
+export type ToFlowThread = { readonly kind: 'stop' };

@@ -1,0 +1,114 @@
+// Which 5-tuples were seen in this minute: a hash set of 64-bit keys, bounded.
+
+const MIN_SLOTS = 4_096;
+const MAX_PROBES = 64;
+
+/**
+ * Remembers that a tuple was there, not the tuple: two of 64-bit keys fall together with a chance of about 3 in 100
+ * million among a million tuples. The seed keeps a sender from choosing tuples that collide. When the set is full,
+ * every further tuple counts as new: what fills a million places in a minute is a scan, and its tuples are distinct.
+ */
+export class TupleSet {
+  readonly #maxSlots: number;
+  readonly #seed: number;
+  #slots: Uint32Array;
+  #mask: number;
+  #size = 0;
+
+  constructor(options: { maxSlots?: number; seed?: number } = {}) {
+    this.#maxSlots = options.maxSlots ?? 2_097_152;
+    this.#seed = options.seed ?? Math.floor(Math.random() * 0xffff_ffff);
+    const slots = Math.min(MIN_SLOTS, this.#maxSlots);
+    this.#slots = new Uint32Array(slots * 2);
+    this.#mask = slots - 1;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  clear(): void {
+    // A burst's memory is given back once a minute needs less than an eighth of it.
+    const slots = this.#mask + 1;
+    if (slots > MIN_SLOTS && this.#size < slots / 8) {
+      this.#slots = new Uint32Array(slots);
+      this.#mask = slots / 2 - 1;
+    } else {
+      this.#slots.fill(0);
+    }
+    this.#size = 0;
+  }
+
+  /** True when the tuple was not there. `src` and `dst` hold four words a row. */
+  add(exporter: number, src: Uint32Array, dst: Uint32Array, row: number, ports: number, protocol: number): boolean {
+    const word = row * 4;
+    let high = mix(this.#seed, exporter);
+    let low = mix(this.#seed ^ 0x9e37_79b9, protocol);
+    for (let i = 0; i < 4; i++) {
+      const source = src[word + i] ?? 0;
+      const destination = dst[word + i] ?? 0;
+      high = mix(high, source);
+      low = mix(low, destination);
+      high = mix(high, destination);
+      low = mix(low, source);
+    }
+    high = finish(mix(high, ports));
+    low = finish(mix(low, ports ^ high));
+    // All zeros marks an empty slot.
+    if ((high | low) === 0) low = 1;
+    return this.#insert(high >>> 0, low >>> 0);
+  }
+
+  #insert(high: number, low: number): boolean {
+    let slot = high & this.#mask;
+    for (let probe = 0; probe < MAX_PROBES; probe++) {
+      const at = slot * 2;
+      const storedHigh = this.#slots[at];
+      const storedLow = this.#slots[at + 1];
+      if (storedHigh === high && storedLow === low) return false;
+      if (storedHigh === 0 && storedLow === 0) {
+        if (this.#size * 4 >= (this.#mask + 1) * 3) {
+          if (!this.#grow()) return true;
+          return this.#insert(high, low);
+        }
+        this.#slots[at] = high;
+        this.#slots[at + 1] = low;
+        this.#size++;
+        return true;
+      }
+      slot = (slot + 1) & this.#mask;
+    }
+    return this.#grow() ? this.#insert(high, low) : true;
+  }
+
+  #grow(): boolean {
+    const slots = (this.#mask + 1) * 2;
+    if (slots > this.#maxSlots) return false;
+    const old = this.#slots;
+    this.#slots = new Uint32Array(slots * 2);
+    this.#mask = slots - 1;
+    this.#size = 0;
+    for (let at = 0; at < old.length; at += 2) {
+      const high = old[at] ?? 0;
+      const low = old[at + 1] ?? 0;
+      if ((high | low) !== 0) this.#insert(high, low);
+    }
+    return true;
+  }
+}
+
+/** Murmur3's body and finalizer: cheap, and every input bit reaches every output bit. */
+function mix(hash: number, word: number): number {
+  let k = Math.imul(word, 0xcc9e_2d51);
+  k = (k << 15) | (k >>> 17);
+  const h = hash ^ Math.imul(k, 0x1b87_3593);
+  return (Math.imul((h << 13) | (h >>> 19), 5) + 0xe654_6b64) | 0;
+}
+
+function finish(hash: number): number {
+  let h = hash ^ (hash >>> 16);
+  h = Math.imul(h, 0x85eb_ca6b);
+  h ^= h >>> 13;
+  h = Math.imul(h, 0xc2b2_ae35);
+  return h ^ (h >>> 16);
+}
