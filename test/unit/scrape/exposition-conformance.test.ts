@@ -43,6 +43,8 @@ type Entry = z.infer<typeof entrySchema>;
 const pairs = (flat: readonly string[]): Record<string, string> =>
   Object.fromEntries(flat.flatMap((text, i) => (i % 2 === 0 ? [[text, flat[i + 1] ?? '']] : [])));
 
+const samplesOf = (entries: Entry[]): Entry[] => entries.filter(({ kind }) => kind === 'series');
+
 /** Parses twice with one parser, so that the second time every line comes from the cache. */
 function read(body: Buffer, format: 'prometheus-text' | 'openmetrics') {
   const series: Record<string, string>[] = [];
@@ -98,20 +100,21 @@ describe.skipIf(!present)(
       expect(cases.length).toBeGreaterThan(50);
     });
 
-    for (const { file, format, valid, expect: wanted } of cases) {
-      it(`${file} is ${valid ? 'read as expected' : 'refused'}`, () => {
-        const body = readFileSync(path.join(folder, file));
-        if (!valid) {
-          expect(() => read(body, format)).toThrow(LinewardenError);
-          return;
-        }
-        const { first, second } = read(body, format);
-        const samples = (entries: Entry[]) => entries.filter(({ kind }) => kind === 'series');
-        expect(samples(second)).toEqual(samples(first));
-        if (wanted === undefined) return;
-        if ('entries' in wanted) expect(first).toEqual(wanted.entries);
-        else expect(samples(first)).toHaveLength(wanted.series_lines);
-      });
-    }
+    it.each(cases.filter(({ valid }) => !valid))('$file is refused', ({ file, format }) => {
+      const body = readFileSync(path.join(folder, file));
+      expect(() => read(body, format)).toThrow(LinewardenError);
+    });
+
+    it.each(cases.filter(({ valid }) => valid))('$file is accepted, and read alike when it repeats', (each) => {
+      const { first, second } = read(readFileSync(path.join(folder, each.file)), each.format);
+      expect(samplesOf(second)).toEqual(samplesOf(first));
+    });
+
+    it.each(cases.filter(({ expect: wanted }) => wanted !== undefined))('$file says what is expected', (each) => {
+      const { first } = read(readFileSync(path.join(folder, each.file)), each.format);
+      const wanted = each.expect;
+      const isCount = wanted !== undefined && 'series_lines' in wanted;
+      expect(isCount ? { series_lines: samplesOf(first).length } : { entries: first }).toEqual(wanted);
+    });
   },
 );
