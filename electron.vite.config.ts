@@ -4,10 +4,6 @@ import { defineConfig } from 'electron-vite';
 
 const at = (...parts: string[]) => path.resolve(import.meta.dirname, ...parts);
 
-// Both app://linewarden and the HTTP surface serve the window from their root: with electron-vite's relative base, a
-// page opened at /devices/core would look for its scripts in /devices.
-const absoluteBase = { name: 'absolute-base', enforce: 'post' as const, config: () => ({ base: '/' }) };
-
 // Every thread and every program of the main side is an entry of its own, side by side in out/main,
 // so that `threadEntry()` finds a thread's file next to the caller's whether packed or not.
 export default defineConfig({
@@ -38,7 +34,7 @@ export default defineConfig({
   },
   renderer: {
     root: at('renderer'),
-    plugins: [react(), absoluteBase],
+    plugins: [react()],
     build: { rolldownOptions: { input: { index: at('renderer/index.html') } } },
   },
 });

@@ -46,7 +46,7 @@ export function createMainWindow(options: {
     created.once('closed', () => {
       window = undefined;
     });
-    created.loadURL(`${options.base}${route}`).catch((error: unknown) => {
+    created.loadURL(`${options.base}/#${route}`).catch((error: unknown) => {
       options.log('error', 'the page did not load', { error: String(error) });
     });
     return created;

@@ -4,7 +4,7 @@ import type { Bounds, Settings } from './settings.ts';
 
 const DEFAULT_SIZE = { width: 1360, height: 860 };
 /** The page's own background, so that nothing flashes before it has drawn. */
-const BACKGROUND = { dark: '#101214', light: '#f7f8f9' };
+const BACKGROUND = { dark: '#0f1113', light: '#f6f7f8' };
 const SETTLE_MS = 500;
 
 export type WindowInputs = {

@@ -17,7 +17,10 @@ window.addEventListener('message', (event: MessageEvent<{ type?: unknown } | nul
 // A context-isolated page cannot be given a port any other way.
 ipcRenderer.on(CHANNELS.port, ({ ports }) => tellPage({ type: 'linewarden:port' }, ports));
 ipcRenderer.on(CHANNELS.engine, (_event, status: EngineStatus) => tellPage({ type: 'linewarden:engine', status }));
-ipcRenderer.on(CHANNELS.route, (_event, route: string) => tellPage({ type: 'linewarden:route', route }));
+// The window's routes stand behind the hash: setting it is all that a deep link needs.
+ipcRenderer.on(CHANNELS.route, (_event, route: string) => {
+  window.location.hash = route;
+});
 
 const api: ShellApi = {
   info: () => ipcRenderer.invoke(CHANNELS.info),

@@ -9,7 +9,7 @@ export const CHANNELS = {
   port: 'linewarden:port',
   /** Shell to page: EngineStatus. */
   engine: 'linewarden:engine',
-  /** Shell to page: a path to show. */
+  /** Shell to preload: a path to show, behind the hash. */
   route: 'linewarden:route',
   info: 'linewarden:info',
   settings: 'linewarden:settings',
@@ -22,10 +22,7 @@ export const PAGE_READY = 'linewarden:ready';
 
 export type PageMessage =
   /** With the port to the engine in `event.ports[0]`; anew after each restart of the engine. */
-  | { type: 'linewarden:port' }
-  | { type: 'linewarden:engine'; status: EngineStatus }
-  /** A notification was clicked: show this path. */
-  | { type: 'linewarden:route'; route: string };
+  { type: 'linewarden:port' } | { type: 'linewarden:engine'; status: EngineStatus };
 
 /** `window.linewardenShell` in the desktop app; absent in a browser. */
 export type ShellApi = {
