@@ -54,7 +54,7 @@ const routerSchema = z
     port: z.number().int().min(1).max(65_535).optional(),
     tls: z
       .union([z.enum(['off', 'verify', 'insecure', 'anonymous']), z.strictObject({ pin: pinField })], {
-        error: 'off, verify, insecure, anonymous or {pin: <sha256>}',
+        error: 'off, verify, insecure, anonymous or {pin: <SHA-256 as 64 hex digits>}',
       })
       .default('off'),
     username: z.string().trim().min(1).max(128),

@@ -3,6 +3,7 @@ import { LinewardenError } from '../../../../../shared/model/errors.ts';
 import type { PrintOptions, RouterosConnection, Row } from '../client/index.ts';
 import type { RouterFacts } from '../facts.ts';
 import type { Sample } from '../samples.ts';
+import { majorVersion } from '../values.ts';
 
 /** What a router must have; all that is given must hold. Unmet needs mean that the collector is passed over. */
 export type CollectorNeeds = {
@@ -41,8 +42,8 @@ export type Collector = {
 
 export function needsMet(needs: CollectorNeeds | undefined, facts: RouterFacts): boolean {
   if (needs === undefined) return true;
-  const major = Number.parseInt(facts.version ?? '', 10);
-  if (!Number.isNaN(major)) {
+  const major = majorVersion(facts.version ?? '');
+  if (major !== undefined) {
     if (needs.minMajor !== undefined && major < needs.minMajor) return false;
     if (needs.maxMajor !== undefined && major > needs.maxMajor) return false;
   }

@@ -1,0 +1,125 @@
+// What a simulated router prints in each menu, in the shapes of v6 and v7.
+import { type SimulatedDevice, type SimulatedInterface, uptimeText } from './device.ts';
+import type { Properties, Word } from './wire.ts';
+
+const record = (properties: Readonly<Record<string, Word | undefined>>): Properties =>
+  new Map(Object.entries(properties).filter((entry): entry is [string, Word] => entry[1] !== undefined));
+
+const bool = (value: boolean): string => (value ? 'true' : 'false');
+const id = (index: number): string => `*${index.toString(16).toUpperCase()}`;
+
+function resource(device: SimulatedDevice): Properties {
+  const { version, boardName } = device.options;
+  return record({
+    uptime: uptimeText(device.uptimeSeconds),
+    version: `${version} (${device.major >= 7 ? 'stable' : 'long-term'})`,
+    'build-time': device.atLeast(7, 10) ? '2024-07-24 10:39:01' : 'Jul/24/2024 10:39:01',
+    'factory-software': '6.44.6',
+    'free-memory': String(device.freeMemoryBytes),
+    'total-memory': '1073741824',
+    cpu: device.major >= 7 ? 'ARM64' : 'ARMv7',
+    'cpu-count': '4',
+    'cpu-frequency': '1400',
+    'cpu-load': String(device.cpuLoadPercent),
+    'free-hdd-space': '97402880',
+    'total-hdd-space': '134217728',
+    'write-sect-since-reboot': '5678',
+    'write-sect-total': '123456',
+    'bad-blocks': '0',
+    'architecture-name': device.major >= 7 ? 'arm64' : 'arm',
+    'board-name': boardName,
+    platform: 'MikroTik',
+  });
+}
+
+function health(device: SimulatedDevice): Properties[] {
+  if (device.options.health === 'none') return [];
+  const voltage = device.voltageV.toFixed(1);
+  const temperature = String(device.temperatureC);
+  const cpuTemperature = String(device.temperatureC + 9);
+  const fan = String(3_400 + 50 * (device.temperatureC - 40));
+  if (device.major < 7) {
+    return [record({ voltage, temperature, 'cpu-temperature': cpuTemperature, 'fan1-speed': fan, 'psu1-state': 'ok' })];
+  }
+  const sensors: [string, string, string][] = [
+    ['cpu-temperature', cpuTemperature, 'C'],
+    ['temperature', temperature, 'C'],
+    ['voltage', voltage, 'V'],
+    ['fan1-speed', fan, 'RPM'],
+    ['psu1-state', 'ok', ''],
+  ];
+  return sensors.map(([name, value, type], i) => record({ '.id': id(13 + i), name, value, type }));
+}
+
+function interfaceRow(each: SimulatedInterface, nowMs: number): Properties {
+  const { spec, index } = each;
+  const type = spec.type ?? 'ether';
+  const counters = each.counters(nowMs);
+  const mtu = String(spec.mtu ?? 1_500);
+  return record({
+    '.id': id(index),
+    name: spec.name,
+    'default-name': spec.defaultName ?? (type === 'ether' ? `ether${index}` : undefined),
+    type,
+    mtu,
+    'actual-mtu': mtu,
+    'mac-address': spec.mac ?? `02:00:00:00:00:${index.toString(16).padStart(2, '0').toUpperCase()}`,
+    'link-downs': String(each.linkDowns),
+    'rx-byte': String(counters.rxBytes),
+    'tx-byte': String(counters.txBytes),
+    'rx-packet': String(counters.rxPackets),
+    'tx-packet': String(counters.txPackets),
+    'rx-drop': '0',
+    'tx-drop': '0',
+    'tx-queue-drop': '0',
+    'rx-error': '0',
+    'tx-error': '0',
+    running: bool(each.running),
+    disabled: bool(each.disabled),
+    comment: spec.comment,
+  });
+}
+
+const vlanRow = (each: SimulatedInterface): Properties =>
+  record({
+    '.id': id(each.index),
+    name: each.spec.name,
+    'vlan-id': String(each.spec.vlanId ?? 1),
+    interface: each.spec.parent,
+    running: bool(each.running),
+    disabled: bool(each.disabled),
+  });
+
+const packages = ({ major, options }: SimulatedDevice): Properties[] =>
+  (major >= 7 ? ['routeros'] : ['routeros-arm', 'system', 'wireless']).map((name, i) =>
+    record({ '.id': id(i + 1), name, version: options.version, disabled: 'false' }),
+  );
+
+const routerboard = ({ options }: SimulatedDevice): Properties =>
+  record({
+    routerboard: 'true',
+    'board-name': options.boardName,
+    model: options.boardName,
+    'serial-number': options.serial,
+    'firmware-type': 'ipq8060',
+    'factory-firmware': '6.44.6',
+    'current-firmware': options.version,
+    'upgrade-firmware': options.version,
+  });
+
+/** Rows of each menu; a menu that is not here does not exist on the router. */
+export const menus: Readonly<Record<string, (device: SimulatedDevice) => readonly Properties[]>> = {
+  '/system/identity': (device) => [record({ name: device.identity })],
+  '/system/resource': (device) => [resource(device)],
+  '/system/health': health,
+  '/system/routerboard': (device) => [routerboard(device)],
+  '/system/package': packages,
+  '/interface': (device) => device.interfaces.map((each) => interfaceRow(each, device.nowMs)),
+  '/interface/vlan': (device) => device.interfaces.filter(({ spec }) => spec.type === 'vlan').map(vlanRow),
+  '/user/active': ({ options }) => [
+    record({ '.id': '*1', name: options.username, address: '127.0.0.1', via: 'api', group: options.group }),
+  ],
+  '/user/group': ({ options }) => [
+    record({ '.id': '*1', name: options.group, policy: options.policies.join(','), skin: 'default' }),
+  ],
+};

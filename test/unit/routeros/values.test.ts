@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import {
+  majorVersion,
+  parseBoolean,
+  parseDurationSeconds,
+  parseNumber,
+} from '../../../electron/engine/collectors/routeros/values.ts';
+
+describe('durations', () => {
+  it.each([
+    ['1w2d3h4m5s', 788_645],
+    ['5s', 5],
+    ['10ms', 0.01],
+    ['350us', 0.00035],
+    ['1s500ms', 1.5],
+    ['00:05:00', 300],
+    ['01:02:03', 3_723],
+    ['05:30', 330],
+    ['2d 03:04:05', 183_845],
+    ['1d02:03:04', 93_784],
+    ['1w1d00:00:01', 691_201],
+    ['42', 42],
+    ['0s', 0],
+    ['-5s', -5],
+  ])('%s is %d seconds', (text, seconds) => {
+    expect(parseDurationSeconds(text)).toBeCloseTo(seconds, 9);
+  });
+
+  it.each(['never', '', 'soon', '5 parsecs', '5s!', undefined])('%s is none', (text) => {
+    expect(parseDurationSeconds(text)).toBeUndefined();
+  });
+});
+
+describe('numbers', () => {
+  it.each([
+    ['9007199254740991', 9_007_199_254_740_991],
+    ['24.1', 24.1],
+    ['24.1V', 24.1],
+    ['55%', 55],
+    ['-61dBm', -61],
+    ['880MHz', 880],
+    ['61.5MiB', 64_487_424],
+    ['1.5KiB', 1_536],
+    ['0', 0],
+  ])('%s is %d', (text, value) => {
+    expect(parseNumber(text)).toBe(value);
+  });
+
+  it.each(['', 'ok', '1,2', '0x10', '1e9', 'NaN', undefined])('%s is none', (text) => {
+    expect(parseNumber(text)).toBeUndefined();
+  });
+});
+
+describe('booleans and versions', () => {
+  it('true, yes, false and no, and nothing else', () => {
+    expect(['true', 'yes', 'false', 'no', '', '1', undefined].map(parseBoolean)).toEqual([
+      1,
+      1,
+      0,
+      0,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('the major version is in front', () => {
+    expect(['6.49.17 (long-term)', '7.15.3 (stable)', 'x'].map(majorVersion)).toEqual([6, 7, undefined]);
+  });
+});
