@@ -1,0 +1,121 @@
+// Templates in labels and annotations of rules: Go's text/template with Prometheus's functions.
+import type { Labels } from '../../../../shared/model/labels.ts';
+import type { Template } from './ast.ts';
+import { executeTemplate, TemplateExecutionError } from './execute.ts';
+import { FunctionError, isTemplateFunction, templateFunctions } from './functions.ts';
+import { TemplateSyntaxError } from './lexer.ts';
+import { parseTemplate } from './parser.ts';
+import { Sample, StringMap, Struct } from './values.ts';
+import type { GoValue } from './values.ts';
+
+export type { Template } from './ast.ts';
+export type { GoValue } from './values.ts';
+export { Sample, StringMap } from './values.ts';
+
+export type QueryResultSample = { readonly labels: Labels; readonly value: number };
+
+export type TemplateContext = {
+  /** Answers `query "..."`; rejections become the template's error. */
+  readonly query: (expr: string) => Promise<readonly QueryResultSample[]>;
+  readonly nowMs: number;
+  readonly externalUrl: string;
+};
+
+/** A template that cannot be parsed or run; the message is Prometheus's own. */
+export class TemplateError extends Error {}
+
+/** What Prometheus puts before each label and annotation, so that errors name the same places. */
+const PRELUDE =
+  '{{$labels := .Labels}}{{$externalLabels := .ExternalLabels}}{{$externalURL := .ExternalURL}}{{$value := .Value}}';
+
+const MAX_QUERIES = 16;
+
+/** Throws TemplateError. */
+export function compileTemplate(name: string, text: string): Template {
+  try {
+    return parseTemplate(name, text, isTemplateFunction);
+  } catch (error) {
+    if (!(error instanceof TemplateSyntaxError)) throw error;
+    const line = text.slice(0, error.at).split('\n').length;
+    throw new TemplateError(`error parsing template ${name}: template: ${name}:${line}: ${error.message}`);
+  }
+}
+
+export const compileAlertTemplate = (alertName: string, text: string): Template =>
+  compileTemplate(`__alert_${alertName}`, text.includes('{{') ? PRELUDE + text : text);
+
+class QueryWanted {
+  readonly expr: string;
+  constructor(expr: string) {
+    this.expr = expr;
+  }
+}
+
+/** Runs the template over `dot`; rejects with TemplateError. */
+export async function runTemplate(template: Template, dot: GoValue, context: TemplateContext): Promise<string> {
+  const answers = new Map<string, readonly Sample[] | FunctionError>();
+  const functions = templateFunctions({
+    nowMs: context.nowMs,
+    externalUrl: context.externalUrl,
+    query(expr) {
+      const answer = answers.get(expr);
+      // oxlint-disable-next-line no-throw-literal -- not an error: it asks for an answer and runs again
+      if (answer === undefined) throw new QueryWanted(expr);
+      if (answer instanceof FunctionError) throw answer;
+      return answer;
+    },
+  });
+  // Templates have no side effects: one that needs a query is stopped, answered and run from the start.
+  for (;;) {
+    try {
+      return executeTemplate(template, dot, functions);
+    } catch (error) {
+      if (error instanceof TemplateExecutionError) {
+        throw new TemplateError(`error executing template ${template.name}: ${error.message}`);
+      }
+      if (!(error instanceof QueryWanted)) throw error;
+      if (answers.size >= MAX_QUERIES) {
+        throw new TemplateError(`error executing template ${template.name}: more than ${MAX_QUERIES} queries`);
+      }
+      answers.set(error.expr, await ask(error.expr, context));
+    }
+  }
+}
+
+async function ask(expr: string, { query }: TemplateContext): Promise<readonly Sample[] | FunctionError> {
+  try {
+    const samples = await query(expr);
+    return samples.map(({ labels, value }) => new Sample(StringMap.from(labels.toRecord()), value));
+  } catch (error) {
+    return new FunctionError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+export type AlertData = {
+  readonly labels: Labels;
+  readonly externalLabels: Readonly<Record<string, string>>;
+  readonly value: number;
+};
+
+/** The text for one alert; a failure is told in the text itself, so that the alert is not lost. */
+export async function expandAlertTemplate(
+  template: Template,
+  data: AlertData,
+  context: TemplateContext,
+): Promise<string> {
+  const dot = new Struct(
+    'template.tmplData',
+    new Map<string, GoValue>([
+      ['Labels', StringMap.from(data.labels.toRecord())],
+      ['ExternalLabels', StringMap.from(data.externalLabels)],
+      ['ExternalURL', context.externalUrl],
+      ['Value', data.value],
+    ]),
+  );
+  try {
+    return await runTemplate(template, dot, context);
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+    return `<error expanding template: ${error.message}>`;
+  }
+}
