@@ -11,21 +11,24 @@ export type ComparisonOp = '==' | '!=' | '<' | '<=' | '>' | '>=';
 export type SetOp = 'and' | 'or' | 'unless';
 export type BinaryOp = ArithmeticOp | ComparisonOp | SetOp;
 
-export type AggregateOp =
-  | 'sum'
-  | 'avg'
-  | 'min'
-  | 'max'
-  | 'count'
-  | 'group'
-  | 'stddev'
-  | 'stdvar'
-  | 'quantile'
-  | 'count_values'
-  | 'topk'
-  | 'bottomk'
-  | 'limitk'
-  | 'limit_ratio';
+const AGGREGATES = [
+  'sum',
+  'avg',
+  'min',
+  'max',
+  'count',
+  'group',
+  'stddev',
+  'stdvar',
+  'quantile',
+  'count_values',
+  'topk',
+  'bottomk',
+  'limitk',
+  'limit_ratio',
+] as const;
+export type AggregateOp = (typeof AGGREGATES)[number];
+export const AGGREGATE_OPS: ReadonlySet<string> = new Set(AGGREGATES);
 
 export type Cardinality = 'one-to-one' | 'many-to-one' | 'one-to-many' | 'many-to-many';
 

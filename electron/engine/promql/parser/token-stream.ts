@@ -1,27 +1,11 @@
 // A cursor over tokens, with the errors that every part of the parser words alike.
+import { AGGREGATE_OPS } from '../ast.ts';
 import { parseError, type QueryError } from '../errors.ts';
 import type { Token } from './lexer.ts';
 
 const END: Token = { kind: 'end', text: '', word: '', start: 0, end: 0 };
 const KEYWORDS = new Set(['by', 'without', 'on', 'ignoring', 'group_left', 'group_right', 'bool', 'offset']);
 const OPERATORS = new Set(['+', '-', '*', '/', '%', '^', '==', '!=', '<', '<=', '>', '>=', '=~', '!~', '@']);
-const AGGREGATES = new Set([
-  'avg',
-  'bottomk',
-  'count',
-  'count_values',
-  'group',
-  'limit_ratio',
-  'limitk',
-  'max',
-  'min',
-  'quantile',
-  'stddev',
-  'stdvar',
-  'sum',
-  'topk',
-]);
-
 export class TokenStream {
   readonly text: string;
   readonly #tokens: readonly Token[];
@@ -99,7 +83,7 @@ export function describe(token: Token): string {
     case 'identifier':
     case 'metric':
       if (KEYWORDS.has(token.word)) return `<${token.word}>`;
-      if (AGGREGATES.has(token.word)) return `<aggr:${token.word}>`;
+      if (AGGREGATE_OPS.has(token.word)) return `<aggr:${token.word}>`;
       return `identifier "${token.text}"`;
   }
 }
