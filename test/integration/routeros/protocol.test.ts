@@ -260,3 +260,20 @@ describe('case 17: fifty tags at once, and unkind property names', () => {
     expect(Object.keys(Object.prototype)).toEqual([]);
   });
 });
+
+describe('an answer without end', () => {
+  it('is given up at its bound, cancelled, and the connection is kept', async () => {
+    const rowsAtOnce = 1_000;
+    const peer = await hostile({
+      onCommand: (socket, [command], tag) => {
+        if (command !== '/ip/route/print') return;
+        const rows = Buffer.concat(Array.from({ length: rowsAtOnce }, () => sentence('!re', '=a=b', tag)));
+        for (let i = 0; i <= 200_000 / rowsAtOnce; i++) socket.write(rows);
+      },
+    });
+    const connection = await connected(peer.port, { commandTimeoutMs: 30_000 });
+    expect((await failureOf(connection.print('/ip/route'))).code).toBe('LW_ROUTEROS_TOO_LARGE');
+    await until(() => peer.commands.some(([command]) => command === '/cancel'));
+    expect(connection.isOpen).toBe(true);
+  });
+});
