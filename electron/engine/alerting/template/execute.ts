@@ -118,7 +118,6 @@ class Execution {
 
   #elements(value: GoValue): [GoValue, GoValue][] {
     if (value === undefined) return [];
-    const indexed = (list: readonly GoValue[]): [GoValue, GoValue][] => list.map((item, i) => [BigInt(i), item]);
     if (isList(value)) return indexed(value);
     if (value instanceof QueryResult) return indexed(value.samples);
     if (value instanceof StringMap || value instanceof ValueMap) {
@@ -304,3 +303,5 @@ class Execution {
     );
   }
 }
+
+const indexed = (list: readonly GoValue[]): [GoValue, GoValue][] => list.map((item, i) => [BigInt(i), item]);
