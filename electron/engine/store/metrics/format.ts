@@ -1,0 +1,30 @@
+// The version of the metric store's files, and what SQLite's errors mean for them.
+import Database from 'better-sqlite3';
+import { LinewardenError } from '../../../../shared/model/errors.ts';
+
+/** Raised when a program of this version could not read what a later one writes; see docs/store-format.md. */
+export const FORMAT_VERSION = 1;
+
+export function newerFormat(path: string, format: number): LinewardenError {
+  return new LinewardenError(
+    'LW_STORE_NEWER_FORMAT',
+    `${path} was written by a newer Linewarden (format ${format}; this one reads up to ${FORMAT_VERSION}).`,
+    { hint: 'Install that version again, or restore a backup made by this one.' },
+  );
+}
+
+/** The file itself cannot be trusted any more; trying again does not help. */
+export function isCorruption(error: unknown): boolean {
+  return error instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code);
+}
+
+/** One sentence for the operator. */
+export function describeFailure(error: unknown): string {
+  if (error instanceof Database.SqliteError) {
+    if (error.code === 'SQLITE_FULL') return 'The disk is full';
+    if (error.code.startsWith('SQLITE_READONLY') || error.code === 'SQLITE_CANTOPEN')
+      return 'The data folder cannot be written to';
+    return `The metric store cannot be written (${error.code}: ${error.message})`;
+  }
+  return `The metric store cannot be written (${error instanceof Error ? error.message : String(error)})`;
+}

@@ -1,0 +1,182 @@
+// The in-memory head: which batch samples are accepted, and in which group's table they wait to be sealed.
+import { ABSENT, STALE, VALUE } from './group-table.ts';
+import { HeadGroup, MAX_COLUMNS, SEAL_ROWS } from './group.ts';
+import { NO_GROUP, SeriesSlots } from './series-slots.ts';
+
+/** A sample older than its series' last one is taken up to this age. */
+export const OUT_OF_ORDER_WINDOW_MS = 3_600_000;
+/** A sample further ahead of the wall clock would hide the present. */
+export const FUTURE_WINDOW_MS = 600_000;
+
+/** No series: a ref that is unknown or over the limit. */
+export const NO_SLOT = 0xffff_ffff;
+
+export type HeadBatch = {
+  readonly timeMs: number;
+  readonly slots: Uint32Array;
+  readonly values: Float64Array;
+  /** NaN = timeMs. */
+  readonly timestamps?: Float64Array | undefined;
+  readonly stale?: Uint8Array | undefined;
+};
+
+export type StoredSample = { readonly value: number; readonly stale: boolean };
+
+/** What the head asks of the sealed chunks; both answers may be slow. */
+export type SealedLookup = {
+  /** The time of the last sealed sample, or -Infinity. */
+  lastTimeMs(id: number): number;
+  sampleAt(id: number, timeMs: number): StoredSample | undefined;
+};
+
+export type HeadLimits = { readonly maxSeries: number };
+
+export type Verdict = 'accepted' | 'duplicate' | 'outOfOrder' | 'overLimit';
+
+export class Head {
+  readonly slots = new SeriesSlots();
+  readonly groups = new Map<number, HeadGroup>();
+  /** Groups whose members or table changed since a reader was told. */
+  readonly changed = new Set<HeadGroup>();
+  /** Groups that wait to be sealed, first come first. */
+  readonly ripe: HeadGroup[] = [];
+  readonly #sealed: SealedLookup;
+  readonly #limits: HeadLimits;
+  #nextKey = 1;
+  #active = 0;
+  #samples = 0;
+
+  constructor(sealed: SealedLookup, limits: HeadLimits) {
+    this.#sealed = sealed;
+    this.#limits = limits;
+  }
+
+  /** Series in a group: those with recent samples. */
+  get activeSeries(): number {
+    return this.#active;
+  }
+
+  get samples(): number {
+    return this.#samples;
+  }
+
+  get isFull(): boolean {
+    return this.#active >= this.#limits.maxSeries;
+  }
+
+  groupOf(slot: number): HeadGroup | undefined {
+    return this.groups.get(this.slots.groups[slot] ?? NO_GROUP);
+  }
+
+  /** Whether a sample belongs into the store, before it is inserted. */
+  judge(slot: number, timeMs: number, value: number, stale: boolean, nowMs: number): Verdict {
+    if (timeMs > nowMs + FUTURE_WINDOW_MS) return 'outOfOrder';
+    const last = this.lastTimeMs(slot);
+    if (timeMs > last) return 'accepted';
+    if (timeMs < last - OUT_OF_ORDER_WINDOW_MS) return 'outOfOrder';
+    const stored = this.#inHead(slot, timeMs) ?? this.#sealed.sampleAt(this.slots.ids[slot] ?? 0, timeMs);
+    if (stored === undefined) return 'accepted';
+    const same = stored.stale === stale && (stale || Object.is(stored.value, value));
+    return same ? 'duplicate' : 'outOfOrder';
+  }
+
+  lastTimeMs(slot: number): number {
+    const known = this.slots.lastTimes[slot]!;
+    if (!Number.isNaN(known)) return known;
+    const last = this.#sealed.lastTimeMs(this.slots.ids[slot] ?? 0);
+    this.slots.lastTimes[slot] = last;
+    return last;
+  }
+
+  /** Stores an accepted sample; the series must be in a group. */
+  insert(slot: number, timeMs: number, value: number, stale: boolean, seq: number, nowMs: number): void {
+    const group = this.groupOf(slot);
+    if (group === undefined) throw new Error('a series without a group');
+    let row = group.rowAt(timeMs);
+    if (row < 0 && group.reserveRow()) this.changed.add(group);
+    const { table } = group;
+    table.beginWrite();
+    let { rows } = table;
+    if (row < 0) {
+      row = rows++;
+      if (row > 0 && timeMs < table.timestamps[row - 1]!) group.sorted = false;
+      table.timestamps[row] = timeMs;
+    }
+    const cell = row * table.columnCapacity + this.slots.columns[slot]!;
+    table.values[cell] = stale ? Number.NaN : value;
+    table.flags[cell] = stale ? STALE : VALUE;
+    table.endWrite(rows);
+    if (!(this.slots.lastTimes[slot]! >= timeMs)) this.slots.lastTimes[slot] = timeMs;
+    this.noteAppend(group, 1, timeMs, seq, nowMs);
+  }
+
+  noteAppend(group: HeadGroup, samples: number, timeMs: number, seq: number, nowMs: number): void {
+    if (group.firstSeq === 0) {
+      group.firstSeq = seq;
+      group.firstAppendMs = nowMs;
+    }
+    group.lastAppendMs = nowMs;
+    if (timeMs > group.maxTimeMs) group.maxTimeMs = timeMs;
+    group.samples += samples;
+    this.#samples += samples;
+    if (group.rows >= SEAL_ROWS) this.ripen(group);
+  }
+
+  /** Queues a group for sealing. */
+  ripen(group: HeadGroup): void {
+    if (group.sealing || group.samples === 0) return;
+    group.sealing = true;
+    this.ripe.push(group);
+  }
+
+  /** Puts a series into `group`, or into a new one when that is undefined or full. */
+  join(slot: number, group: HeadGroup | undefined, expectedColumns: number): HeadGroup {
+    let home = group;
+    if (home === undefined || home.slots.length >= MAX_COLUMNS) {
+      home = new HeadGroup(this.#nextKey++, this.slots.solo[slot] === 1 ? 1 : expectedColumns);
+      this.groups.set(home.key, home);
+    }
+    this.slots.columns[slot] = home.slots.length;
+    this.slots.groups[slot] = home.key;
+    home.addColumn(slot);
+    home.maxTimeMs = Math.max(home.maxTimeMs, this.lastTimeMs(slot));
+    this.changed.add(home);
+    this.#active++;
+    return home;
+  }
+
+  /** Empties a sealed group. Members that had no sample leave it; one whose members never meet is dissolved. */
+  clear(group: HeadGroup, seenColumns: Uint8Array, sparse: boolean): void {
+    this.#samples -= group.samples;
+    group.clear();
+    const staying = sparse ? [] : group.slots.filter((_, column) => seenColumns[column] === 1);
+    if (staying.length === group.slots.length) return;
+    if (sparse) for (const slot of group.slots) this.slots.solo[slot] = 1;
+    this.#rebuild(group, staying);
+  }
+
+  /** Drops a group that holds nothing; its members come back with their next sample. */
+  dissolve(group: HeadGroup): void {
+    if (group.samples === 0) this.#rebuild(group, []);
+  }
+
+  #rebuild(group: HeadGroup, staying: readonly number[]): void {
+    for (const slot of group.slots) this.slots.groups[slot] = NO_GROUP;
+    this.#active -= group.slots.length;
+    this.groups.delete(group.key);
+    // Plans that point at the old group see that it has no members left.
+    group.slots = [];
+    this.changed.add(group);
+    let home: HeadGroup | undefined;
+    for (const slot of staying) home = this.join(slot, home, staying.length);
+  }
+
+  #inHead(slot: number, timeMs: number): StoredSample | undefined {
+    const group = this.groupOf(slot);
+    const row = group?.rowAt(timeMs) ?? -1;
+    if (group === undefined || row < 0) return undefined;
+    const cell = row * group.table.columnCapacity + this.slots.columns[slot]!;
+    const flag = group.table.flags[cell];
+    return flag === ABSENT ? undefined : { value: group.table.values[cell]!, stale: flag === STALE };
+  }
+}

@@ -1,0 +1,146 @@
+// What the caller's thread, the writer and the reader say to each other.
+import type { LabelMatcher } from '../../promql/index.ts';
+import type { SampleBatch, StoreStatus, AppendResult } from './types.ts';
+
+/** A call and its answer, matched by id. */
+export type Request<Call> = { readonly id: number; readonly call: Call };
+export type Response<Answer> =
+  | { readonly id: number; readonly answer: Answer }
+  | { readonly id: number; readonly error: WireError };
+
+/** An error as it crosses threads. */
+export type WireError = {
+  readonly kind: 'query' | 'linewarden' | 'other';
+  readonly code: string;
+  /** QueryError's type; empty otherwise. */
+  readonly type: string;
+  readonly message: string;
+  readonly hint: string;
+  readonly reason: string;
+  readonly position: { readonly offset: number; readonly line: number; readonly column: number } | undefined;
+};
+
+export type SeriesDefinition = { readonly ref: number; readonly labelsKey: string };
+
+export type WriterOpen = {
+  readonly dir: string;
+  readonly retentionMs: number;
+  readonly maxSeries: number;
+  readonly nowMs: number;
+};
+
+export type WriterCall =
+  | ({ readonly kind: 'open' } & WriterOpen)
+  | {
+      readonly kind: 'append';
+      readonly series: readonly SeriesDefinition[];
+      readonly batch: SampleBatch;
+      readonly nowMs: number;
+    }
+  /** `port` is the reader's end of a channel. */
+  | { readonly kind: 'attach'; readonly port: MessagePort }
+  | { readonly kind: 'retention'; readonly nowMs: number }
+  | { readonly kind: 'seal' }
+  | { readonly kind: 'status' }
+  | { readonly kind: 'close' };
+
+export type WriterAnswer = {
+  open: undefined;
+  append: AppendResult;
+  attach: undefined;
+  retention: undefined;
+  seal: undefined;
+  status: StoreStatus;
+  close: undefined;
+};
+
+/** Said without being asked. */
+export type WriterEvent = { readonly event: 'problem'; readonly problem: string | undefined };
+
+export type SharedGroup = {
+  readonly key: number;
+  readonly buffer: SharedArrayBuffer;
+  readonly rowCapacity: number;
+  readonly columnCapacity: number;
+  /** Series ids by column; empty when the group is gone. */
+  readonly ids: Float64Array;
+};
+
+/** From the writer to the reader, always sent before the append that caused it is answered. */
+export type HeadMessage =
+  | { readonly kind: 'series'; readonly series: readonly { readonly id: number; readonly labelsKey: string }[] }
+  | { readonly kind: 'groups'; readonly groups: readonly SharedGroup[] }
+  | { readonly kind: 'forgotten'; readonly ids: readonly number[] };
+
+/** From the reader to the writer. */
+export type ReaderMessage = { readonly kind: 'damaged'; readonly mondayMs: number; readonly wholeFile: boolean };
+
+export type ReaderOpen = { readonly dir: string; readonly retentionMs: number };
+
+/** Present in every query: Unix milliseconds now, when to give up, and a flag that is not 0 once the caller has given up. */
+export type QueryLimits = {
+  readonly nowMs: number;
+  readonly timeoutMs: number;
+  readonly lookbackMs: number | undefined;
+  readonly cancelled: Int32Array<SharedArrayBuffer>;
+};
+
+export type Selectors = readonly (readonly LabelMatcher[])[];
+
+export type ReaderCall =
+  | ({ readonly kind: 'open' } & ReaderOpen)
+  | { readonly kind: 'attach'; readonly port: MessagePort }
+  | ({ readonly kind: 'instant'; readonly query: string; readonly timeMs: number } & QueryLimits)
+  | ({
+      readonly kind: 'range';
+      readonly query: string;
+      readonly startMs: number;
+      readonly endMs: number;
+      readonly stepMs: number;
+    } & QueryLimits)
+  | ({
+      readonly kind: 'series';
+      readonly selectors: Selectors;
+      readonly startMs: number;
+      readonly endMs: number;
+      readonly limit: number;
+    } & QueryLimits)
+  | ({
+      readonly kind: 'labelNames';
+      readonly selectors: Selectors;
+      readonly startMs: number;
+      readonly endMs: number;
+    } & QueryLimits)
+  | ({
+      readonly kind: 'labelValues';
+      readonly name: string;
+      readonly selectors: Selectors;
+      readonly startMs: number;
+      readonly endMs: number;
+    } & QueryLimits)
+  | { readonly kind: 'close' };
+
+/** A QueryOutcome with label sets as flat arrays and all points in two columns. */
+export type WireOutcome = {
+  readonly type: 'scalar' | 'string' | 'vector' | 'matrix';
+  readonly text: string;
+  readonly labels: readonly (readonly string[])[];
+  /** Points of each series, one after the other. */
+  readonly counts: Uint32Array<ArrayBuffer>;
+  readonly timestamps: Float64Array<ArrayBuffer>;
+  readonly values: Float64Array<ArrayBuffer>;
+  readonly warnings: readonly string[];
+  readonly infos: readonly string[];
+  readonly samplesRead: number;
+};
+
+export type ReaderAnswer = {
+  open: undefined;
+  attach: undefined;
+  instant: WireOutcome;
+  range: WireOutcome;
+  series: readonly (readonly string[])[];
+  labelNames: readonly string[];
+  labelValues: readonly string[];
+  close: undefined;
+};

@@ -1,0 +1,138 @@
+// The reader thread: one query after the other over the head's shared tables and the week files.
+import path from 'node:path';
+import { type MessagePort, parentPort, receiveMessageOnPort } from 'node:worker_threads';
+import { createEvaluator, QueryError, type RunOptions } from '../../promql/index.ts';
+import { storeClosed, toWire } from './errors.ts';
+import type {
+  HeadMessage,
+  QueryLimits,
+  ReaderAnswer,
+  ReaderCall,
+  ReaderMessage,
+  ReaderOpen,
+  Request,
+  WireOutcome,
+} from './protocol.ts';
+import { MetricStorage, type QueryScope } from './reader/metric-storage.ts';
+import { SealedReader } from './reader/sealed-reader.ts';
+import { packOutcome, transferOf } from './reader/wire-outcome.ts';
+import { readSeries } from './wal/head-file.ts';
+
+const port = parentPort;
+if (port === null) throw new Error('the metric reader runs as a thread only');
+
+type Opened = { readonly options: ReaderOpen; readonly storage: MetricStorage; readonly sealed: SealedReader };
+
+let opened: Opened | undefined;
+let writer: MessagePort | undefined;
+
+function drain(): void {
+  if (writer === undefined || opened === undefined) return;
+  for (let next = receiveMessageOnPort(writer); next !== undefined; next = receiveMessageOnPort(writer)) {
+    opened.storage.apply(next.message as HeadMessage);
+  }
+}
+
+function open(options: ReaderOpen): undefined {
+  const dir = path.join(options.dir, 'metrics');
+  const sealed = new SealedReader(dir, (mondayMs, wholeFile) => {
+    const message: ReaderMessage = { kind: 'damaged', mondayMs, wholeFile };
+    writer?.postMessage(message);
+  });
+  opened = { options, sealed, storage: new MetricStorage(sealed, drain) };
+}
+
+/** Everything the head holds comes through the new port, so what an earlier writer shared is let go. */
+function attach(to: Opened, writerPort: MessagePort): undefined {
+  writer?.close();
+  writer = writerPort;
+  to.storage.head.clear();
+  for (const { id, labels } of readSeries(path.join(to.options.dir, 'metrics', 'head.db'))) {
+    to.storage.index.add(id, labels);
+  }
+  // Between queries too, so that messages do not pile up.
+  writerPort.on('message', (message: HeadMessage) => to.storage.apply(message));
+  writerPort.unref();
+}
+
+const running = (): Opened => {
+  if (opened === undefined) throw storeClosed();
+  return opened;
+};
+
+type Stop = () => false | 'canceled' | 'timeout';
+
+/** Begins when the call is taken up; the time that it waited counts too, since the caller's clock runs from the start. */
+function stopCheck(limits: QueryLimits): Stop {
+  const deadline = performance.now() + limits.timeoutMs;
+  return () => {
+    if (Atomics.load(limits.cancelled, 0) !== 0) return 'canceled';
+    return performance.now() > deadline ? 'timeout' : false;
+  };
+}
+
+function scopeOf(limits: QueryLimits, stop: Stop): QueryScope {
+  const check = (): void => {
+    const reason = stop();
+    if (reason === false) return;
+    throw new QueryError(reason, reason === 'canceled' ? 'query was canceled' : 'query timed out');
+  };
+  check();
+  return { oldestMs: limits.nowMs - running().options.retentionMs, check };
+}
+
+function scoped<T>(limits: QueryLimits, run: (storage: MetricStorage, scope: QueryScope) => T): T {
+  return run(running().storage, scopeOf(limits, stopCheck(limits)));
+}
+
+function evaluated(
+  limits: QueryLimits,
+  run: (
+    evaluator: ReturnType<typeof createEvaluator>,
+    options: RunOptions,
+  ) => ReturnType<ReturnType<typeof createEvaluator>['instant']>,
+): WireOutcome {
+  const shouldStop = stopCheck(limits);
+  const storage = running().storage.forQuery(scopeOf(limits, shouldStop));
+  return packOutcome(run(createEvaluator({ storage }), { shouldStop, lookbackMs: limits.lookbackMs }));
+}
+
+type Handlers = { [K in ReaderCall['kind']]: (call: Extract<ReaderCall, { kind: K }>) => ReaderAnswer[K] };
+
+const handlers: Handlers = {
+  open,
+  attach: (call) => attach(running(), call.port as unknown as MessagePort),
+  instant: (call) => evaluated(call, (evaluator, options) => evaluator.instant(call.query, call.timeMs, options)),
+  range: (call) =>
+    evaluated(call, (evaluator, options) =>
+      evaluator.range(call.query, call.startMs, call.endMs, call.stepMs, options),
+    ),
+  series: (call) =>
+    scoped(call, (storage, scope) =>
+      storage.series(call.selectors, call.startMs, call.endMs, call.limit, scope).map((labels) => labels.flat),
+    ),
+  labelNames: (call) =>
+    scoped(call, (storage, scope) => storage.labelNames(call.selectors, call.startMs, call.endMs, scope)),
+  labelValues: (call) =>
+    scoped(call, (storage, scope) => storage.labelValues(call.name, call.selectors, call.startMs, call.endMs, scope)),
+  close: () => {
+    opened?.sealed.close();
+    opened = undefined;
+    writer?.close();
+    return undefined;
+  },
+};
+
+function answer({ id, call }: Request<ReaderCall>): void {
+  try {
+    const handle = handlers[call.kind] as (call: ReaderCall) => unknown;
+    const result = handle(call);
+    const transfer = call.kind === 'instant' || call.kind === 'range' ? transferOf(result as WireOutcome) : [];
+    port?.postMessage({ id, answer: result }, transfer);
+  } catch (error) {
+    port?.postMessage({ id, error: toWire(error) });
+  }
+  if (call.kind === 'close') port?.close();
+}
+
+port.on('message', answer);

@@ -1,0 +1,117 @@
+// PromQL's storage over the sealed chunks and the head, and the label queries beside it.
+import {
+  type LabelMatcher,
+  QueryError,
+  type SelectRequest,
+  type SeriesColumns,
+  type Storage,
+} from '../../../promql/index.ts';
+import { compareUtf8, Labels } from '../../../../../shared/model/labels.ts';
+import type { HeadMessage, Selectors } from '../protocol.ts';
+import { assemble } from './assemble.ts';
+import { HeadView } from './head-view.ts';
+import type { SealedReader } from './sealed-reader.ts';
+import { SeriesIndex } from './series-index.ts';
+
+/** What one query may load: 16 bytes each. */
+const MAX_SAMPLES = 20_000_000;
+
+export type QueryScope = {
+  /** Samples before this are past the retention. */
+  readonly oldestMs: number;
+  /** Throws QueryError once the query is cancelled or out of time. */
+  readonly check: () => void;
+};
+
+export class MetricStorage {
+  readonly index = new SeriesIndex();
+  readonly head = new HeadView();
+  readonly #sealed: SealedReader;
+  readonly #drain: () => void;
+
+  /** `drain` brings the head up to date with what the writer has said. */
+  constructor(sealed: SealedReader, drain: () => void) {
+    this.#sealed = sealed;
+    this.#drain = drain;
+  }
+
+  apply(message: HeadMessage): void {
+    if (message.kind === 'series') for (const { id, labelsKey } of message.series) this.index.add(id, labelsKey);
+    else if (message.kind === 'groups') for (const group of message.groups) this.head.replace(group);
+    else for (const id of message.ids) this.index.remove(id);
+  }
+
+  /** A storage for one query. */
+  forQuery(scope: QueryScope): Storage {
+    let loaded = 0;
+    const reserve = (samples: number): void => {
+      loaded += samples;
+      if (loaded > MAX_SAMPLES) {
+        throw new QueryError(
+          'execution',
+          'query processing would load too many samples into memory in query execution',
+        );
+      }
+    };
+    return { select: (request) => this.#select(request, scope, reserve) };
+  }
+
+  #select(request: SelectRequest, scope: QueryScope, reserve: (samples: number) => void): SeriesColumns[] {
+    this.#drain();
+    const minTimeMs = Math.max(request.minTimeMs, scope.oldestMs - 1);
+    const { maxTimeMs } = request;
+    if (!(minTimeMs < maxTimeMs)) return [];
+    const ids = this.index.select(request.matchers);
+    // The head first: what is sealed between the two looks is then seen twice, never missed, and kept once.
+    const head = this.head.snapshot(ids);
+    const parts = this.#sealed.partsOf(ids, minTimeMs, maxTimeMs);
+    const found: SeriesColumns[] = [];
+    for (const id of ids) {
+      scope.check();
+      const own = parts.get(id) ?? [];
+      const columns = assemble(own, head.columnOf(id, minTimeMs, maxTimeMs), minTimeMs, maxTimeMs, reserve);
+      const labels = this.index.labelsOf(id);
+      if (columns !== undefined && labels !== undefined) found.push({ labels, ...columns });
+    }
+    this.#sealed.rest();
+    return found;
+  }
+
+  series(selectors: Selectors, startMs: number, endMs: number, limit: number, scope: QueryScope): Labels[] {
+    return this.#matching(selectors, startMs, endMs, scope)
+      .slice(0, limit)
+      .toSorted((a, b) => Labels.compare(a, b));
+  }
+
+  labelNames(selectors: Selectors, startMs: number, endMs: number, scope: QueryScope): string[] {
+    const names = new Set<string>();
+    for (const labels of this.#matching(selectors, startMs, endMs, scope)) {
+      for (const [name] of labels.entries()) names.add(name);
+    }
+    return [...names].toSorted(compareUtf8);
+  }
+
+  labelValues(name: string, selectors: Selectors, startMs: number, endMs: number, scope: QueryScope): string[] {
+    const values = new Set<string>();
+    for (const labels of this.#matching(selectors, startMs, endMs, scope)) values.add(labels.get(name));
+    values.delete('');
+    return [...values].toSorted(compareUtf8);
+  }
+
+  /** Series that match one of the lists (all, when there is none) and have a sample in [startMs, endMs]. */
+  #matching(selectors: Selectors, startMs: number, endMs: number, scope: QueryScope): Labels[] {
+    this.#drain();
+    const lists: Selectors = selectors.length === 0 ? [[] satisfies LabelMatcher[]] : selectors;
+    const ids = new Set(lists.flatMap((matchers) => this.index.select(matchers)));
+    const minTimeMs = Math.max(startMs, scope.oldestMs) - 1;
+    const inHead = this.head.activeIn(minTimeMs, endMs);
+    const inFiles = this.#sealed.activeIn(minTimeMs, endMs);
+    scope.check();
+    const found: Labels[] = [];
+    for (const id of ids) {
+      const labels = inHead.has(id) || inFiles.has(id) ? this.index.labelsOf(id) : undefined;
+      if (labels !== undefined) found.push(labels);
+    }
+    return found;
+  }
+}

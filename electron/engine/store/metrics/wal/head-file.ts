@@ -1,0 +1,164 @@
+// head.db: the series table and the wal. docs/store-format.md describes it.
+import Database from 'better-sqlite3';
+import { FORMAT_VERSION, newerFormat } from '../format.ts';
+
+const SCHEMA = `
+  CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+  CREATE TABLE series (id INTEGER PRIMARY KEY AUTOINCREMENT, hash INTEGER NOT NULL, labels TEXT NOT NULL);
+  CREATE INDEX series_hash ON series (hash);
+  CREATE TABLE wal (seq INTEGER PRIMARY KEY AUTOINCREMENT, time INTEGER NOT NULL, body BLOB NOT NULL);
+`;
+
+export type NewSeries = { readonly id: number; readonly labelsKey: string };
+export type NewWalRow = { readonly seq: number; readonly timeMs: number; readonly body: Uint8Array };
+export type StoredWalRow = { seq: number; time: number; body: Buffer };
+
+export class HeadFile {
+  readonly db: Database.Database;
+  readonly #findSeries: Database.Statement<[number], { id: number; labels: string }>;
+  readonly #labelsOf: Database.Statement<[number], string>;
+  readonly #insertSeries: Database.Statement<[number, number, string]>;
+  readonly #insertWal: Database.Statement<[number, number, Uint8Array]>;
+  readonly #deleteWal: Database.Statement<[number]>;
+  readonly #commit: (series: readonly NewSeries[], rows: readonly NewWalRow[]) => void;
+
+  private constructor(db: Database.Database) {
+    this.db = db;
+    this.#findSeries = db.prepare('SELECT id, labels FROM series WHERE hash = ?');
+    this.#labelsOf = db.prepare<[number], string>('SELECT labels FROM series WHERE id = ?').pluck();
+    this.#insertSeries = db.prepare('INSERT INTO series (id, hash, labels) VALUES (?, ?, ?)');
+    this.#insertWal = db.prepare('INSERT INTO wal (seq, time, body) VALUES (?, ?, ?)');
+    this.#deleteWal = db.prepare('DELETE FROM wal WHERE seq < ?');
+    this.#commit = db.transaction((series: readonly NewSeries[], rows: readonly NewWalRow[]) => {
+      for (const { id, labelsKey } of series) this.#insertSeries.run(id, hashOf(labelsKey), labelsKey);
+      for (const row of rows) this.#insertWal.run(row.seq, row.timeMs, row.body);
+    });
+  }
+
+  /** Throws a SqliteError, or LW_STORE_NEWER_FORMAT. */
+  static open(path: string): HeadFile {
+    const db = new Database(path);
+    try {
+      db.pragma('journal_mode = WAL');
+      db.pragma('synchronous = NORMAL');
+      db.pragma('cache_size = -2048');
+      db.pragma('journal_size_limit = 8388608');
+      const made = db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'meta'").pluck().get();
+      if (made === undefined) {
+        db.transaction(() => {
+          db.exec(SCHEMA);
+          db.prepare("INSERT INTO meta VALUES ('format', ?)").run(FORMAT_VERSION);
+        })();
+      }
+      const format = Number(db.prepare("SELECT value FROM meta WHERE key = 'format'").pluck().get());
+      if (format > FORMAT_VERSION) throw newerFormat(path, format);
+      return new HeadFile(db);
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  }
+
+  findSeries(labelsKey: string): number | undefined {
+    return this.#findSeries.all(hashOf(labelsKey)).find((row) => row.labels === labelsKey)?.id;
+  }
+
+  labelsOf(id: number): string | undefined {
+    return this.#labelsOf.get(id);
+  }
+
+  /** One transaction: all of it is stored, or none. */
+  commit(series: readonly NewSeries[], rows: readonly NewWalRow[]): void {
+    this.#commit(series, rows);
+  }
+
+  /** By seq, ascending. */
+  walRows(): IterableIterator<StoredWalRow> {
+    return this.db.prepare<[], StoredWalRow>('SELECT seq, time, body FROM wal ORDER BY seq').iterate();
+  }
+
+  /** The wal's first and last seq; undefined when it is empty. */
+  walBounds(): { first: number; last: number; rows: number } | undefined {
+    const row = this.db
+      .prepare<[], { first: number | null; last: number | null; rows: number }>(
+        'SELECT min(seq) AS first, max(seq) AS last, count(*) AS rows FROM wal',
+      )
+      .get();
+    return row?.first == null || row.last === null ? undefined : { first: row.first, last: row.last, rows: row.rows };
+  }
+
+  deleteWalBefore(seq: number): void {
+    this.#deleteWal.run(seq);
+  }
+
+  /** The highest number ever given out by a table, even when its row is gone. */
+  highest(table: 'series' | 'wal'): number {
+    const row = this.db.prepare('SELECT seq FROM sqlite_sequence WHERE name = ?').pluck().get(table);
+    return typeof row === 'number' ? row : 0;
+  }
+
+  /** Takes over series that week files know and never gives out a wal number up to `seq` again. */
+  adopt(series: readonly { id: number; labels: string }[], seq: number): void {
+    const insert = this.db.prepare('INSERT OR IGNORE INTO series (id, hash, labels) VALUES (?, ?, ?)');
+    this.db.transaction(() => {
+      for (const { id, labels } of series) insert.run(id, hashOf(labels), labels);
+      if (seq <= this.highest('wal')) return;
+      // A row that comes and goes moves the table's counter.
+      this.#insertWal.run(seq, 0, Buffer.alloc(0));
+      this.db.prepare('DELETE FROM wal WHERE seq = ?').run(seq);
+    })();
+  }
+
+  /** Deletes all series but those to keep; answers with the labels' keys of the deleted by id. */
+  deleteSeriesExcept(keep: (id: number) => boolean): Map<number, string> {
+    const gone = new Map<number, string>();
+    for (const row of this.db.prepare<[], { id: number; labels: string }>('SELECT id, labels FROM series').iterate()) {
+      if (!keep(row.id)) gone.set(row.id, row.labels);
+    }
+    const remove = this.db.prepare('DELETE FROM series WHERE id = ?');
+    this.db.transaction(() => {
+      for (const id of gone.keys()) remove.run(id);
+    })();
+    return gone;
+  }
+
+  /** Writes a few pages and takes them back: throws when the disk refuses. */
+  probe(): void {
+    this.db
+      .transaction(() => {
+        this.db.prepare("INSERT OR REPLACE INTO meta VALUES ('probe', zeroblob(65536))").run();
+      })
+      .immediate();
+    this.db.prepare("DELETE FROM meta WHERE key = 'probe'").run();
+  }
+
+  seriesCount(): number {
+    return Number(this.db.prepare('SELECT count(*) FROM series').pluck().get());
+  }
+
+  close(): void {
+    this.db.close();
+  }
+}
+
+/** All series of a head.db that another thread has open. */
+export function readSeries(path: string): { id: number; labels: string }[] {
+  const db = new Database(path, { readonly: true, fileMustExist: true });
+  try {
+    return db.prepare<[], { id: number; labels: string }>('SELECT id, labels FROM series').all();
+  } finally {
+    db.close();
+  }
+}
+
+/** FNV-1a over UTF-16 units with 52 bits kept: an index key only, equality is checked on the text. */
+export function hashOf(text: string): number {
+  let low = 0x811c9dc5;
+  let high = 0x01000193;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    low = Math.imul(low ^ unit, 0x01000193);
+    high = Math.imul(high ^ unit, 0x5bd1e995) ^ (low >>> 15);
+  }
+  return (high & 0xfffff) * 0x1_0000_0000 + (low >>> 0);
+}

@@ -1,0 +1,371 @@
+// The one writer of the metric files: group commits, sealing in slices, trimming the wal, retention, and what happens when the disk says no.
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { LinewardenError } from '../../../../../shared/model/errors.ts';
+import { describeFailure } from '../format.ts';
+import type { HeadGroup } from '../head/group.ts';
+import { Head } from '../head/head.ts';
+import { sealGroup } from '../seal/seal-group.ts';
+import { bytesIn, type NewChunk, WeekFiles } from '../seal/week-files.ts';
+import type { AppendResult, SampleBatch, StoreStatus } from '../types.ts';
+import { HeadFile, type NewSeries, type NewWalRow } from '../wal/head-file.ts';
+import { weekName } from '../week.ts';
+import { BatchAppender } from './batch-appender.ts';
+import { openHeadFile } from './open-head.ts';
+import { replayWal } from './replay.ts';
+import { type SeriesDefinition, SeriesRegistry } from './series-registry.ts';
+
+/** Commits are at most this far apart while samples come in. */
+const COMMIT_DELAY_MS = 10;
+/** A slice of sealing ends within 20 ms, so that appends are not delayed: the commit needs the rest. */
+const ENCODE_MS = 10;
+const TICK_MS = 5_000;
+/** Slow series are sealed by age, so that they do not pin the wal. */
+const MAX_UNSEALED_MS = 2 * 3_600_000;
+/** A group without samples for so long gives its memory back. */
+const IDLE_GROUP_MS = 3_600_000;
+/** About 64 MiB of cells. */
+const MAX_HEAD_SAMPLES = 7_000_000;
+const TRIM_ROWS = 500;
+const TRIM_CHUNKS = 100;
+const FIRST_RETRY_MS = 1_000;
+const MAX_RETRY_MS = 30_000;
+
+export type WriterEvents = {
+  /** New series and changed groups, before the append that made them is answered. */
+  onCommitted(series: readonly NewSeries[], groups: readonly HeadGroup[]): void;
+  onForgotten(ids: readonly number[]): void;
+  /** A sentence while something is wrong, undefined once it is right again. */
+  onProblem(problem: string | undefined): void;
+};
+
+export type WriterOptions = {
+  readonly dir: string;
+  readonly maxSeries: number;
+  readonly retentionMs: number;
+  readonly nowMs: number;
+};
+
+type Waiting = {
+  readonly result: AppendResult;
+  readonly resolve: (result: AppendResult) => void;
+  readonly reject: (error: Error) => void;
+};
+
+export class MetricWriter {
+  readonly #dir: string;
+  readonly #retentionMs: number;
+  readonly #events: WriterEvents;
+  readonly #file: HeadFile;
+  readonly #weeks: WeekFiles;
+  readonly #head: Head;
+  readonly #registry: SeriesRegistry;
+  readonly #appender: BatchAppender;
+  readonly #tick: NodeJS.Timeout;
+
+  #nextSeq: number;
+  #committedSeq: number;
+  #walRows: number;
+  #firstWalSeq: number;
+  #pendingRows: NewWalRow[] = [];
+  #waiting: Waiting[] = [];
+  #commitTimer: NodeJS.Timeout | undefined;
+  #sliceTimer: NodeJS.Immediate | undefined;
+  #retryTimer: NodeJS.Timeout | undefined;
+  #retryMs = FIRST_RETRY_MS;
+  #writeProblem: string | undefined;
+  #damage: string | undefined;
+  #nowMs: number;
+  #closed = false;
+  readonly #totals = { appended: 0, outOfOrder: 0, overLimit: 0 };
+
+  /** Opens the files and replays the wal. Throws a SqliteError, or LW_STORE_NEWER_FORMAT. */
+  constructor(options: WriterOptions, events: WriterEvents) {
+    this.#dir = path.join(options.dir, 'metrics');
+    this.#retentionMs = options.retentionMs;
+    this.#events = events;
+    this.#nowMs = options.nowMs;
+    mkdirSync(this.#dir, { recursive: true });
+    this.#weeks = new WeekFiles(this.#dir, (aside) => this.#noteDamage(aside));
+    this.#file = openHeadFile(this.#dir, (aside) => this.#noteDamage(aside));
+    this.#head = new Head(this.#weeks, { maxSeries: options.maxSeries });
+    const damagedRows = replayWal(this.#file, this.#head, this.#weeks);
+    if (damagedRows > 0)
+      this.#problem(`${damagedRows} rows of the write-ahead log could not be read and were skipped.`);
+    this.#registry = new SeriesRegistry(this.#file, this.#head, options.maxSeries);
+    this.#appender = new BatchAppender(this.#head, this.#registry);
+    this.#committedSeq = this.#file.highest('wal');
+    this.#nextSeq = this.#committedSeq + 1;
+    const bounds = this.#file.walBounds();
+    this.#walRows = bounds?.rows ?? 0;
+    this.#firstWalSeq = bounds?.first ?? this.#nextSeq;
+    this.#tick = setInterval(() => this.maintain(), TICK_MS);
+    if (this.#head.ripe.length > 0) this.#scheduleSlice();
+  }
+
+  get groups(): Iterable<HeadGroup> {
+    return this.#head.groups.values();
+  }
+
+  seriesIdsOf(group: HeadGroup): Float64Array {
+    return Float64Array.from(group.slots, (slot) => this.#head.slots.ids[slot]!);
+  }
+
+  define(series: readonly SeriesDefinition[]): void {
+    for (const one of series) this.#registry.define(one);
+  }
+
+  /** Resolves once committed; rejects with LW_STORE_WRITE_FAILED. */
+  append(batch: SampleBatch, nowMs: number): Promise<AppendResult> {
+    this.#nowMs = Math.max(this.#nowMs, nowMs);
+    if (this.#writeProblem !== undefined) return Promise.reject(this.#writeFailed());
+    const seq = this.#nextSeq;
+    const { result, walBody } = this.#appender.append(batch, seq, nowMs, nowMs - this.#retentionMs);
+    if (walBody !== undefined) {
+      this.#nextSeq++;
+      this.#pendingRows.push({ seq, timeMs: Math.round(batch.timestampMs), body: walBody });
+    }
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ result, resolve, reject });
+      this.#commitTimer ??= setTimeout(() => this.commit(), COMMIT_DELAY_MS);
+    });
+  }
+
+  /** Commits what is pending; false when the disk refused. */
+  commit(): boolean {
+    clearTimeout(this.#commitTimer);
+    this.#commitTimer = undefined;
+    const rows = this.#pendingRows;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    const fresh = this.#registry.fresh;
+    if (rows.length > 0 || fresh.length > 0) {
+      try {
+        this.#file.commit(fresh, rows);
+      } catch (error) {
+        // The rows stay: they are in the head already, and go first once the disk takes them.
+        this.#pause(error);
+        for (const { reject } of waiting) reject(this.#writeFailed());
+        return false;
+      }
+    }
+    this.#pendingRows = [];
+    this.#walRows += rows.length;
+    this.#committedSeq = this.#nextSeq - 1;
+    this.#registry.committed();
+    const changed = [...this.#head.changed];
+    this.#head.changed.clear();
+    if (fresh.length > 0 || changed.length > 0) this.#events.onCommitted(fresh, changed);
+    for (const { result, resolve } of waiting) {
+      this.#totals.appended += result.appended;
+      this.#totals.outOfOrder += result.outOfOrder;
+      this.#totals.overLimit += result.overLimit;
+      resolve(result);
+    }
+    if (this.#head.ripe.length > 0) this.#scheduleSlice();
+    return true;
+  }
+
+  /** Queues for sealing what is old or too much, and frees idle groups. */
+  maintain(): void {
+    if (this.#writeProblem !== undefined) return;
+    for (const group of this.#head.groups.values()) {
+      if (group.samples === 0) {
+        if (this.#nowMs - group.lastAppendMs > IDLE_GROUP_MS) this.#head.dissolve(group);
+      } else if (this.#nowMs - group.firstAppendMs > MAX_UNSEALED_MS) {
+        this.#head.ripen(group);
+      }
+    }
+    if (this.#head.samples > MAX_HEAD_SAMPLES) {
+      let excess = this.#head.samples - MAX_HEAD_SAMPLES;
+      for (const group of [...this.#head.groups.values()].toSorted((a, b) => b.samples - a.samples)) {
+        if (excess <= 0) break;
+        this.#head.ripen(group);
+        excess -= group.samples;
+      }
+    }
+    if (this.#head.ripe.length > 0) this.#scheduleSlice();
+    else if (this.#head.changed.size > 0) this.commit();
+  }
+
+  /** Seals every group now and trims the wal. */
+  sealAll(): void {
+    for (const group of this.#head.groups.values()) this.#head.ripen(group);
+    while (this.#head.ripe.length > 0 && this.#writeProblem === undefined) this.#sealSlice();
+    while (this.#writeProblem === undefined && this.#trimWal());
+  }
+
+  async applyRetention(nowMs: number): Promise<void> {
+    this.#nowMs = Math.max(this.#nowMs, nowMs);
+    const cutoffMs = nowMs - this.#retentionMs;
+    try {
+      const gone = this.#weeks.removeBefore(cutoffMs);
+      while (!this.#closed && this.#weeks.trimBefore(cutoffMs, TRIM_CHUNKS)) await nextTurn();
+      if (gone.length > 0 && !this.#closed) this.#forgetDeadSeries();
+    } catch (error) {
+      this.#pause(error);
+      throw this.#writeFailed();
+    }
+  }
+
+  status(): StoreStatus {
+    const cutoffMs = this.#nowMs - this.#retentionMs;
+    return {
+      series: this.#head.activeSeries,
+      headSamples: this.#head.samples,
+      walRows: this.#walRows,
+      diskBytes: bytesIn(this.#dir),
+      oldestSampleMs: this.#oldestMs(cutoffMs),
+      appendedSamples: this.#totals.appended,
+      outOfOrderSamples: this.#totals.outOfOrder,
+      overLimitSamples: this.#totals.overLimit,
+      problem: this.#writeProblem ?? this.#damage,
+    };
+  }
+
+  /** A reader could not read a week's file, or one chunk in it. */
+  readerFoundDamage(mondayMs: number, wholeFile: boolean): void {
+    if (wholeFile) this.#weeks.setAside(mondayMs);
+    else this.#problem(`A chunk of ${weekName(mondayMs)}.db is damaged; its samples are left out.`);
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearInterval(this.#tick);
+    clearTimeout(this.#retryTimer);
+    clearImmediate(this.#sliceTimer);
+    if (this.#writeProblem === undefined) this.commit();
+    this.#weeks.close();
+    this.#file.close();
+  }
+
+  #oldestMs(cutoffMs: number): number | undefined {
+    let oldest = this.#weeks.oldestMs(cutoffMs) ?? Infinity;
+    for (const group of this.#head.groups.values()) {
+      for (let row = 0; row < group.rows; row++) oldest = Math.min(oldest, group.table.timestamps[row]!);
+    }
+    return oldest === Infinity ? undefined : oldest;
+  }
+
+  #scheduleSlice(): void {
+    if (this.#closed || this.#writeProblem !== undefined) return;
+    this.#sliceTimer ??= setImmediate(() => {
+      this.#sliceTimer = undefined;
+      if (this.#head.ripe.length > 0) this.#sealSlice();
+      const more = this.#head.ripe.length > 0 || this.#trimWal();
+      if (more) this.#scheduleSlice();
+    });
+  }
+
+  #sealSlice(): void {
+    // Only committed samples are sealed: a chunk's wal_seq speaks for whole rows.
+    if (!this.commit()) return;
+    const started = performance.now();
+    const byWeek = new Map<number, NewChunk[]>();
+    const done: { group: HeadGroup; seenColumns: Uint8Array; sparse: boolean }[] = [];
+    const { ripe } = this.#head;
+    try {
+      while (ripe.length > 0 && (done.length === 0 || performance.now() - started < ENCODE_MS)) {
+        const group = ripe.shift();
+        if (group === undefined) break;
+        const sealed = sealGroup(group.table, group.slots.length);
+        done.push({ group, seenColumns: sealed.seenColumns, sparse: sealed.sparse });
+        const members = [...this.seriesIdsOf(group)];
+        for (const block of sealed.blocks) {
+          const chunks = byWeek.get(block.mondayMs);
+          const chunk = { members, ...block };
+          if (chunks === undefined) byWeek.set(block.mondayMs, [chunk]);
+          else chunks.push(chunk);
+        }
+      }
+      for (const [monday, chunks] of byWeek) {
+        this.#weeks.insert(monday, chunks, this.#committedSeq, (id) => this.#registry.labelsOf(id));
+      }
+    } catch (error) {
+      ripe.unshift(...done.map(({ group }) => group));
+      this.#pause(error);
+      return;
+    }
+    for (const { group, seenColumns, sparse } of done) this.#head.clear(group, seenColumns, sparse);
+    if (this.#head.changed.size > 0) this.commit();
+  }
+
+  /** Deletes some wal rows that no unsealed sample needs; true when there are more. */
+  #trimWal(): boolean {
+    let needed = this.#committedSeq + 1;
+    for (const group of this.#head.groups.values()) {
+      if (group.firstSeq !== 0 && group.firstSeq < needed) needed = group.firstSeq;
+    }
+    if (needed <= this.#firstWalSeq) return false;
+    const upTo = Math.min(needed, this.#firstWalSeq + TRIM_ROWS);
+    try {
+      this.#weeks.sync();
+      this.#file.deleteWalBefore(upTo);
+    } catch (error) {
+      this.#pause(error);
+      return false;
+    }
+    // Every seq was given to a row, so the difference counts rows.
+    this.#walRows = Math.max(0, this.#walRows - (upTo - this.#firstWalSeq));
+    this.#firstWalSeq = upTo;
+    return upTo < needed;
+  }
+
+  #forgetDeadSeries(): void {
+    const known = this.#weeks.knownSeries();
+    const gone = this.#file.deleteSeriesExcept((id) => {
+      if (known.has(id)) return true;
+      const slot = this.#head.slots.find(id);
+      return slot !== undefined && this.#head.groupOf(slot) !== undefined;
+    });
+    if (gone.size === 0) return;
+    this.#registry.forget(gone);
+    this.#events.onForgotten([...gone.keys()]);
+  }
+
+  #pause(error: unknown): void {
+    this.#writeProblem = `${describeFailure(error)}; nothing is stored until it can be written again.`;
+    this.#events.onProblem(this.#writeProblem);
+    if (this.#closed) return;
+    clearTimeout(this.#retryTimer);
+    this.#retryTimer = setTimeout(() => this.#resume(), this.#retryMs);
+    this.#retryMs = Math.min(this.#retryMs * 2, MAX_RETRY_MS);
+  }
+
+  #resume(): void {
+    const before = this.#writeProblem;
+    try {
+      this.#file.probe();
+    } catch (error) {
+      this.#pause(error);
+      return;
+    }
+    this.#writeProblem = undefined;
+    if (!this.commit()) return;
+    if (this.#head.ripe.length > 0) this.#sealSlice();
+    if (this.#writeProblem !== undefined) return;
+    this.#retryMs = FIRST_RETRY_MS;
+    if (before !== undefined) this.#events.onProblem(this.#damage);
+    this.#scheduleSlice();
+  }
+
+  #writeFailed(): LinewardenError {
+    return new LinewardenError('LW_STORE_WRITE_FAILED', this.#writeProblem ?? 'The metric store cannot be written.', {
+      hint: 'Free some space or restore the rights of the data folder; it goes on by itself.',
+    });
+  }
+
+  #noteDamage(aside: string): void {
+    this.#problem(
+      `${path.basename(aside, '.corrupt')} was damaged and set aside as ${aside}; its samples are missing.`,
+    );
+  }
+
+  #problem(sentence: string): void {
+    this.#damage = sentence;
+    this.#events.onProblem(sentence);
+  }
+}
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

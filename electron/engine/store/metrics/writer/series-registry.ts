@@ -1,0 +1,106 @@
+// Which series a ref stands for: known from head.db, made with its first accepted sample, or not admitted.
+import type { Head } from '../head/head.ts';
+import { NO_SLOT } from '../head/head.ts';
+import type { HeadFile, NewSeries } from '../wal/head-file.ts';
+
+/** Dead series stay in the index until their last chunk goes; all together are bounded too. */
+const KNOWN_PER_ACTIVE = 4;
+/** Refs whose series is not stored (yet) and whose labels are kept. */
+const MAX_UNBORN = 1_000_000;
+
+export type SeriesDefinition = { readonly ref: number; readonly labelsKey: string };
+
+export class SeriesRegistry {
+  readonly #file: HeadFile;
+  readonly #head: Head;
+  readonly #maxKnown: number;
+  #slotOfRef = new Uint32Array(1024).fill(NO_SLOT);
+  readonly #unborn = new Map<number, string>();
+  /** Made, but not committed yet. */
+  #fresh: NewSeries[] = [];
+  readonly #freshByKey = new Map<string, number>();
+  #nextId: number;
+  #known: number;
+
+  constructor(file: HeadFile, head: Head, maxSeries: number) {
+    this.#file = file;
+    this.#head = head;
+    this.#maxKnown = maxSeries * KNOWN_PER_ACTIVE;
+    this.#nextId = file.highest('series') + 1;
+    this.#known = file.seriesCount();
+  }
+
+  get known(): number {
+    return this.#known;
+  }
+
+  get fresh(): readonly NewSeries[] {
+    return this.#fresh;
+  }
+
+  define({ ref, labelsKey }: SeriesDefinition): void {
+    if (ref >= this.#slotOfRef.length) {
+      const grown = new Uint32Array(Math.max(ref + 1, this.#slotOfRef.length * 2)).fill(NO_SLOT);
+      grown.set(this.#slotOfRef);
+      this.#slotOfRef = grown;
+    }
+    const id = this.#find(labelsKey);
+    if (id !== undefined) this.#slotOfRef[ref] = this.#head.slots.add(id, false);
+    else if (this.#unborn.size < MAX_UNBORN) this.#unborn.set(ref, labelsKey);
+  }
+
+  /** NO_SLOT for a series that is not stored. */
+  slotOf(ref: number): number {
+    return this.#slotOfRef[ref] ?? NO_SLOT;
+  }
+
+  /** Makes the series of a ref whose first sample was accepted; NO_SLOT when a limit forbids it. */
+  admit(ref: number): number {
+    const labelsKey = this.#unborn.get(ref);
+    if (labelsKey === undefined) return NO_SLOT;
+    let id = this.#find(labelsKey);
+    const isNew = id === undefined;
+    if (id === undefined) {
+      if (this.#head.isFull || this.#known >= this.#maxKnown) return NO_SLOT;
+      id = this.#nextId++;
+      this.#fresh.push({ id, labelsKey });
+      this.#freshByKey.set(labelsKey, id);
+      this.#known++;
+    }
+    this.#unborn.delete(ref);
+    const slot = this.#head.slots.add(id, isNew);
+    this.#slotOfRef[ref] = slot;
+    return slot;
+  }
+
+  /** The fresh series are in head.db now. */
+  committed(): void {
+    this.#fresh = [];
+    this.#freshByKey.clear();
+  }
+
+  labelsOf(id: number): string {
+    return this.#file.labelsOf(id) ?? this.#fresh.find((series) => series.id === id)?.labelsKey ?? '[]';
+  }
+
+  /** Forgets series without any sample left; their refs stay good and make them anew. */
+  forget(gone: ReadonlyMap<number, string>): void {
+    const labelsBySlot = new Map<number, string>();
+    for (const [id, labelsKey] of gone) {
+      const slot = this.#head.slots.remove(id);
+      if (slot !== undefined) labelsBySlot.set(slot, labelsKey);
+    }
+    this.#known -= gone.size;
+    if (labelsBySlot.size === 0) return;
+    this.#slotOfRef.forEach((slot, ref) => {
+      const labelsKey = labelsBySlot.get(slot);
+      if (labelsKey === undefined) return;
+      this.#slotOfRef[ref] = NO_SLOT;
+      if (this.#unborn.size < MAX_UNBORN) this.#unborn.set(ref, labelsKey);
+    });
+  }
+
+  #find(labelsKey: string): number | undefined {
+    return this.#freshByKey.get(labelsKey) ?? this.#file.findSeries(labelsKey);
+  }
+}

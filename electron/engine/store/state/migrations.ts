@@ -1,0 +1,39 @@
+// The numbered steps that bring an older state.db up to date; a released step is never changed.
+import type Database from 'better-sqlite3';
+
+export type Migration = { readonly version: number; readonly up: (db: Database.Database) => void };
+
+export const migrations: readonly Migration[] = [
+  {
+    version: 1,
+    up: (db) =>
+      db.exec(`
+        CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE device (
+          id TEXT PRIMARY KEY,
+          kind TEXT NOT NULL,
+          name TEXT NOT NULL,
+          address TEXT NOT NULL,
+          config TEXT NOT NULL,
+          created_ms INTEGER NOT NULL,
+          last_seen_ms INTEGER,
+          labels TEXT NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE secret (name TEXT PRIMARY KEY, sealed BLOB NOT NULL) WITHOUT ROWID;
+        CREATE TABLE alert (
+          fingerprint TEXT NOT NULL,
+          active_at_ms INTEGER NOT NULL,
+          rule_key TEXT NOT NULL,
+          name TEXT NOT NULL,
+          labels TEXT NOT NULL,
+          annotations TEXT NOT NULL,
+          fired_at_ms INTEGER,
+          resolved_at_ms INTEGER,
+          value BLOB NOT NULL,
+          expr TEXT NOT NULL,
+          PRIMARY KEY (fingerprint, active_at_ms)
+        ) WITHOUT ROWID;
+        CREATE INDEX alert_resolved ON alert (resolved_at_ms);
+      `),
+  },
+];
