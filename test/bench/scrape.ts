@@ -41,6 +41,8 @@ function body(round: number, shuffled: boolean): Buffer {
   return Buffer.from(`${families.join('\n')}\n`);
 }
 
+const median = (values: number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
+
 export async function scrapeBench(emit: (line: Figure) => void): Promise<void> {
   for (const shuffled of [false, true]) {
     const appender = new NullAppender();
@@ -69,7 +71,6 @@ export async function scrapeBench(emit: (line: Figure) => void): Promise<void> {
         wholeMs.push(performance.now() - again);
       }
     }
-    const median = (values: number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
     const order = shuffled ? 'families in another order each time' : 'same order';
     emit({ name: `scrape: parse, ${order}`, value: (median(parseMs) * 1e6) / SERIES, unit: 'ns/sample' });
     emit({ name: `scrape: parse and batch, ${order}`, value: (median(wholeMs) * 1e6) / SERIES, unit: 'ns/sample' });

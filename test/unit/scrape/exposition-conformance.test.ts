@@ -66,7 +66,6 @@ function read(body: Buffer, format: 'prometheus-text' | 'openmetrics') {
   const once = () => {
     entries = [];
     parser.parse(body, (ref, value, timestampMs) => {
-      const { labels = [], ...rest } = exemplar ?? {};
       entries.push({
         kind: 'series',
         labels: series[ref] ?? {},
@@ -76,9 +75,9 @@ function read(body: Buffer, format: 'prometheus-text' | 'openmetrics') {
           ? {}
           : {
               exemplar: {
-                labels: pairs(labels),
+                labels: pairs(exemplar.labels),
                 value: exemplar.value,
-                ...(rest.timestampMs === undefined ? {} : { timestamp_ms: rest.timestampMs }),
+                ...(exemplar.timestampMs === undefined ? {} : { timestamp_ms: exemplar.timestampMs }),
               },
             }),
       });

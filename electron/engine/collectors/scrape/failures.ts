@@ -10,6 +10,7 @@ function* errorCodes(error: unknown, depth = 0): Generator<string> {
   if (!(error instanceof Error) || depth > 5) return;
   if ('code' in error && typeof error.code === 'string') yield error.code;
   if (error.name === 'TimeoutError') yield 'ETIMEDOUT';
+  if (error.name === 'HTTPParserError') yield 'HPE_INVALID';
   if (error instanceof AggregateError) for (const each of error.errors) yield* errorCodes(each, depth + 1);
   yield* errorCodes(error.cause, depth + 1);
 }

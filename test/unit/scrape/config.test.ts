@@ -1,0 +1,132 @@
+// scrape_configs: Prometheus's keys, meanings and defaults; all else is refused by name.
+import { describe, expect, it } from 'vitest';
+import {
+  expandScrapeConfigs,
+  formTarget,
+  scrapeConfigsSchema,
+} from '../../../electron/engine/collectors/scrape/index.ts';
+
+const globals = { scrapeIntervalMs: 15_000, baseDir: '/etc/linewarden' };
+const expand = (section: unknown) => expandScrapeConfigs(scrapeConfigsSchema.parse(section), globals);
+const issues = (section: unknown): string =>
+  JSON.stringify(scrapeConfigsSchema.safeParse(section).error?.issues ?? 'valid');
+
+describe('expanding scrape_configs', () => {
+  it("gives a target Prometheus's defaults", () => {
+    expect(expand([{ job_name: 'node', static_configs: [{ targets: ['10.0.0.5:9100'] }] }])).toEqual([
+      {
+        job: 'node',
+        instance: '10.0.0.5:9100',
+        url: 'http://10.0.0.5:9100/metrics',
+        intervalMs: 15_000,
+        timeoutMs: 10_000,
+        labels: { job: 'node', instance: '10.0.0.5:9100' },
+        honorLabels: false,
+        honorTimestamps: true,
+        auth: undefined,
+        tls: { caFile: undefined, insecureSkipVerify: false, serverName: undefined },
+        bodyLimitBytes: 67_108_864,
+        sampleLimit: 0,
+      },
+    ]);
+  });
+
+  it('takes every supported key', () => {
+    const [target] = expand([
+      {
+        job_name: 'app',
+        scrape_interval: '1m',
+        scrape_timeout: '30s',
+        metrics_path: '/probe',
+        scheme: 'https',
+        params: { module: ['a b', 'c'] },
+        honor_labels: true,
+        honor_timestamps: false,
+        static_configs: [{ targets: ['app.example:8443'], labels: { site: 'north', rack: 7 } }],
+        basic_auth: { username: 'u', password_file: 'secrets/app' },
+        tls_config: { ca_file: 'ca.pem', insecure_skip_verify: true, server_name: 'app' },
+        body_size_limit: '10MB',
+        sample_limit: 1000,
+      },
+    ]);
+    expect(target).toEqual({
+      job: 'app',
+      instance: 'app.example:8443',
+      url: 'https://app.example:8443/probe?module=a+b&module=c',
+      intervalMs: 60_000,
+      timeoutMs: 30_000,
+      labels: { job: 'app', instance: 'app.example:8443', site: 'north', rack: '7' },
+      honorLabels: true,
+      honorTimestamps: false,
+      auth: { kind: 'basic', username: 'u', file: '/etc/linewarden/secrets/app' },
+      tls: { caFile: '/etc/linewarden/ca.pem', insecureSkipVerify: true, serverName: 'app' },
+      bodyLimitBytes: 10_485_760,
+      sampleLimit: 1000,
+    });
+  });
+
+  it('shortens the default timeout to a shorter interval', () => {
+    const [target] = expand([{ job_name: 'a', scrape_interval: '5s', static_configs: [{ targets: ['h:1'] }] }]);
+    expect(target?.timeoutMs).toBe(5_000);
+  });
+
+  it('lets labels set job, instance, path, scheme and parameters, and stores none that begin with __', () => {
+    const [target] = expand([
+      {
+        job_name: 'a',
+        static_configs: [
+          {
+            targets: ['h:1'],
+            labels: { job: 'b', instance: 'i', __metrics_path__: '/x', __scheme__: 'https', __param_q: '1' },
+          },
+        ],
+      },
+    ]);
+    expect(target).toMatchObject({ url: 'https://h:1/x?q=1', labels: { job: 'b', instance: 'i' } });
+    expect(Object.keys(target?.labels ?? {})).toEqual(['job', 'instance']);
+  });
+
+  it('takes a target that is listed twice once', () => {
+    expect(expand([{ job_name: 'a', static_configs: [{ targets: ['h:1', 'h:1', 'h:2'] }] }])).toHaveLength(2);
+  });
+});
+
+describe('refusing scrape_configs', () => {
+  it('names keys that are not supported', () => {
+    expect(issues([{ job_name: 'a', relabel_configs: [] }])).toContain('relabel_configs');
+    expect(issues([{ job_name: 'a', file_sd_configs: [] }])).toContain('file_sd_configs');
+    expect(issues([{ job_name: 'a', basic_auth: { username: 'u', password: 'p' } }])).toContain('password_file');
+  });
+
+  it('refuses what contradicts itself', () => {
+    expect(issues([{ job_name: 'a' }, { job_name: 'a' }])).toContain('a is taken');
+    expect(issues([{ job_name: 'a', scrape_interval: '5s', scrape_timeout: '6s' }])).toContain('not above');
+    expect(issues([{ job_name: 'a', static_configs: [{ targets: ['http://h:1/metrics'] }] }])).toContain(
+      'without scheme',
+    );
+    expect(
+      issues([{ job_name: 'a', basic_auth: { password_file: 'p' }, authorization: { credentials_file: 'c' } }]),
+    ).toContain('at most one');
+    expect(issues([{ job_name: 'a', authorization: { type: 'Basic', credentials_file: 'c' } }])).toContain(
+      'basic_auth',
+    );
+    expect(issues([{ job_name: 'a', body_size_limit: 'much' }])).toContain('10MB');
+    expect(issues([])).toBe('"valid"');
+  });
+});
+
+describe("the window's form", () => {
+  it('becomes a target, with /metrics where no path is given', () => {
+    expect(formTarget({ job: 'node', url: 'http://10.0.0.5:9100', intervalMs: 5_000 })).toMatchObject({
+      url: 'http://10.0.0.5:9100/metrics',
+      instance: '10.0.0.5:9100',
+      timeoutMs: 5_000,
+    });
+  });
+
+  it('keeps no credentials of the URL', () => {
+    expect(JSON.stringify(formTarget({ job: 'j', url: 'http://u:geheim@h:1/m', intervalMs: 5_000 }))).not.toContain(
+      'geheim',
+    );
+  });
+});
