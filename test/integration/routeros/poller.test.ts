@@ -133,6 +133,19 @@ describe('failures', () => {
     await until(() => poller.status().find(({ name }) => name === 'interface')?.lastError === null);
   });
 
+  it('without uptime and CPU there is no telemetry, however much else is stored', async () => {
+    const started = await router();
+    const { appender, presence } = watch(started);
+    await until(() => presence.of('telemetry').length > 0);
+    started.faults.traps.set('/system/resource/print', { message: 'busy' });
+    const failed = 'linewarden_collector_up{collector="resource",device="core"}';
+    await until(() => appender.batches.at(-1)?.samples.get(failed) === 0);
+    const [told, polls] = [presence.of('telemetry').length, appender.batches.length];
+    await until(() => appender.batches.length >= polls + 3);
+    expect(presence.of('telemetry')).toHaveLength(told);
+    expect(presence.of('failed')).toEqual([]);
+  });
+
   it('the router goes away: every series ends at once, the reason is told, and it is back by itself', async () => {
     const started = await router();
     const { poller, appender, presence } = watch(started, { intervalMs: 1_000 });
@@ -158,10 +171,10 @@ describe('failures', () => {
     await until(() => presence.of('telemetry').length > 0);
     started.setHang(true);
     await until(() => presence.of('failed').some(({ code }) => code === 'LW_ROUTEROS_TIMEOUT'));
-    expect(started.connections().open).toBe(0);
     started.setHang(false);
     const polls = presence.of('telemetry').length;
     await until(() => presence.of('telemetry').length > polls);
+    expect(started.connections().total).toBeGreaterThanOrEqual(2);
   });
 
   it('a poll has a time budget of its own, and one slow table does not take the session with it', async () => {
@@ -196,7 +209,6 @@ describe('failures', () => {
     await until(() => presence.of('failed').filter(({ code }) => code === 'LW_ROUTEROS_CLOSED').length > 1);
     started.faults.drops.clear();
     await nextTelemetry();
-    expect(started.connections()).toMatchObject({ open: 1 });
     expect(started.connections().total).toBeGreaterThanOrEqual(4);
   });
 
