@@ -1,0 +1,18 @@
+// The alert bell: how many alerts are firing, and the way to them.
+import { Link } from '@tanstack/react-router';
+import { IconBell } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { plural } from '../../../shared/units/index.ts';
+import { useAlerts } from '../data/queries.ts';
+
+export function AlertBell(): ReactNode {
+  const alerts = useAlerts();
+  const firing = (alerts.data ?? []).filter((alert) => alert.state === 'firing').length;
+  const words = firing === 0 ? 'No alert is firing' : `${plural(firing, 'alert')} firing`;
+  return (
+    <Link to="/alerts" className="lw-icon-button" aria-label={words} title={words} data-testid="alert-bell">
+      <IconBell size={18} stroke={1.5} aria-hidden />
+      {firing > 0 && <span className="lw-bell-count">{firing > 99 ? '99+' : firing}</span>}
+    </Link>
+  );
+}

@@ -1,0 +1,63 @@
+// The top bar: where am I, the time range, refresh, search, alerts, health, theme.
+import { useQueryClient, useIsFetching } from '@tanstack/react-query';
+import { Link, useLocation, useParams } from '@tanstack/react-router';
+import { IconRefresh } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { useDevices } from '../data/queries.ts';
+import { RangePicker } from '../time-range/picker.tsx';
+import { AlertBell } from './bell.tsx';
+import { HealthDot } from './health.tsx';
+import { SCREENS } from './screens.ts';
+import { Search } from './search.tsx';
+import { ThemeToggle } from './theme-toggle.tsx';
+
+function Crumbs(): ReactNode {
+  const path = useLocation({ select: (location) => location.pathname });
+  const deviceId = useParams({ strict: false, select: (params) => params.deviceId });
+  const devices = useDevices();
+  const screen = SCREENS.find(({ to }) => (to === '/' ? path === '/' : path.startsWith(to)));
+  if (screen === undefined) return <div className="lw-crumbs">Linewarden</div>;
+  if (deviceId === undefined) return <div className="lw-crumbs">{screen.label}</div>;
+  const name = devices.data?.find((device) => device.id === deviceId)?.name ?? deviceId;
+  return (
+    <div className="lw-crumbs">
+      <Link to={screen.to}>{screen.label}</Link>
+      <span className="lw-dim" aria-hidden>
+        /
+      </span>
+      <span className="lw-ellipsis">{name}</span>
+    </div>
+  );
+}
+
+function Refresh(): ReactNode {
+  const queries = useQueryClient();
+  const fetching = useIsFetching({ predicate: (query) => query.state.data === undefined }) > 0;
+  return (
+    <button
+      type="button"
+      className="lw-icon-button"
+      aria-label="Refresh"
+      title="Refresh"
+      data-testid="refresh"
+      aria-busy={fetching}
+      onClick={() => void queries.invalidateQueries()}
+    >
+      <IconRefresh size={18} stroke={1.5} aria-hidden />
+    </button>
+  );
+}
+
+export function TopBar(): ReactNode {
+  return (
+    <header className="lw-top">
+      <Crumbs />
+      <RangePicker />
+      <Refresh />
+      <Search />
+      <AlertBell />
+      <HealthDot />
+      <ThemeToggle />
+    </header>
+  );
+}

@@ -1,0 +1,97 @@
+// The routes, behind the hash so that a deep link works from a file, from app:// and from a server alike.
+import {
+  Link,
+  createHashHistory,
+  createRootRoute,
+  createRoute,
+  createRouter,
+  retainSearchParams,
+} from '@tanstack/react-router';
+import { Empty, Failed } from '../components/states.tsx';
+import { AlertsScreen } from '../screens/alerts/alerts.tsx';
+import { ALERT_TABS } from '../screens/alerts/tabs.ts';
+import { DeviceScreen } from '../screens/device/device.tsx';
+import { DEVICE_TABS } from '../screens/device/tabs.ts';
+import { DevicesScreen } from '../screens/devices/devices.tsx';
+import { OverviewScreen } from '../screens/overview/overview.tsx';
+import { SETTINGS_TABS } from '../screens/settings/tabs.ts';
+import { SettingsScreen } from '../screens/settings/settings.tsx';
+import { Frame } from './frame/frame.tsx';
+import { readRangeSearch } from './time-range/range.ts';
+import type { RangeSearch } from './time-range/range.ts';
+
+const root = createRootRoute({
+  component: Frame,
+  validateSearch: (search: Record<string, unknown>): RangeSearch => readRangeSearch(search),
+  search: { middlewares: [retainSearchParams(['last', 'from', 'to'])] },
+  notFoundComponent: () => (
+    <div className="lw-screen">
+      <Empty text="There is no such page.">
+        <Link to="/" className="lw-link">
+          Go to the overview
+        </Link>
+      </Empty>
+    </div>
+  ),
+  errorComponent: ({ error, reset }) => (
+    <div className="lw-screen">
+      <Failed what="This screen failed" error={error} onRetry={reset} />
+    </div>
+  ),
+});
+
+const oneOf = <T extends string>(value: unknown, allowed: readonly T[]): T | undefined =>
+  allowed.find((one) => one === value);
+
+const overview = createRoute({ getParentRoute: () => root, path: '/', component: OverviewScreen });
+const devices = createRoute({ getParentRoute: () => root, path: '/devices', component: DevicesScreen });
+
+export type DeviceSearch = { readonly tab?: (typeof DEVICE_TABS)[number]; readonly open?: string };
+const device = createRoute({
+  getParentRoute: () => root,
+  path: '/devices/$deviceId',
+  component: DeviceScreen,
+  validateSearch: (search: Record<string, unknown>): DeviceSearch => {
+    const tab = oneOf(search['tab'], DEVICE_TABS);
+    const open = search['open'];
+    return {
+      ...(tab === undefined ? {} : { tab }),
+      ...(typeof open === 'string' || typeof open === 'number' ? { open: String(open) } : {}),
+    };
+  },
+});
+
+export type AlertsSearch = { readonly tab?: (typeof ALERT_TABS)[number] };
+const alerts = createRoute({
+  getParentRoute: () => root,
+  path: '/alerts',
+  component: AlertsScreen,
+  validateSearch: (search: Record<string, unknown>): AlertsSearch => {
+    const tab = oneOf(search['tab'], ALERT_TABS);
+    return tab === undefined ? {} : { tab };
+  },
+});
+
+export type SettingsSearch = { readonly tab?: (typeof SETTINGS_TABS)[number]; readonly add?: boolean };
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings',
+  component: SettingsScreen,
+  validateSearch: (search: Record<string, unknown>): SettingsSearch => {
+    const tab = oneOf(search['tab'], SETTINGS_TABS);
+    return { ...(tab === undefined ? {} : { tab }), ...(search['add'] === true ? { add: true } : {}) };
+  },
+});
+
+export const createAppRouter = () =>
+  createRouter({
+    routeTree: root.addChildren([overview, devices, device, alerts, settings]),
+    history: createHashHistory(),
+    defaultStructuralSharing: true,
+  });
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}

@@ -1,0 +1,209 @@
+// uPlot, set up the one way that every graph here looks: built anew only when its set of series changes.
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import { axisIncrements, axisTexts } from '../../shared/units/index.ts';
+import type { Unit } from '../../shared/units/index.ts';
+import { withAlpha } from './palette.ts';
+import type { Look } from './palette.ts';
+import { columnsOf } from './series.ts';
+import type { ChartData } from './series.ts';
+import { timeTexts } from './time-axis.ts';
+
+export type PlotTheme = {
+  readonly text: string;
+  readonly grid: string;
+  readonly axis: string;
+};
+
+export type PlotOptions = {
+  readonly unit: Unit;
+  readonly stacked: boolean;
+  readonly max: number | undefined;
+  readonly fromZero: boolean;
+  readonly height: number;
+  readonly width: number;
+  readonly looks: ReadonlyMap<string, Look>;
+  readonly theme: PlotTheme;
+  /** Graphs of one key share the crosshair. */
+  readonly syncKey: string;
+  readonly onCursor: (at: Cursor | null) => void;
+  readonly onZoom: (fromMs: number, toMs: number) => void;
+  readonly onZoomOut: () => void;
+};
+
+/** `own`: under this graph's own pointer or keys, not another's. */
+export type Cursor = { readonly step: number; readonly leftPx: number; readonly own: boolean };
+
+export type Span = { readonly fromMs: number; readonly toMs: number };
+
+export type Plot = {
+  update(data: ChartData, span: Span): void;
+  resize(width: number, height: number): void;
+  /** Moves the crosshair to a step, for the keyboard, and says where that is in px; null takes it away. */
+  point(step: number | null): number | null;
+  destroy(): void;
+};
+
+const FONT = '11px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
+/** The same on every graph, so that those one above the other line up. */
+const Y_AXIS_PX = 66;
+const MIN_DRAG_PX = 8;
+
+/** The y range: from zero for what counts, a margin above and below, never of no height. */
+export function yRange(
+  min: number | null,
+  max: number | null,
+  options: { max: number | undefined; fromZero: boolean; unit: Unit },
+): [number, number] {
+  const floor = options.unit === 'bps' || options.unit === 'bytes' || options.unit === 'Bps' ? 1024 : 1;
+  if (min === null || max === null) return [0, options.max ?? floor];
+  if (!options.fromZero) {
+    const margin = (max - min) * 0.15 || Math.abs(max) * 0.1 || 1;
+    return [min - margin, max + margin];
+  }
+  // With something below the axis a little room stays above it, and the other way round: zero is never an edge then.
+  const spread = Math.max(0, max) - Math.min(0, min);
+  const low = min < 0 ? Math.min(0, min) - spread * 0.06 : 0;
+  const high = max > 0 || min < 0 ? Math.max(0, max) + spread * 0.06 : 0;
+  if (options.max !== undefined && low === 0 && high <= options.max * 1.08) return [0, options.max];
+  return low === 0 && high === 0 ? [0, floor] : [low, high];
+}
+
+export function createPlot(element: HTMLElement, data: ChartData, span: Span, options: PlotOptions): Plot {
+  const { theme, unit, stacked } = options;
+  let shown = span;
+  let mirrored = false;
+  const prepare = (next: ChartData): uPlot.AlignedData => {
+    mirrored = next.series.some((series) => series.direction === 'out');
+    return columnsOf(next, stacked).columns;
+  };
+  const { floors } = columnsOf(data, stacked);
+
+  const series = data.series.map((one, index): uPlot.Series => {
+    const look = options.looks.get(one.id);
+    const colour = look?.colour ?? theme.text;
+    return {
+      stroke: colour,
+      width: stacked ? 1 : 1.5,
+      dash: [...(look?.dash ?? [])],
+      points: {
+        show: (self, of) => lonelySteps(self, of).length > 0,
+        filter: (self, of) => lonelySteps(self, of),
+        size: 3,
+        fill: colour,
+        width: 0,
+      },
+      ...(stacked && floors[index] === null ? { fill: withAlpha(colour, 0.55), fillTo: 0 } : {}),
+    };
+  });
+  const bands = data.series.flatMap((one, index): uPlot.Band[] => {
+    const floor = floors[index];
+    if (!stacked || floor === null || floor === undefined) return [];
+    const colour = options.looks.get(one.id)?.colour ?? theme.text;
+    return [{ series: [index + 1, floor], fill: withAlpha(colour, 0.55), dir: one.direction === 'out' ? 1 : -1 }];
+  });
+
+  const plot = new uPlot(
+    {
+      width: options.width,
+      height: options.height,
+      ms: 1,
+      padding: [8, 8, 0, 0],
+      legend: { show: false },
+      scales: {
+        x: { time: true, range: () => [shown.fromMs, shown.toMs] },
+        y: { range: (_, min, max) => yRange(min, max, options) },
+      },
+      series: [{}, ...series],
+      bands,
+      axes: [
+        {
+          stroke: theme.text,
+          font: FONT,
+          size: 26,
+          gap: 6,
+          space: 72,
+          grid: { show: false },
+          ticks: { show: true, stroke: theme.axis, width: 1, size: 4 },
+          border: { show: true, stroke: theme.axis, width: 1 },
+          values: (_, ticks, _axis, _space, distance) => timeTexts(ticks, distance),
+        },
+        {
+          stroke: theme.text,
+          font: FONT,
+          size: Y_AXIS_PX,
+          gap: 6,
+          space: 30,
+          incrs: axisIncrements(unit),
+          grid: { stroke: theme.grid, width: 1 },
+          ticks: { show: false },
+          values: (_, ticks) => axisTexts(ticks, unit, mirrored),
+        },
+      ],
+      cursor: {
+        y: false,
+        points: { size: 6, width: 0 },
+        drag: { x: true, y: false, setScale: false, dist: MIN_DRAG_PX },
+        sync: {
+          key: options.syncKey,
+          setSeries: false,
+          scales: ['x', null],
+          // A zoom is for the graph under the pointer to say: the others hear of it by the time range.
+          filters: { pub: (type) => type === 'mousemove' || type === 'mouseleave' },
+        },
+        bind: {
+          dblclick: () => () => {
+            options.onZoomOut();
+            return null;
+          },
+        },
+      },
+      hooks: {
+        setCursor: [
+          (self) => {
+            const { idx, left } = self.cursor;
+            if (idx === null || idx === undefined || left === undefined || left < 0) options.onCursor(null);
+            else options.onCursor({ step: idx, leftPx: left + Y_AXIS_PX, own: (self.cursor.event ?? null) !== null });
+          },
+        ],
+        setSelect: [
+          (self) => {
+            if (self.select.width < MIN_DRAG_PX) return;
+            const fromMs = self.posToVal(self.select.left, 'x');
+            const toMs = self.posToVal(self.select.left + self.select.width, 'x');
+            self.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+            options.onZoom(Math.round(fromMs), Math.round(toMs));
+          },
+        ],
+      },
+    },
+    prepare(data),
+    element,
+  );
+
+  return {
+    update(next, nextSpan) {
+      shown = nextSpan;
+      plot.setData(prepare(next));
+    },
+    resize: (width, height) => plot.setSize({ width, height }),
+    point(step) {
+      const x = step === null ? undefined : plot.data[0]?.[step];
+      const left = x === undefined ? -10 : plot.valToPos(x, 'x');
+      plot.setCursor({ left, top: x === undefined ? -10 : 0 });
+      return x === undefined ? null : left + Y_AXIS_PX;
+    },
+    destroy: () => plot.destroy(),
+  };
+}
+
+/** Values between two gaps have no line: they are drawn as points, so that they are seen at all. */
+function lonelySteps(self: uPlot, seriesIndex: number): number[] {
+  const values = self.data[seriesIndex] ?? [];
+  const lonely: number[] = [];
+  for (let i = 0; i < values.length; i++) {
+    const missing = (step: number): boolean => (values[step] ?? null) === null;
+    if (!missing(i) && missing(i - 1) && missing(i + 1)) lonely.push(i);
+  }
+  return lonely;
+}

@@ -1,0 +1,64 @@
+// The values at the crosshair, beside the pointer.
+import type { ReactNode, RefObject } from 'react';
+import { formatExact, formatValue } from '../../shared/units/index.ts';
+import type { Unit } from '../../shared/units/index.ts';
+import type { Look } from './palette.ts';
+import type { Cursor } from './plot.ts';
+import type { ChartData } from './series.ts';
+import { Swatch } from './swatch.tsx';
+
+const MOST_ROWS = 10;
+const WIDTH_PX = 220;
+
+type Props = {
+  readonly cursor: Cursor;
+  readonly data: ChartData;
+  readonly looks: ReadonlyMap<string, Look>;
+  readonly unit: Unit;
+  readonly stacked: boolean;
+  readonly holder: RefObject<HTMLDivElement | null>;
+};
+
+export function ChartTooltip({ cursor, data, looks, unit, stacked, holder }: Props): ReactNode {
+  const rows = data.series
+    .map((series) => ({ series, value: series.values[cursor.step] ?? null }))
+    .filter((row) => row.value !== null)
+    .toSorted((a, b) => Math.abs(b.value ?? 0) - Math.abs(a.value ?? 0));
+  const width = holder.current?.clientWidth ?? 600;
+  const onLeft = cursor.leftPx + WIDTH_PX + 24 > width;
+  const sides = new Set(data.series.map((series) => series.direction));
+  const totals = stacked && rows.length > 1 ? [...sides] : [];
+  return (
+    <div
+      className="lw-chart-tooltip"
+      style={{ left: onLeft ? cursor.leftPx - WIDTH_PX - 12 : cursor.leftPx + 12, width: WIDTH_PX }}
+      aria-hidden
+    >
+      <div className="lw-chart-tooltip-time">{formatExact(data.startMs + cursor.step * data.stepMs)}</div>
+      {rows.length === 0 && <div className="lw-dim">No data here</div>}
+      {rows.slice(0, MOST_ROWS).map(({ series, value }) => (
+        <div className="lw-chart-tooltip-row" key={series.id}>
+          <Swatch look={looks.get(series.id)} />
+          <span className="lw-ellipsis">
+            {series.name}
+            {series.direction !== null && <span className="lw-dim"> {series.direction}</span>}
+          </span>
+          <span className="lw-num">{formatValue(value, unit)}</span>
+        </div>
+      ))}
+      {rows.length > MOST_ROWS && <div className="lw-dim">and {rows.length - MOST_ROWS} smaller</div>}
+      {totals.map((direction) => (
+        <div className="lw-chart-tooltip-row lw-chart-tooltip-total" key={direction ?? 'all'}>
+          <span />
+          <span>total{direction === null ? '' : ` ${direction}`}</span>
+          <span className="lw-num">
+            {formatValue(
+              rows.reduce((sum, row) => (row.series.direction === direction ? sum + (row.value ?? 0) : sum), 0),
+              unit,
+            )}
+          </span>
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,40 @@
+// What the whole network carries: all routers, or this host where there is none.
+import { select } from './selector.ts';
+import { rateOf } from './step.ts';
+import { label } from './types.ts';
+import type { Panel } from './types.ts';
+
+/** A bridge or a VLAN carries again what its ports carried: counted once, at the port. */
+const LOGICAL =
+  'mktxp_interface_type_info{type=~"bridge|vlan|bond|loopback|vrrp|pppoe-.*|l2tp-.*|wg|gre.*|eoip.*|ipip.*"}';
+const ports = (rates: string): string =>
+  `(${rates} unless on (routerboard_name, routerboard_address, name) ${LOGICAL})`;
+
+export const networkTraffic: Panel = {
+  id: 'network-traffic',
+  title: 'Traffic by router, out below',
+  unit: 'bps',
+  stacked: true,
+  limit: 8,
+  queries: (rate) => [
+    {
+      expr: `8 * sum by (routerboard_name) ${ports(rateOf('mktxp_interface_rx_byte_total', rate))}`,
+      legend: label('routerboard_name'),
+      direction: 'in',
+    },
+    {
+      expr: `8 * sum by (routerboard_name) ${ports(rateOf('mktxp_interface_tx_byte_total', rate))}`,
+      legend: label('routerboard_name'),
+      direction: 'out',
+    },
+  ],
+};
+
+/** One request per kind of device for all rows of a table; each answer's labels tell whose line it is. */
+export const SPARK_QUERIES: Readonly<Record<'host' | 'router' | 'target' | 'exporter', (window: string) => string>> = {
+  host: (window) =>
+    `100 * (1 - avg without (cpu, mode) (rate(${select('node_cpu_seconds_total', 'mode="idle"')}[${window}])))`,
+  router: () => 'max without (version, board_name, cpu, architecture_name) (mktxp_system_cpu_load)',
+  target: () => 'scrape_duration_seconds',
+  exporter: (window) => `8 * sum without (protocol, dst_port) (rate(edge_ipfix_bytes_total[${window}]))`,
+};

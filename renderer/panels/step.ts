@@ -1,0 +1,72 @@
+// Steps and rate windows on whole multiples, so that most graphs are answered from the store's exact summaries.
+import { formatDurationMs } from '../../shared/model/duration.ts';
+import { durationOf } from '../app/time-range/range.ts';
+import type { TimeRange } from '../app/time-range/range.ts';
+
+const SECOND = 1_000;
+const MINUTE = 60_000;
+const HOUR = 3_600_000;
+export const SUMMARY_MS = 5 * MINUTE;
+
+const STEPS_MS = [
+  SECOND,
+  2 * SECOND,
+  5 * SECOND,
+  10 * SECOND,
+  15 * SECOND,
+  30 * SECOND,
+  MINUTE,
+  2 * MINUTE,
+  5 * MINUTE,
+  10 * MINUTE,
+  15 * MINUTE,
+  30 * MINUTE,
+  HOUR,
+  2 * HOUR,
+  3 * HOUR,
+  6 * HOUR,
+  12 * HOUR,
+  24 * HOUR,
+] as const;
+
+/** The smallest step of the ladder that needs no more than `maxPoints` points; days beyond it. */
+export function stepFor(rangeMs: number, maxPoints = 360): number {
+  const wanted = rangeMs / maxPoints;
+  return STEPS_MS.find((step) => step >= wanted) ?? Math.ceil(wanted / (24 * HOUR)) * 24 * HOUR;
+}
+
+export type Steps = { readonly startMs: number; readonly endMs: number; readonly stepMs: number };
+
+/** Start and end on multiples of the step, covering the range; a range that slides ends at the last whole step. */
+export function stepsOf(range: TimeRange, nowMs: number, maxPoints?: number): Steps {
+  const stepMs = stepFor(durationOf(range), maxPoints);
+  const down = (ms: number): number => Math.floor(ms / stepMs) * stepMs;
+  const up = (ms: number): number => Math.ceil(ms / stepMs) * stepMs;
+  if (range.kind === 'between') return { startMs: down(range.fromMs), endMs: up(range.toMs), stepMs };
+  const endMs = down(nowMs);
+  return { startMs: endMs - up(range.durationMs), endMs, stepMs };
+}
+
+/**
+ * The window of rate(): at least four polls, so that one lost poll leaves no hole, and at least a step, so that
+ * nothing between two points is skipped; a multiple of five minutes where the step is one.
+ */
+export function rateWindowMs(stepMs: number, intervalMs: number): number {
+  const least = Math.max(4 * intervalMs, stepMs);
+  const unit = stepMs % SUMMARY_MS === 0 ? SUMMARY_MS : SECOND;
+  return Math.ceil(least / unit) * unit;
+}
+
+export type RateContext = { readonly stepMs: number; readonly intervalMs: number };
+
+/**
+ * `rate(...)` of a counter selector; `irate(...)` at steps of a second, where a watched host is polled as fast and
+ * an average over four ordinary polls would lag a minute behind.
+ */
+export function rateOf(selector: string, { stepMs, intervalMs }: RateContext): string {
+  const window = formatDurationMs(rateWindowMs(stepMs, intervalMs));
+  return `${stepMs <= SECOND ? 'irate' : 'rate'}(${selector}[${window}])`;
+}
+
+/** How often a sliding graph is pulled again: at its step, no faster than 1 s and no slower than 30 s. */
+export const refreshMsFor = (stepMs: number): number => Math.min(Math.max(stepMs, SECOND), 30 * SECOND);

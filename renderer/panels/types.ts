@@ -1,0 +1,44 @@
+// A graph as a declaration: what it is called, its unit, and the queries whose series it draws.
+import type { DeviceSummary } from '../../shared/contract/index.ts';
+import type { Unit } from '../../shared/units/index.ts';
+import type { RateContext } from './step.ts';
+
+export type Direction = 'in' | 'out';
+
+export type PanelQuery = {
+  readonly expr: string;
+  /** The series' name in the legend. */
+  readonly legend: (labels: Readonly<Record<string, string>>) => string;
+  /** `out` is drawn below the axis; an in/out pair of one name shares its colour. */
+  readonly direction?: Direction;
+  /** Drawn grey, as what is left over. */
+  readonly other?: boolean;
+  /** Its one series is the whole; what the other queries leave of it is drawn, as "other". */
+  readonly remainder?: boolean;
+};
+
+export type Panel = {
+  readonly id: string;
+  readonly title: string;
+  readonly unit: Unit;
+  readonly stacked?: boolean;
+  /** Upper end of the y axis where it is known: 100 for percent. */
+  readonly max?: number;
+  /** Gauges such as a temperature need not start at zero. */
+  readonly fromZero?: boolean;
+  /** The most series drawn; the others are left out by size. */
+  readonly limit?: number;
+  /** Left out where none of its queries has data: not every router has a thermometer. */
+  readonly optional?: boolean;
+  readonly queries: (rate: RateContext) => readonly PanelQuery[];
+};
+
+/** What a panel needs to know of its device. */
+export type PanelDevice = Pick<DeviceSummary, 'selector' | 'intervalMs'>;
+
+export const label =
+  (name: string, fallback = '') =>
+  (labels: Readonly<Record<string, string>>): string =>
+    labels[name] ?? fallback;
+
+export const fixed = (text: string) => (): string => text;

@@ -1,0 +1,107 @@
+// Alerts, grouped by state: what it is, of whom, since when, at what value.
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import type { Alert, DeviceSummary } from '../../../shared/contract/index.ts';
+import { formatTime } from '../../../shared/units/index.ts';
+import { useNow } from '../../app/data/clock.tsx';
+import { AlertState } from '../../components/status.tsx';
+import { Since } from '../../components/times.tsx';
+import './alerts.css';
+
+const STATES: readonly Alert['state'][] = ['firing', 'pending', 'resolved'];
+
+type Props = {
+  readonly alerts: readonly Alert[];
+  /** For the links; empty on a device's own page, where a link to itself leads nowhere. */
+  readonly devices: readonly Pick<DeviceSummary, 'id' | 'name'>[];
+};
+
+export function AlertList({ alerts, devices }: Props): ReactNode {
+  return (
+    <div className="lw-stack" data-testid="alert-list">
+      {STATES.map((state) => {
+        const group = alerts.filter((alert) => alert.state === state).toSorted((a, b) => sinceOf(b) - sinceOf(a));
+        if (group.length === 0) return null;
+        return (
+          <section key={state} aria-label={state}>
+            <div className="lw-alert-group">
+              <AlertState state={state} />
+              <span className="lw-dim">
+                {group.length}
+                {state === 'resolved' && ', last 24 hours'}
+              </span>
+            </div>
+            <ul className="lw-alerts">
+              {group.map((alert) => (
+                <AlertRow
+                  key={alert.fingerprint}
+                  alert={alert}
+                  device={devices.find((one) => one.id === alert.deviceId)}
+                />
+              ))}
+            </ul>
+          </section>
+        );
+      })}
+    </div>
+  );
+}
+
+const sinceOf = (alert: Alert): number => alert.resolvedAtMs ?? alert.firedAtMs ?? alert.activeAtMs;
+
+/** Four significant digits, whatever the unit: the rule's author knows it. */
+const valueText = (value: number): string =>
+  Number.isFinite(value) ? String(Number(value.toPrecision(4))) : String(value);
+
+type RowProps = { readonly alert: Alert; readonly device: Pick<DeviceSummary, 'id' | 'name'> | undefined };
+
+function AlertRow({ alert, device }: RowProps): ReactNode {
+  const now = useNow(30_000);
+  const { summary, description } = alert.annotations;
+  const shown = Object.entries(alert.labels).filter(([name]) => name !== 'alertname');
+  return (
+    <li className="lw-alert" data-testid={`alert-${alert.name}`}>
+      <div className="lw-alert-text">
+        <span>
+          <strong>{summary ?? alert.name}</strong>
+          {device !== undefined && (
+            <>
+              {' '}
+              <Link to="/devices/$deviceId" params={{ deviceId: device.id }} className="lw-link">
+                {device.name}
+              </Link>
+            </>
+          )}
+        </span>
+        {description !== undefined && description !== '' && <span className="lw-dim">{description}</span>}
+        <span className="lw-alert-labels">
+          {summary !== undefined && <span className="lw-tag">{alert.name}</span>}
+          {shown.map(([name, value]) => (
+            <span key={name} className="lw-tag" title={`${name}="${value}"`}>
+              {name} {value}
+            </span>
+          ))}
+        </span>
+        <code className="lw-mono lw-dim lw-ellipsis" title={alert.expr}>
+          {alert.expr}
+        </code>
+      </div>
+      <dl className="lw-alert-figures">
+        <div>
+          <dt>value</dt>
+          <dd>{valueText(alert.value)}</dd>
+        </div>
+        <div>
+          <dt>{alert.resolvedAtMs === null ? 'since' : 'resolved'}</dt>
+          <dd>{formatTime(sinceOf(alert), now)}</dd>
+        </div>
+        <div>
+          <dt>{alert.resolvedAtMs === null ? 'for' : 'ago'}</dt>
+          <dd>
+            <Since atMs={sinceOf(alert)} />
+          </dd>
+        </div>
+      </dl>
+    </li>
+  );
+}

@@ -1,0 +1,83 @@
+// The head of a device's page: state and reason, what it is, for how long it runs, its last error.
+import { Tooltip } from '@mantine/core';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import type { DeviceDetail } from '../../../shared/contract/index.ts';
+import { formatExact, formatSpan } from '../../../shared/units/index.ts';
+import { useEngine } from '../../app/connection/context.tsx';
+import { STATE_WORDS, StatusMark } from '../../components/status.tsx';
+import { Ago, Since } from '../../components/times.tsx';
+import { uptimeQuery } from '../../panels/uptime.ts';
+import { KIND_WORDS } from '../devices/columns.tsx';
+
+/** Seconds since the device started, null where nothing says so. */
+function useUptime(device: DeviceDetail): number | null {
+  const engine = useEngine();
+  const query = uptimeQuery(device.kind, device.selector);
+  const answer = useQuery({
+    queryKey: ['instant', query],
+    queryFn: ({ signal }) => engine.metrics.instant({ query: query ?? '' }, { signal }),
+    enabled: query !== null,
+    refetchInterval: 30_000,
+    placeholderData: keepPreviousData,
+  });
+  return answer.data?.samples[0]?.value ?? null;
+}
+
+export function DeviceHeader({ device }: { readonly device: DeviceDetail }): ReactNode {
+  const uptime = useUptime(device);
+  const facts: { name: string; value: ReactNode }[] = [
+    { name: 'Kind', value: KIND_WORDS[device.kind] },
+    { name: 'Address', value: device.address },
+    ...(device.model === '' ? [] : [{ name: 'Model', value: device.model }]),
+    ...(device.version === '' ? [] : [{ name: 'Version', value: device.version }]),
+    ...(uptime === null ? [] : [{ name: 'Uptime', value: formatSpan(uptime * 1000) }]),
+    { name: 'Last seen', value: <Ago atMs={device.lastSeenMs} /> },
+    ...device.facts,
+  ];
+  const seen = new Set<string>();
+  const once = facts.filter(({ name }) => !seen.has(name.toLowerCase()) && seen.add(name.toLowerCase()));
+  const troubled = device.state !== 'online';
+  return (
+    <header className="lw-device-head">
+      <div className="lw-device-title">
+        <StatusMark state={device.state} size={14} />
+        <h1 data-testid="device-name">{device.name}</h1>
+        <span data-testid="device-state">
+          {STATE_WORDS[device.state]} <span className="lw-dim">for</span> <Since atMs={device.stateSinceMs} />
+        </span>
+        <span className="lw-dim" data-testid="device-reason">
+          {device.reason}
+        </span>
+        {device.sample && <span className="lw-tag">sample</span>}
+        {device.provisioned && (
+          <Tooltip label="From the config file: change it there.">
+            <span className="lw-tag">provisioned</span>
+          </Tooltip>
+        )}
+      </div>
+      <dl className="lw-device-facts">
+        {once.map(({ name, value }) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {device.lastError !== null && (
+        <div className="lw-device-error" data-testid="device-error">
+          {troubled && <StatusMark state={device.state} silent />}
+          <span>
+            <span className="lw-dim" title={formatExact(device.lastError.atMs)}>
+              Last error <Ago atMs={device.lastError.atMs} />:
+            </span>{' '}
+            {device.lastError.message}
+          </span>
+          <span className="lw-mono lw-dim" style={{ marginLeft: 'auto' }}>
+            {device.lastError.code}
+          </span>
+        </div>
+      )}
+    </header>
+  );
+}

@@ -1,0 +1,216 @@
+// The interfaces of a router or a host; a row opens its graph beside the table.
+import { Drawer } from '@mantine/core';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import type { DeviceDetail } from '../../../shared/contract/index.ts';
+import { NO_VALUE, formatLinkSpeed, formatValue } from '../../../shared/units/index.ts';
+import { useConnection } from '../../app/connection/context.tsx';
+import { Sparkline } from '../../charts/sparkline.tsx';
+import { columnHelper, DataTable } from '../../components/data-table.tsx';
+import { GraphPanel } from '../../components/graph-panel.tsx';
+import { Empty, Failed, Loading } from '../../components/states.tsx';
+import { StatusMark } from '../../components/status.tsx';
+import { hostInterfacePanels } from '../../panels/host.ts';
+import { interfaceMatcher, interfaceQueries, interfaceRows } from '../../panels/interfaces.ts';
+import type { InterfaceAnswers, InterfaceField, InterfaceRow } from '../../panels/interfaces.ts';
+import { routerInterfacePanels } from '../../panels/router.ts';
+
+const MINUTE = 60_000;
+const STATE_MARK = { up: 'online', down: 'offline', disabled: 'unknown', unknown: 'unknown' } as const;
+
+const helper = columnHelper<InterfaceRow>();
+const rate = (value: number | null): ReactNode => <span className="lw-num">{formatValue(value, 'bps')}</span>;
+const COLUMNS = helper.columns([
+  helper.accessor('name', {
+    header: 'Name',
+    enableHiding: false,
+    meta: { width: 'minmax(140px, 2fr)' },
+    cell: ({ row }) => (
+      <span className="lw-row">
+        <span className="lw-ellipsis" style={{ flexShrink: 0, maxWidth: '100%' }} title={row.original.name}>
+          {row.original.name}
+        </span>
+        <span className="lw-dim lw-ellipsis" title={row.original.comment}>
+          {row.original.comment}
+        </span>
+      </span>
+    ),
+  }),
+  helper.accessor('state', {
+    header: 'State',
+    meta: { width: '96px' },
+    cell: ({ getValue }) => (
+      <span className="lw-row">
+        <StatusMark state={STATE_MARK[getValue()]} silent />
+        {getValue()}
+      </span>
+    ),
+  }),
+  helper.accessor('type', { header: 'Type', meta: { width: '80px' }, cell: ({ getValue }) => getValue() || NO_VALUE }),
+  helper.accessor('inBps', {
+    header: 'In',
+    meta: { width: '88px', align: 'right' },
+    cell: ({ getValue }) => rate(getValue()),
+  }),
+  helper.accessor('outBps', {
+    header: 'Out',
+    meta: { width: '88px', align: 'right' },
+    cell: ({ getValue }) => rate(getValue()),
+  }),
+  helper.display({
+    id: 'hour',
+    header: 'In, last hour',
+    meta: { width: '112px', csv: () => '' },
+    cell: ({ row }) => (
+      <Sparkline values={row.original.spark} label={`Traffic into ${row.original.name} in the last hour`} width={104} />
+    ),
+  }),
+  helper.accessor('errors', {
+    header: 'Errors, 1 h',
+    meta: { width: '80px', align: 'right' },
+    cell: ({ getValue }) => {
+      const errors = getValue();
+      return errors === 0 ? <span className="lw-dim">0</span> : formatValue(errors, 'count');
+    },
+  }),
+  helper.accessor('speedMbps', {
+    header: 'Speed',
+    meta: { width: '80px', align: 'right' },
+    cell: ({ getValue }) => formatLinkSpeed(getValue()),
+  }),
+  helper.accessor('mtu', {
+    header: 'MTU',
+    meta: { width: '56px', align: 'right' },
+    cell: ({ getValue }) => getValue() ?? NO_VALUE,
+  }),
+]);
+
+type Loaded = { readonly rows: readonly InterfaceRow[] };
+
+function useInterfaces(device: DeviceDetail): ReturnType<typeof useQuery<Loaded>> {
+  const connection = useConnection();
+  return useQuery({
+    queryKey: ['instant', 'interfaces', device.id, device.selector],
+    enabled: device.selector !== '',
+    placeholderData: keepPreviousData,
+    refetchInterval: 5_000,
+    queryFn: async ({ signal }): Promise<Loaded> => {
+      const { client } = connection;
+      const endMs = Math.floor(connection.now() / MINUTE) * MINUTE;
+      const spark = interfaceQueries(device.kind, device.selector, { stepMs: MINUTE, intervalMs: device.intervalMs });
+      const queries = interfaceQueries(device.kind, device.selector, { stepMs: 5_000, intervalMs: device.intervalMs });
+      const fields = Object.entries(queries) as [InterfaceField, string][];
+      const [traffic, ...answers] = await Promise.all([
+        client.metrics.range(
+          { query: spark.in ?? '', startMs: endMs - 60 * MINUTE, endMs, stepMs: MINUTE },
+          { signal },
+        ),
+        ...fields.map(([, query]) => client.metrics.instant({ query }, { signal })),
+      ]);
+      const byField: InterfaceAnswers = {};
+      fields.forEach(([field], index) => {
+        const answer = answers[index];
+        if (answer !== undefined) byField[field] = answer;
+      });
+      return { rows: interfaceRows(device.kind, byField, traffic) };
+    },
+  });
+}
+
+type Props = { readonly device: DeviceDetail; readonly open: string | undefined };
+
+export function InterfacesTab({ device, open }: Props): ReactNode {
+  const navigate = useNavigate();
+  const loaded = useInterfaces(device);
+  const show = (name: string | undefined): void =>
+    void navigate({
+      from: '/devices/$deviceId',
+      to: '.',
+      search: ({ open: _open, ...others }) => (name === undefined ? others : { ...others, open: name }),
+      resetScroll: false,
+    });
+  if (device.selector === '') return <Empty text="It has sent no data yet." />;
+  if (loaded.data === undefined) {
+    return loaded.isError ? (
+      <Failed what="The interfaces could not be loaded" error={loaded.error} onRetry={() => void loaded.refetch()} />
+    ) : (
+      <Loading height={300} />
+    );
+  }
+  return (
+    <>
+      <DataTable
+        inline
+        label="Interfaces"
+        testId="interfaces-table"
+        rows={loaded.data.rows}
+        columns={COLUMNS}
+        idOf={(row) => row.name}
+        selectedId={open}
+        initialSort={{ id: 'inBps', desc: true }}
+        filterHint="Name or comment"
+        nothing={
+          device.state === 'offline'
+            ? 'The device is offline and reports no interfaces.'
+            : 'No interfaces are reported.'
+        }
+        onOpen={(row) => show(row.name)}
+      />
+      <Drawer
+        opened={open !== undefined}
+        onClose={() => show(undefined)}
+        position="right"
+        size={560}
+        title={open}
+        withOverlay={false}
+        lockScroll={false}
+        trapFocus={false}
+        closeButtonProps={{ 'aria-label': 'Close' }}
+      >
+        {open !== undefined && (
+          <InterfacePanel device={device} row={loaded.data.rows.find((row) => row.name === open)} name={open} />
+        )}
+      </Drawer>
+    </>
+  );
+}
+
+type PanelProps = { readonly device: DeviceDetail; readonly row: InterfaceRow | undefined; readonly name: string };
+
+function InterfacePanel({ device, row, name }: PanelProps): ReactNode {
+  const matcher = interfaceMatcher(device.kind, name);
+  const panels = (device.kind === 'host' ? hostInterfacePanels : routerInterfacePanels)(device.selector, matcher);
+  return (
+    <div className="lw-stack" data-testid="interface-panel">
+      {row !== undefined && (
+        <dl className="lw-device-facts">
+          <div>
+            <dt>State</dt>
+            <dd className="lw-row">
+              <StatusMark state={STATE_MARK[row.state]} silent />
+              {row.state}
+            </dd>
+          </div>
+          <div>
+            <dt>Speed</dt>
+            <dd>{formatLinkSpeed(row.speedMbps)}</dd>
+          </div>
+          <div>
+            <dt>MTU</dt>
+            <dd>{row.mtu ?? NO_VALUE}</dd>
+          </div>
+          {row.comment !== '' && (
+            <div>
+              <dt>Comment</dt>
+              <dd>{row.comment}</dd>
+            </div>
+          )}
+        </dl>
+      )}
+      {panels.map((panel) => (
+        <GraphPanel key={panel.id} panel={panel} intervalMs={device.intervalMs} bare syncKey="interface" />
+      ))}
+    </div>
+  );
+}

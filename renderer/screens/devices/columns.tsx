@@ -1,0 +1,101 @@
+// The columns of the device table.
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import type { DeviceKind, DeviceState, DeviceSummary } from '../../../shared/contract/index.ts';
+import { NO_VALUE, formatExact } from '../../../shared/units/index.ts';
+import { DeviceSpark } from '../../components/device-spark.tsx';
+import { columnHelper } from '../../components/data-table.tsx';
+import type { Column } from '../../components/data-table.tsx';
+import { STATE_WORDS, StatusMark } from '../../components/status.tsx';
+import { Ago } from '../../components/times.tsx';
+import type { Sparks } from '../../app/data/sparks.ts';
+
+export const KIND_WORDS: Readonly<Record<DeviceKind, string>> = {
+  host: 'Host',
+  router: 'Router',
+  target: 'Target',
+  exporter: 'Exporter',
+};
+
+const ORDER: Readonly<Record<DeviceState, number>> = { offline: 0, degraded: 1, unknown: 2, online: 3 };
+const helper = columnHelper<DeviceSummary>();
+
+const text = (value: string): ReactNode =>
+  value === '' ? <span className="lw-dim">{NO_VALUE}</span> : <span title={value}>{value}</span>;
+
+export const deviceColumns = (sparks: Sparks): readonly Column<DeviceSummary>[] =>
+  helper.columns([
+    helper.accessor((device) => ORDER[device.state], {
+      id: 'state',
+      header: 'State',
+      enableGlobalFilter: false,
+      enableHiding: false,
+      meta: {
+        width: 'minmax(200px, 2.6fr)',
+        csv: (device: DeviceSummary) => `${STATE_WORDS[device.state]}: ${device.reason}`,
+      },
+      cell: ({ row }) => (
+        <span className="lw-row">
+          <StatusMark state={row.original.state} />
+          <span
+            className={row.original.state === 'online' ? 'lw-ellipsis lw-dim' : 'lw-ellipsis'}
+            title={row.original.reason}
+          >
+            {row.original.reason}
+          </span>
+        </span>
+      ),
+    }),
+    helper.accessor('name', {
+      header: 'Name',
+      enableHiding: false,
+      meta: { width: 'minmax(150px, 1.8fr)' },
+      cell: ({ row }) => (
+        <span className="lw-row">
+          <Link
+            to="/devices/$deviceId"
+            params={{ deviceId: row.original.id }}
+            className="lw-ellipsis"
+            title={row.original.name}
+            tabIndex={-1}
+            onClick={(event) => event.stopPropagation()}
+          >
+            {row.original.name}
+          </Link>
+          {row.original.sample && <span className="lw-tag">sample</span>}
+        </span>
+      ),
+    }),
+    helper.accessor((device) => KIND_WORDS[device.kind], { id: 'kind', header: 'Kind', meta: { width: '64px' } }),
+    helper.accessor('address', {
+      header: 'Address',
+      meta: { width: 'minmax(108px, 0.8fr)' },
+      cell: ({ getValue }) => text(getValue()),
+    }),
+    helper.accessor('model', {
+      header: 'Model',
+      meta: { width: 'minmax(100px, 1.2fr)' },
+      cell: ({ getValue }) => text(getValue()),
+    }),
+    helper.accessor('version', {
+      header: 'Version',
+      meta: { width: 'minmax(96px, 0.8fr)' },
+      cell: ({ getValue }) => text(getValue()),
+    }),
+    helper.accessor((device) => device.lastSeenMs ?? 0, {
+      id: 'seen',
+      header: 'Last seen',
+      enableGlobalFilter: false,
+      meta: {
+        width: '90px',
+        csv: (device: DeviceSummary) => (device.lastSeenMs === null ? '' : formatExact(device.lastSeenMs)),
+      },
+      cell: ({ row }) => <Ago atMs={row.original.lastSeenMs} />,
+    }),
+    helper.display({
+      id: 'hour',
+      header: 'Last hour',
+      meta: { width: '164px', csv: () => '' },
+      cell: ({ row }) => <DeviceSpark device={row.original} sparks={sparks} />,
+    }),
+  ]);

@@ -1,0 +1,29 @@
+// What is watched and how this app is set up; what the config file provides is shown, not changed.
+import { useSearch } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { Tabs } from '../../components/tabs.tsx';
+import { AppTab } from './app-tab.tsx';
+import { RoutersTab } from './routers-tab.tsx';
+import './settings.css';
+import { TargetsTab } from './targets-tab.tsx';
+
+export function SettingsScreen(): ReactNode {
+  const { tab = 'routers', add = false } = useSearch({ from: '/settings' });
+  return (
+    <div className="lw-screen">
+      <h1 className="lw-sr">Settings</h1>
+      <Tabs
+        label="Parts of the settings"
+        tabs={[
+          { id: 'routers', words: 'Routers' },
+          { id: 'targets', words: 'Scrape targets' },
+          { id: 'app', words: 'This app' },
+        ]}
+        current={tab}
+      />
+      {tab === 'routers' && <RoutersTab adding={add} />}
+      {tab === 'targets' && <TargetsTab adding={add} />}
+      {tab === 'app' && <AppTab />}
+    </div>
+  );
+}

@@ -1,0 +1,280 @@
+// The whole contract over the fake network, with answers that take a moment as real ones do.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ORPCError, implement } from '@orpc/server';
+import { contract } from '../../../shared/contract/index.ts';
+import type { ConnectionTest, DeviceSummary, RouterForm } from '../../../shared/contract/index.ts';
+import { evaluate } from './promql.ts';
+import { createWorld } from './world.ts';
+import type { World } from './world.ts';
+
+const MAX_STEPS = 11_000;
+
+function testResult(form: RouterForm): ConnectionTest {
+  if (form.address.startsWith('10.255.')) {
+    return {
+      ok: false,
+      durationMs: 5_003,
+      code: 'LW_ROUTEROS_TIMEOUT',
+      message: `No answer from ${form.address}:${form.port} within 5 s.`,
+      hint: 'Check the address, and that no firewall drops the API port.',
+    };
+  }
+  if (form.password === 'wrong') {
+    return {
+      ok: false,
+      durationMs: 41,
+      code: 'LW_ROUTEROS_LOGIN',
+      message: `The router did not accept the user name or the password of ${form.username}.`,
+      hint: 'Try them in WinBox; the user needs the policies api and read.',
+    };
+  }
+  return {
+    ok: true,
+    durationMs: 38,
+    facts: [
+      { name: 'Identity', value: form.name },
+      { name: 'Board', value: 'CCR2004-1G-12S+2XS' },
+      { name: 'Version', value: '7.16.2 (stable)' },
+    ],
+    warnings:
+      form.tls === 'off'
+        ? ['The password crosses the network in the clear. Use TLS where the router has a certificate.']
+        : [],
+  };
+}
+
+const untilAborted = (signal: AbortSignal | undefined): Promise<void> =>
+  new Promise((resolve) => signal?.addEventListener('abort', () => resolve(), { once: true }));
+
+export function createFakeRouter(options: { empty: boolean }) {
+  const startedAtMs = Date.now();
+  let world: World = createWorld(startedAtMs, options.empty);
+  const added: DeviceSummary[] = [];
+  let labRunning = false;
+  let changed: ('devices' | 'alerts' | 'settings')[] = [];
+  const os = implement(contract);
+  const list = (): DeviceSummary[] =>
+    [...world.devices, ...added].map((device) =>
+      device.state === 'online' ? { ...device, lastSeenMs: Date.now() - ((Date.now() % 15_000) % 9_000) } : device,
+    );
+  const find = (id: string): DeviceSummary => {
+    const device = list().find((one) => one.id === id);
+    if (device === undefined) throw new ORPCError('NOT_FOUND', { message: 'There is no such device.' });
+    return device;
+  };
+  const add = (part: Pick<DeviceSummary, 'id' | 'name' | 'kind' | 'address' | 'intervalMs'>): DeviceSummary => {
+    if (list().some((one) => one.name === part.name)) {
+      throw new ORPCError('CONFLICT', {
+        message: `There is already a device called ${part.name}.`,
+        data: { code: 'LW_DEVICE_NAME_TAKEN', hint: 'Give this one another name.' },
+      });
+    }
+    const device: DeviceSummary = {
+      ...part,
+      state: 'unknown',
+      reason: 'Not asked yet.',
+      stateSinceMs: Date.now(),
+      lastSeenMs: null,
+      lastTelemetryMs: null,
+      lastError: null,
+      model: '',
+      version: '',
+      provisioned: false,
+      sample: false,
+      selector: '',
+    };
+    added.push(device);
+    changed = ['devices', 'settings'];
+    return device;
+  };
+
+  return os.router({
+    system: {
+      info: os.system.info.handler(() => ({
+        version: '0.1.0',
+        startedAtMs,
+        hostname: 'ops-laptop',
+        platform: 'linux x64',
+        dataDir: '/home/ops/.local/share/linewarden',
+        configFile: options.empty ? null : '/home/ops/linewarden.yml',
+        mode: 'serve' as const,
+        hostDeviceId: 'host',
+        listen: 'http://127.0.0.1:22000',
+        flowListen: ['0.0.0.0:2055'],
+        retentionDays: 30,
+        labRunning,
+      })),
+      health: os.system.health.handler(() => ({
+        ok: options.empty,
+        problems: options.empty ? [] : ['rules/site.yml: LinkSaturated cannot be evaluated.'],
+        series: 4_812,
+        samplesPerSecond: 318.4,
+        storeBytes: 412 * 2 ** 20,
+        rssBytes: 186 * 2 ** 20,
+      })),
+      ticks: os.system.ticks.handler(async function* ({ signal }) {
+        for (;;) {
+          if (signal?.aborted === true) return;
+          const what = [...changed, 'metrics' as const];
+          changed = [];
+          yield { atMs: Date.now(), changed: what };
+          await sleep(1_000);
+        }
+      }),
+      notifications: os.system.notifications.handler(async function* ({ signal }) {
+        await sleep(20_000);
+        if (signal?.aborted === true || options.empty) return;
+        yield {
+          id: '9c5e1f3ab2d4e6f8',
+          title: 'Mill street is offline',
+          body: 'No data for more than 5 minutes.',
+          severity: 'critical' as const,
+          resolved: false,
+          atMs: Date.now(),
+          route: '/alerts',
+        };
+        await untilAborted(signal);
+      }),
+    },
+    metrics: {
+      range: os.metrics.range.handler(async ({ input }) => {
+        const steps = Math.floor((input.endMs - input.startMs) / input.stepMs) + 1;
+        if (steps > MAX_STEPS)
+          throw new ORPCError('QUERY_FAILED', { message: `${steps} steps are more than ${MAX_STEPS}.` });
+        await sleep(5 + Math.random() * 40);
+        try {
+          const found = evaluate(input.query, world.series, input.endMs);
+          return {
+            startMs: input.startMs,
+            stepMs: input.stepMs,
+            steps,
+            series: found
+              .map((one) => ({
+                labels: { ...one.labels },
+                values: Array.from({ length: steps }, (_, i) => one.at(input.startMs + i * input.stepMs)),
+              }))
+              .filter((one) => one.values.some((value) => value !== null)),
+            warnings: [],
+            infos: [],
+          };
+        } catch (error) {
+          throw new ORPCError('QUERY_FAILED', { message: error instanceof Error ? error.message : String(error) });
+        }
+      }),
+      instant: os.metrics.instant.handler(async ({ input }) => {
+        await sleep(5);
+        const timeMs = input.timeMs ?? Date.now();
+        try {
+          const samples = evaluate(input.query, world.series, timeMs).flatMap((one) => {
+            const value = one.at(timeMs);
+            return value === null ? [] : [{ labels: { ...one.labels }, timeMs, value }];
+          });
+          return { samples, warnings: [], infos: [] };
+        } catch (error) {
+          throw new ORPCError('QUERY_FAILED', { message: error instanceof Error ? error.message : String(error) });
+        }
+      }),
+    },
+    devices: {
+      list: os.devices.list.handler(() => list()),
+      get: os.devices.get.handler(({ input }) => {
+        const device = find(input.id);
+        return {
+          ...device,
+          collectors: world.collectorsOf(device),
+          facts:
+            device.kind === 'router' && device.model !== ''
+              ? [
+                  { name: 'Serial number', value: 'HDG08ABCDEF' },
+                  { name: 'Architecture', value: 'arm64' },
+                ]
+              : [],
+        };
+      }),
+      watch: os.devices.watch.handler(async function* ({ input, signal }) {
+        find(input.id);
+        yield { intervalMs: 1_000 };
+        await untilAborted(signal);
+      }),
+      testRouter: os.devices.testRouter.handler(async ({ input }) => {
+        await sleep(600);
+        return testResult(input);
+      }),
+      addRouter: os.devices.addRouter.handler(({ input }) =>
+        add({
+          id: `router:${input.name}`,
+          name: input.name,
+          kind: 'router',
+          address: input.address,
+          intervalMs: input.intervalMs,
+        }),
+      ),
+      testTarget: os.devices.testTarget.handler(async ({ input }) => {
+        await sleep(400);
+        return input.url.includes('10.255.')
+          ? {
+              ok: false as const,
+              durationMs: 3,
+              code: 'LW_SCRAPE_REFUSED',
+              message: `${new URL(input.url).host} refused the connection.`,
+              hint: 'Is the exporter running, and on this port?',
+            }
+          : { ok: true as const, durationMs: 14, facts: [{ name: 'Samples', value: '1182' }], warnings: [] };
+      }),
+      addTarget: os.devices.addTarget.handler(({ input }) => {
+        const address = new URL(input.url).host;
+        return add({
+          id: `target:${address}`,
+          name: `${input.job} ${address}`,
+          kind: 'target',
+          address,
+          intervalMs: input.intervalMs,
+        });
+      }),
+      remove: os.devices.remove.handler(({ input }) => {
+        find(input.id);
+        const index = added.findIndex((one) => one.id === input.id);
+        if (index >= 0) added.splice(index, 1);
+        else world = { ...world, devices: world.devices.filter((one) => one.id !== input.id) };
+        changed = ['devices', 'settings'];
+        return { removed: true };
+      }),
+    },
+    flows: {
+      exporters: os.flows.exporters.handler(() =>
+        world.devices
+          .filter((device) => device.kind === 'exporter')
+          .map((device) => ({
+            address: device.address,
+            versions: [device.version === 'IPFIX' ? 10 : 9],
+            packets: 184_233,
+            flows: 4_402_118,
+            lost: 37,
+            dropped: 2,
+            templates: 6,
+            lastPacketMs: Date.now() - 900,
+          })),
+      ),
+    },
+    alerts: {
+      list: os.alerts.list.handler(() => [...world.alerts]),
+      rules: os.alerts.rules.handler(() => [...world.rules]),
+    },
+    lab: {
+      start: os.lab.start.handler(async () => {
+        await sleep(800);
+        labRunning = true;
+        world = createWorld(Date.now(), false);
+        changed = ['devices', 'alerts', 'settings'];
+        return { running: true, devices: world.devices.length - 1 };
+      }),
+      stop: os.lab.stop.handler(async () => {
+        await sleep(300);
+        labRunning = false;
+        world = createWorld(Date.now(), options.empty);
+        changed = ['devices', 'alerts', 'settings'];
+        return { running: false };
+      }),
+    },
+  });
+}
