@@ -12,7 +12,7 @@ const f64 = () => new Float64Array(BATCH_ROWS);
 export class FlowBatch {
   rows = 0;
 
-  /** Four words a row in network order; IPv4 as ::ffff:a.b.c.d, so its address is the fourth word. */
+  /** Four words a row in network order; IPv4 as ::ffff:a.b.c.d, so its address is the fourth word; zeros: none given. */
   readonly src = new Uint32Array(BATCH_ROWS * 4);
   readonly dst = new Uint32Array(BATCH_ROWS * 4);
   /** 4, 6, or 0 where the template has no addresses. */

@@ -104,6 +104,8 @@ export class SequenceTracker {
       this.#advance(tracker, input);
       return 'gap';
     }
+    // The same packet twice, or an exporter that does not number at all.
+    if (input.sequence === tracker.last) return 'late';
     if (this.#fillGap(input)) return 'late';
     if (step < -MAX_GAP[this.#unit] || tracker.candidate === input.sequence || input.sequence === 0) {
       return this.#restart(input);
