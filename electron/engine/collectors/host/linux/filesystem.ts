@@ -39,22 +39,24 @@ export function parseMounts(text: string): Mount[] {
   return mounts;
 }
 
-export function filesystemPart(files: HostFiles, stat: StatFs = statfs): HostPart {
+export function filesystemPart(files: HostFiles, stat: StatFs = statfs, timeoutMs = TIMEOUT_MS): HostPart {
+  /** Asked, and not settled after the time-out. */
   const stuck = new Set<string>();
   const answered = new Set<string>();
 
   const ask = async (mountpoint: string): Promise<Awaited<ReturnType<StatFs>> | undefined> => {
     if (stuck.has(mountpoint) || (stuck.size >= MAX_STUCK && !answered.has(mountpoint))) return undefined;
-    stuck.add(mountpoint);
     const answer = stat(mountpoint).finally(() => stuck.delete(mountpoint));
     let timer: NodeJS.Timeout | undefined;
     const timeout = new Promise<undefined>((resolve) => {
-      timer = setTimeout(resolve, TIMEOUT_MS, undefined);
+      timer = setTimeout(resolve, timeoutMs, undefined);
     });
     try {
       const found = await Promise.race([answer, timeout]);
-      if (found === undefined) answered.delete(mountpoint);
-      else answered.add(mountpoint);
+      if (found === undefined) {
+        stuck.add(mountpoint);
+        answered.delete(mountpoint);
+      } else answered.add(mountpoint);
       return found;
     } catch {
       // Its error is the metric node_filesystem_device_error.

@@ -19,6 +19,7 @@ export type LinuxReaderOptions = {
   /** Where /proc, /sys and /etc are below; tests give a recorded one. */
   readonly root?: string | undefined;
   readonly statfs?: StatFs;
+  readonly statfsTimeoutMs?: number;
   readonly uname?: Uname;
 };
 
@@ -35,7 +36,7 @@ export function createLinuxReader(options: LinuxReaderOptions): HostReader {
     parts: [
       ...processorParts(files),
       ...memoryParts(files),
-      filesystemPart(files, options.statfs),
+      filesystemPart(files, options.statfs, options.statfsTimeoutMs),
       diskPart(files),
       ...networkParts(files, () => clock.monotonic()),
       ...socketParts(files),
