@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { ensureNode } from './node-version.mjs';
 
 const root = path.resolve(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
@@ -49,10 +50,18 @@ export function build() {
   const { status, stdout, stderr, error } = spawnSync(
     process.execPath,
     [path.join(root, 'node_modules/electron-vite/bin/electron-vite.js'), 'build', '--logLevel', 'warn'],
-    { cwd: root, encoding: 'utf8', timeout: 300_000, maxBuffer: 64 * 1024 * 1024 },
+    {
+      cwd: root,
+      encoding: 'utf8',
+      env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined },
+      timeout: 300_000,
+      maxBuffer: 64 * 1024 * 1024,
+    },
   );
   if (status !== 0) {
-    console.error(`The build failed.\n${stdout ?? ''}${stderr ?? ''}${error?.message ?? ''}`.trimEnd());
+    // Rolldown colours its errors whatever it is told.
+    const output = stripVTControlCharacters(`${stdout ?? ''}${stderr ?? ''}${error?.message ?? ''}`);
+    console.error(`The build failed.\n${output}`.trimEnd());
     return false;
   }
   writeFileSync(stampFile, JSON.stringify({ sources }));

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { electronBinary, installElectron } from './electron-binary.mjs';
+import { endWithNpm } from './end-with-npm.mjs';
 import { ensureNode, run } from './node-version.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
@@ -16,6 +17,7 @@ export function obstacle(platform, env, uid) {
 }
 
 async function start() {
+  endWithNpm();
   await ensureNode(root);
   const { build } = await import('./build.mjs');
   if (!build()) process.exit(1);

@@ -5,10 +5,12 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { endWithNpm } from './end-with-npm.mjs';
 import { ensureNode } from './node-version.mjs';
 import { addCounts, countPlaywright, countVitest, noCount, summary } from './test-report.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+endWithNpm();
 await ensureNode(root);
 const { findBrowser } = await import('./browser.mjs');
 const { aptInstall, canInstall, ensurePeers, findProgram } = await import('./peers.mjs');
