@@ -173,50 +173,47 @@ describe('a malformed record', () => {
   });
 });
 
-describe('random damage', () => {
-  const corpus = (): Uint8Array[] => {
-    const flows = conversations({ seed: 7, ipv6: true });
-    const ipv4 = conversations({ seed: 7, ipv6: false });
-    const take = (from: typeof flows, count: number) => Array.from({ length: count }, () => from.next().value);
-    const packets: Uint8Array[] = [
-      v9(good, goodData),
-      v9(
-        v9Options({ id: 300, scope: [[1, 4]], fields: [[34, 4]] }),
-        set(300, new Bytes().uint(0, 4).uint(10, 4).done()),
-      ),
-      ipfix(
-        ipfixTemplates({
-          id: 400,
-          fields: [
-            [82, VARIABLE],
-            [1, 8, 9],
-            [1, 4],
-          ],
-        }),
-        set(400, new Bytes().variable(Buffer.from('ether1')).uint(1, 8).uint(9, 4).done()),
-      ),
-      ipfix(
-        ipfixOptions({
-          id: 401,
-          scope: [[149, 4]],
-          fields: [
-            [82, VARIABLE],
-            [305, 4],
-          ],
-        }),
-        set(401, new Bytes().uint(0, 4).variable(Buffer.from('x')).uint(9, 4).done()),
-      ),
-      v5Packet({ uptimeMs: 0, unixSeconds: NOW_S, sequence: 0 }, []),
-    ];
-    for (const version of [5, 9, 10] as const) {
-      const encoder = new FlowPacketEncoder({ version, bootMs: NOW_MS, samplingInterval: 10 });
-      const templates = encoder.templates(NOW_MS);
-      if (templates !== undefined) packets.push(templates);
-      for (let i = 0; i < 5; i++) packets.push(encoder.data(take(version === 5 ? ipv4 : flows, 12), NOW_MS));
-    }
-    return packets;
-  };
+const corpus = (): Uint8Array[] => {
+  const flows = conversations({ seed: 7, ipv6: true });
+  const ipv4 = conversations({ seed: 7, ipv6: false });
+  const take = (from: typeof flows, count: number) => Array.from({ length: count }, () => from.next().value);
+  const packets: Uint8Array[] = [
+    v9(good, goodData),
+    v9(v9Options({ id: 300, scope: [[1, 4]], fields: [[34, 4]] }), set(300, new Bytes().uint(0, 4).uint(10, 4).done())),
+    ipfix(
+      ipfixTemplates({
+        id: 400,
+        fields: [
+          [82, VARIABLE],
+          [1, 8, 9],
+          [1, 4],
+        ],
+      }),
+      set(400, new Bytes().variable(Buffer.from('ether1')).uint(1, 8).uint(9, 4).done()),
+    ),
+    ipfix(
+      ipfixOptions({
+        id: 401,
+        scope: [[149, 4]],
+        fields: [
+          [82, VARIABLE],
+          [305, 4],
+        ],
+      }),
+      set(401, new Bytes().uint(0, 4).variable(Buffer.from('x')).uint(9, 4).done()),
+    ),
+    v5Packet({ uptimeMs: 0, unixSeconds: NOW_S, sequence: 0 }, []),
+  ];
+  for (const version of [5, 9, 10] as const) {
+    const encoder = new FlowPacketEncoder({ version, bootMs: NOW_MS, samplingInterval: 10 });
+    const templates = encoder.templates(NOW_MS);
+    if (templates !== undefined) packets.push(templates);
+    for (let i = 0; i < 5; i++) packets.push(encoder.data(take(version === 5 ? ipv4 : flows, 12), NOW_MS));
+  }
+  return packets;
+};
 
+describe('random damage', () => {
   it('to 50,000 packets neither throws nor leaves more state than the limits allow', () => {
     const random = seededRandom(20_261_120);
     const below = (limit: number): number => Math.floor(random() * limit);

@@ -44,9 +44,14 @@ const outbound = head(4, 443, 6_000, 10)
   .raw(addressBytes('198.51.100.9'))
   .done();
 
+const size = (fields: readonly FieldSpec[]) => fields.reduce((sum, [, length]) => sum + length, 0);
+
+const rows = (count: number) => set(258, Buffer.concat(Array.from({ length: count }, () => outbound)));
+const at = (sequence: number, ...sets: Uint8Array[]) =>
+  ipfixMessage({ exportSeconds: NOW_S, sequence, domain: 0 }, sets);
+
 describe('RouterOS 6.39.2 IPFIX', () => {
   it('has records of 51 and 79 bytes, as its captures do', () => {
-    const size = (fields: readonly FieldSpec[]) => fields.reduce((sum, [, length]) => sum + length, 0);
     expect([size(IPV4), size(IPV6)]).toEqual([51, 79]);
     expect(outbound).toHaveLength(51);
   });
@@ -87,9 +92,6 @@ describe('RouterOS 6.39.2 IPFIX', () => {
   });
 
   it('counts data records in its sequence: 28 rows lead from 3936 to 3964', () => {
-    const rows = (count: number) => set(258, Buffer.concat(Array.from({ length: count }, () => outbound)));
-    const at = (sequence: number, ...sets: Uint8Array[]) =>
-      ipfixMessage({ exportSeconds: NOW_S, sequence, domain: 0 }, sets);
     const collect = new Collect().send(at(3_936, TEMPLATES, rows(28))).send(at(3_964, rows(18)));
     expect(collect.counts()).toMatchObject({ lost: { records: 0 }, records: 46 });
     collect.send(at(3_990, rows(1)));
@@ -97,24 +99,24 @@ describe('RouterOS 6.39.2 IPFIX', () => {
   });
 });
 
-describe('RouterOS quirks', () => {
-  const withCounters = (counters: readonly (readonly [bytes: number, packets: number])[]) => {
-    const body = new Bytes();
-    for (const [bytes, packets] of counters) body.uint(bytes, 4).uint(packets, 4);
-    return new Collect().send(
-      ipfix(
-        ipfixTemplates({
-          id: 256,
-          fields: [
-            [1, 4],
-            [2, 4],
-          ],
-        }),
-        set(256, body.done()),
-      ),
-    );
-  };
+const withCounters = (counters: readonly (readonly [bytes: number, packets: number])[]) => {
+  const body = new Bytes();
+  for (const [bytes, packets] of counters) body.uint(bytes, 4).uint(packets, 4);
+  return new Collect().send(
+    ipfix(
+      ipfixTemplates({
+        id: 256,
+        fields: [
+          [1, 4],
+          [2, 4],
+        ],
+      }),
+      set(256, body.done()),
+    ),
+  );
+};
 
+describe('RouterOS quirks', () => {
   it('impossible counters are refused and counted', () => {
     const collect = withCounters([
       [4_294_967_295, 3], // more than 65535 bytes a packet

@@ -29,6 +29,8 @@ const ipfix = (sets: Uint8Array[], { domain = 0, sequence = 0 } = {}) =>
 const v9 = (sets: Uint8Array[], { sequence = 0, uptimeMs = 100_000 } = {}) =>
   v9Packet({ count: 1, uptimeMs, unixSeconds: NOW_S, sequence, sourceId: 0 }, sets);
 
+const later = (seconds: number) => ({ nowMs: NOW_MS + seconds * 1_000 });
+
 describe('templates', () => {
   it('hold for later packets', () => {
     const collect = new Collect().send(ipfix([ipfixTemplates({ id: 256, fields: FIELDS })]));
@@ -122,7 +124,6 @@ describe('templates', () => {
 
   it('are bounded for an exporter, the least recently used going first', () => {
     const collect = new Collect({ limits: { maxTemplatesPerExporter: 2 } });
-    const later = (seconds: number) => ({ nowMs: NOW_MS + seconds * 1_000 });
     collect
       .send(ipfix([ipfixTemplates({ id: 256, fields: FIELDS })]), later(0))
       .send(ipfix([ipfixTemplates({ id: 257, fields: FIELDS })]), later(2))

@@ -25,6 +25,8 @@ export type FlowCollectorOptions = {
   readonly maxPortsPerExporter?: number;
   readonly templateWaitMs?: number;
   readonly sampling?: Readonly<Record<string, number>>;
+  /** Replaceable in tests, to bring a thread down. */
+  readonly runThread?: typeof runFlowThread;
 };
 
 export type FlowCollector = {
@@ -128,7 +130,8 @@ class Collector implements FlowCollector {
 
   #startThread(): Promise<ThreadRun> {
     this.#series.threadStarted();
-    return runFlowThread(this.#settings, {
+    const run = this.#options.runThread ?? runFlowThread;
+    return run(this.#settings, {
       onFlush: (message) => this.#onFlush(message),
       onFault: (stack) =>
         this.#options.logger.error({ stack }, 'a flow packet could not be handled; it is counted as dropped'),
