@@ -107,7 +107,7 @@ describe('polling this computer', () => {
     const collector = start([broken]);
     await vi.advanceTimersByTimeAsync(0);
     expect(appender.last(of('up'))?.value).toBe(0);
-    expect(told.map(({ kind }) => kind)).toEqual(['seen']);
+    expect(told.map(({ kind }) => kind)).toEqual(['seen', 'failed']);
     await collector.stop();
   });
 

@@ -161,6 +161,10 @@ class RunningHost implements HostCollector {
     await batch.commit();
     presence.seen(deviceId, clock.now());
     if (successes > 0) presence.telemetry(deviceId, timestampMs);
+    else {
+      const error = this.#parts.find(({ state }) => state.lastError !== null)?.state.lastError;
+      if (error) presence.failed(deviceId, error.atMs, { code: error.code, message: error.message });
+    }
     // Devices that come and go (containers' interfaces) must not pile up.
     if (this.#refs.size > 2 * MAX_SAMPLES) this.#refs.clear();
   }
@@ -178,7 +182,9 @@ class RunningHost implements HostCollector {
     const startedMs = clock.monotonic();
     let { state } = each;
     try {
-      const present = await part.read(emit);
+      const answer = part.read(emit);
+      // Awaiting a part that is done would count the time of the ones after it.
+      const present = typeof answer === 'boolean' ? answer : await answer;
       state = { ...state, enabled: present, lastError: null };
       if (present) state.lastSuccessMs = clock.now();
     } catch (error) {

@@ -64,6 +64,8 @@ export class ExpositionParser {
   parse(body: Buffer, sink: SampleSink): ParseSummary {
     const reader = new BodyReader(body, this.#limits);
     const cache = this.#cache;
+    // A target whose series come and go must not fill the memory with lines that it no longer has, be they good or bad.
+    if (cache.count > 2 * this.#samples + 10_000) cache.keepOnly(this.#generation);
     const generation = ++this.#generation;
     this.#type = 0;
     this.#samples = 0;
@@ -104,8 +106,6 @@ export class ExpositionParser {
       reader.lineStart = reader.pos;
       if (reader.pos < reader.end) throw reader.error('unexpected data after # EOF');
     }
-    // A target whose series come and go must not fill the memory with lines that it no longer has.
-    if (cache.count > 2 * this.#samples + 10_000) cache.keepOnly(generation);
     return this.lastSummary;
   }
 
