@@ -113,8 +113,8 @@ describe('reading a body', () => {
 
   it('keeps apart the same text under another type: only a histogram has its bounds normalised', () => {
     const { read } = reader('prometheus-text');
-    const gauge = '# TYPE x gauge\nx{le="1"} 1\n';
-    const histogram = '# TYPE x histogram\nx{le="1"} 1\n';
+    const gauge = '# TYPE x gauge\n# HELP x Same.\nx{le="1"} 1\n';
+    const histogram = '# TYPE x histogram\n# HELP x Same.\nx{le="1"} 1\n';
     expect(read(gauge)).toEqual([{ series: '["x","le","1"]', value: 1 }]);
     expect(read(histogram)).toEqual([{ series: '["x","le","1.0"]', value: 1 }]);
     expect(read(gauge)).toEqual([{ series: '["x","le","1"]', value: 1 }]);
