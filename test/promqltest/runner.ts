@@ -16,10 +16,13 @@ const EXPERIMENTAL = {
   fillModifiers: true,
 };
 
-/** One result for each eval (and each block that cannot be read), in the order of the file. */
-export function runTestFile(text: string): EvalResult[] {
+/**
+ * One result for each eval (and each block that cannot be read), in the order of the file. The files assume delayed name
+ * removal; without it, those that test it fail.
+ */
+export function runTestFile(text: string, delayedNameRemoval = true): EvalResult[] {
   const storage = new MemoryStorage();
-  const evaluator = createEvaluator({ storage, delayedNameRemoval: true, experimental: EXPERIMENTAL });
+  const evaluator = createEvaluator({ storage, delayedNameRemoval, experimental: EXPERIMENTAL });
   const results: EvalResult[] = [];
   for (const command of parseTestFile(text)) {
     if (command.type === 'clear') storage.clear();

@@ -46,8 +46,8 @@ export function printLabel(name: string): string {
 }
 
 function printNumber(value: number): string {
-  if (Number.isNaN(value)) return 'NaN';
-  return formatGeneral(value);
+  // A sign would be read as an operator that binds less than ^.
+  return value === Infinity ? 'Inf' : formatGeneral(value);
 }
 
 /** A duration literal used as a number. */

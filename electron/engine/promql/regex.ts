@@ -14,7 +14,7 @@ export function compileAnchored(pattern: string): RE2JS {
   if (known !== undefined) return known;
   if (pattern.length > MAX_PATTERN_LENGTH) throw new Error(`longer than ${MAX_PATTERN_LENGTH} characters`);
   // The pattern alone first: "a)(b" is only balanced by the group around it.
-  RE2JS.compile(pattern, RE2JS.DOTALL);
+  RE2JS.compile(pattern);
   const compiled = RE2JS.compile(`^(?s:${pattern})$`);
   if (cache.size >= CACHE_SIZE) cache.delete(cache.keys().next().value ?? '');
   cache.set(pattern, compiled);
@@ -45,9 +45,9 @@ function affixTest(before: string | undefined, literal: string, after: string | 
   if (before === undefined) return (value) => value.length >= least && value.startsWith(literal);
   if (after === undefined) return (value) => value.length >= least && value.endsWith(literal);
   return (value) => {
+    // The earliest place that leaves room in front also leaves the most room behind.
     const found = value.indexOf(literal, leastBefore);
-    if (found < 0) return false;
-    return leastAfter === 0 || value.lastIndexOf(literal, value.length - literal.length - 1) >= leastBefore;
+    return found >= 0 && found + literal.length + leastAfter <= value.length;
   };
 }
 

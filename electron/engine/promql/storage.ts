@@ -14,6 +14,10 @@ export type SelectRequest = {
   readonly hints?: SelectHints;
 };
 
+/**
+ * The selector is evaluated at startMs, startMs + stepMs, ... <= endMs, and reads up to that time minus offsetMs. With @
+ * all three stand still: start and end are the pinned time and stepMs is 0.
+ */
 export type SelectHints = {
   /** The function over the range, such as 'rate'; undefined for an instant selector. */
   readonly func?: string;

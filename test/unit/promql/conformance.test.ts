@@ -26,6 +26,12 @@ describe.skipIf(!isPresent)(`Prometheus's engine tests${reason}`, () => {
   for (const [file, byLine] of Object.entries(classes)) {
     const required = Object.keys(byLine).filter((line) => REQUIRED.has(byLine[line] ?? ''));
     if (required.length === 0) continue;
+    const core = required.filter((line) => byLine[line] === 'a_core').map(Number);
+    it(`${file}: the ${core.length} core evals pass with names dropped at once, as in the product`, () => {
+      const results = runTestFile(readFileSync(path.join(folder, file), 'utf8'), false);
+      expect(results.filter(({ line, failure }) => failure !== undefined && core.includes(line))).toEqual([]);
+    });
+
     it(`${file}: the ${required.length} evals of stable features pass`, () => {
       const results = runTestFile(readFileSync(path.join(folder, file), 'utf8'));
       const failed = results.filter(({ line, failure }) => failure !== undefined && required.includes(String(line)));

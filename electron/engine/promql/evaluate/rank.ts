@@ -17,7 +17,7 @@ export function evaluateRank(
   for (const group of groupSeries(expr, series)) {
     const ranked = rankGroup(context, group, limits, expr.op === 'topk');
     // An instant query's answer is in order of rank; a range query's is sorted by labels at the end.
-    const order = instant ? ranked.order : group.series.keys();
+    const order: Iterable<number> = instant ? ranked.order : group.series.keys();
     for (const index of order) {
       const source = group.series[index];
       const present = ranked.present[index];
@@ -41,18 +41,24 @@ function rankGroup(
   group: Group,
   limits: readonly number[],
   top: boolean,
-): { present: Uint8Array[]; order: number[] } {
+): { present: Uint8Array[]; order: Int32Array } {
   const { series } = group;
   const steps = limits.length;
   context.reserve(series.length * steps);
   const present = series.map(() => new Uint8Array(steps));
-  let order: number[] = [];
+  const values = new Float64Array(series.length);
+  const candidates = new Int32Array(series.length);
+  let order: Int32Array = new Int32Array();
   for (let step = 0; step < steps; step++) {
-    const limit = limits[step] ?? 0;
-    const candidates: number[] = [];
-    for (const [index, one] of series.entries()) if (one.present[step] === 1) candidates.push(index);
-    const valueOf = (index: number): number => series[index]?.values[step] ?? 0;
-    order = best(candidates, limit, valueOf, top);
+    let count = 0;
+    for (let index = 0; index < series.length; index++) {
+      const one = series[index];
+      if (one?.present[step] !== 1) continue;
+      const value = one.values[step] ?? 0;
+      values[index] = top ? -value : value;
+      candidates[count++] = index;
+    }
+    order = best(candidates.subarray(0, count), limits[step] ?? 0, values);
     for (const index of order) {
       const column = present[index];
       if (column !== undefined) column[step] = 1;
@@ -62,14 +68,28 @@ function rankGroup(
   return { present, order };
 }
 
-/** The k best by value, best first; NaN is worst, and of equals the earlier is better. */
-function best(candidates: number[], k: number, valueOf: (index: number) => number, top: boolean): number[] {
-  if (k === 0) return [];
-  const compare = (a: number, b: number): number => {
-    const x = valueOf(a);
-    const y = valueOf(b);
-    if (Number.isNaN(x) || Number.isNaN(y)) return Number(Number.isNaN(x)) - Number(Number.isNaN(y));
-    return top ? y - x || 0 : x - y || 0;
+/** Below this many wanted, one pass that keeps the best so far is faster than sorting all. */
+const FEW = 32;
+
+/** The k lowest, lowest first; NaN comes last, and of equals the earlier first. */
+function best(candidates: Int32Array, k: number, values: Float64Array): Int32Array {
+  if (k === 0) return new Int32Array();
+  const isBetter = (a: number, b: number): boolean => {
+    const x = values[a] ?? 0;
+    const y = values[b] ?? 0;
+    return x < y || (Number.isNaN(y) && !Number.isNaN(x));
   };
-  return candidates.toSorted(compare).slice(0, k);
+  if (k > FEW || k >= candidates.length) {
+    const sorted = Array.from(candidates).toSorted((a, b) => Number(isBetter(b, a)) - Number(isBetter(a, b)));
+    return Int32Array.from(sorted.slice(0, k));
+  }
+  const chosen = new Int32Array(k);
+  let count = 0;
+  for (const candidate of candidates) {
+    if (count === k && !isBetter(candidate, chosen[k - 1] ?? 0)) continue;
+    let place = count < k ? count++ : k - 1;
+    for (; place > 0 && isBetter(candidate, chosen[place - 1] ?? 0); place--) chosen[place] = chosen[place - 1] ?? 0;
+    chosen[place] = candidate;
+  }
+  return chosen;
 }

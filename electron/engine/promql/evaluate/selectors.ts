@@ -19,12 +19,7 @@ export function evaluateInstantSelector(
   if (selector.mode !== undefined) throw unsupportedMode(selector.mode);
   const { lookbackMs } = context.settings;
   const look = lookTimes(selector, context.settings, grid);
-  const hints: SelectHints = {
-    startMs: grid.startMs,
-    endMs: lastTime(grid),
-    stepMs: grid.stepMs,
-    offsetMs: look.offsetMs,
-  };
+  const hints = hintsOf(look);
   const columns = select(context, selector, look.firstMs - lookbackMs, look.lastMs, hints);
   const result: StepSeries[] = [];
   for (const column of columns) {
@@ -58,21 +53,15 @@ export function selectRange(
   if (selector.mode !== undefined) throw unsupportedMode(selector.mode);
   const rangeMs = positiveDurationMs(expr.range, context.settings);
   const look = lookTimes(selector, context.settings, grid);
-  const hints: SelectHints = {
-    ...(func === undefined ? {} : { func }),
-    rangeMs,
-    startMs: grid.startMs,
-    endMs: lastTime(grid),
-    stepMs: grid.stepMs,
-    offsetMs: look.offsetMs,
-  };
+  const hints: SelectHints = { ...(func === undefined ? {} : { func }), rangeMs, ...hintsOf(look) };
   const columns = select(context, selector, look.firstMs - rangeMs, look.lastMs, hints);
   const series = columns.map(withoutStale).filter((one) => one.timestamps.length > 0);
   return { series, rangeMs, firstEndMs: look.firstMs, endStepMs: look.stepMs };
 }
 
-function lastTime(grid: Grid): number {
-  return grid.startMs + (grid.steps - 1) * grid.stepMs;
+/** With @ the evaluation stands still at the pinned time. */
+function hintsOf({ firstMs, lastMs, stepMs, offsetMs }: ReturnType<typeof lookTimes>): SelectHints {
+  return { startMs: firstMs + offsetMs, endMs: lastMs + offsetMs, stepMs, offsetMs };
 }
 
 function select(
