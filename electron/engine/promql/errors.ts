@@ -46,6 +46,10 @@ export function parseError(text: string, offset: number, reason: string): QueryE
   return new QueryError('bad_data', reason, positionAt(text, offset));
 }
 
+export function tooManySamples(): QueryError {
+  return executionError('query processing would load too many samples into memory in query execution');
+}
+
 export function executionError(reason: string): QueryError {
   return new QueryError('execution', reason);
 }

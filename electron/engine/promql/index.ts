@@ -3,7 +3,7 @@ export type * from './ast.ts';
 export type * from './result.ts';
 export type * from './storage.ts';
 export { typeOf } from './check.ts';
-export { QueryError, type QueryErrorType, type QueryPosition } from './errors.ts';
+export { QueryError, tooManySamples, type QueryErrorType, type QueryPosition } from './errors.ts';
 export {
   createEvaluator,
   DEFAULT_LOOKBACK_MS,

@@ -31,10 +31,10 @@ export function formatValue(n: number): string {
   return formatFixed(n);
 }
 
-/** %g / %v of Go: exponent below 1e-4 and from 1e21 on. */
+/** %g and %v of Go: with an exponent below 1e-4 and from a million on. */
 export function formatGeneral(n: number): string {
   const size = Math.abs(n);
-  if (Number.isFinite(n) && size !== 0 && (size < 1e-4 || size >= 1e21)) return formatExponential(n);
+  if (Number.isFinite(n) && size !== 0 && (size < 1e-4 || size >= 1e6)) return formatExponential(n);
   return formatFixed(n);
 }
 

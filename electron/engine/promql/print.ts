@@ -1,7 +1,7 @@
 // Writes a syntax tree as PromQL, in one line, so that parsing it gives the same tree.
 import { formatDurationMs } from '../../../shared/model/duration.ts';
 import type { AggregateExpr, BinaryExpr, DurationExpr, Expr, TimeModifiers, VectorSelector } from './ast.ts';
-import { formatFixed, formatGeneral } from './numbers.ts';
+import { formatFixed, formatValue } from './numbers.ts';
 import { quote } from './parser/strings.ts';
 import type { LabelMatcher } from './storage.ts';
 
@@ -47,7 +47,7 @@ export function printLabel(name: string): string {
 
 function printNumber(value: number): string {
   // A sign would be read as an operator that binds less than ^.
-  return value === Infinity ? 'Inf' : formatGeneral(value);
+  return value === Infinity ? 'Inf' : formatValue(value);
 }
 
 /** A duration literal used as a number. */

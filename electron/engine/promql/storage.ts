@@ -12,6 +12,8 @@ export type SelectRequest = {
   readonly maxTimeMs: number;
   /** How the samples will be used; a storage may answer from summaries or ignore it. */
   readonly hints?: SelectHints;
+  /** With more samples than this the query fails: a storage need not read on, and may throw tooManySamples() itself. */
+  readonly maxSamples?: number;
 };
 
 /**

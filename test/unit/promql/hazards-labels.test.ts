@@ -154,7 +154,7 @@ describe('17: vector matching', () => {
     expect(
       failuresOf(`${DATA}
       eval instant at 0 requests / ignoring (code) errors
-        expect fail regex: found duplicate series for the match group \\{method="get"\\} on the right hand-side.*many-to-many matching not allowed.*
+        expect fail msg: found duplicate series for the match group {method="get"} on the right hand-side of the operation: [{__name__="errors", code="404", method="get"}, {__name__="errors", code="500", method="get"}];many-to-many matching not allowed: matching labels must be unique on one side
 
       eval instant at 0 errors / ignoring (code) requests
         expect fail msg: multiple matches for labels: many-to-one matching must be explicit (group_left/group_right)

@@ -1,6 +1,6 @@
 // One running query: its settings, its limits, and the annotations that it gathers.
 import { formatPosition } from '../annotations.ts';
-import { executionError, QueryError } from '../errors.ts';
+import { QueryError, tooManySamples } from '../errors.ts';
 import type { Storage } from '../storage.ts';
 
 /** Whether a running query should end: true or 'canceled' when nobody wants the answer, 'timeout' when its time is up. */
@@ -50,6 +50,11 @@ export class QueryContext {
     return this.#liveSamples;
   }
 
+  /** How many more samples may be held. */
+  get remainingSamples(): number {
+    return this.settings.maxSamples - this.#liveSamples;
+  }
+
   release(liveSamples: number): void {
     this.#liveSamples = liveSamples;
   }
@@ -58,7 +63,7 @@ export class QueryContext {
   reserve(samples: number): void {
     this.#liveSamples += samples;
     if (this.#liveSamples > this.settings.maxSamples) {
-      throw executionError('query processing would load too many samples into memory in query execution');
+      throw tooManySamples();
     }
     this.work(samples);
   }

@@ -4,9 +4,10 @@ import { invalidQuantile } from '../annotations.ts';
 import type { AggregateExpr } from '../ast.ts';
 import { executionError } from '../errors.ts';
 import { formatFixed, quantileOfSorted, sortNanFirst } from '../numbers.ts';
+import { quote } from '../parser/strings.ts';
 import { groupSeries } from './aggregate.ts';
 import type { QueryContext } from './context.ts';
-import { setLabel } from './label-sets.ts';
+import { isLabelName, setLabel } from './label-sets.ts';
 import { mergeSameLabels } from './results.ts';
 import type { StepSeries } from './values.ts';
 
@@ -45,7 +46,7 @@ export function evaluateCountValues(
   label: string,
   steps: number,
 ): readonly StepSeries[] {
-  if (label === '' || !label.isWellFormed()) throw executionError(`invalid label name "${label}"`);
+  if (!isLabelName(label)) throw executionError(`invalid label name ${quote(label)}`);
   const grouped = expr.without ? { ...expr, grouping: [...expr.grouping, label] } : expr;
   const result: StepSeries[] = [];
   for (const group of groupSeries(grouped, series)) {

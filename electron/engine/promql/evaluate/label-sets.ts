@@ -1,5 +1,7 @@
 // Fast changes to label sets that keep their order, and the keys that series are grouped and matched by.
 import { compareUtf8, Labels, METRIC_NAME } from '../../../../shared/model/labels.ts';
+import { quote } from '../parser/strings.ts';
+import { printLabel } from '../print.ts';
 
 /** The labels that describe the metric rather than the series; whatever changes a value's meaning drops them. */
 const METADATA: ReadonlySet<string> = new Set([METRIC_NAME, '__type__', '__unit__']);
@@ -69,4 +71,14 @@ export function keyWithout(labels: Labels, names: ReadonlySet<string>): string {
     key += `${name.length}:${name}${value.length}:${value}`;
   }
   return key;
+}
+
+/** `{__name__="up", job="a"}`, as errors show series. */
+export function formatLabels(labels: Labels): string {
+  return `{${[...labels.entries()].map(([name, value]) => `${printLabel(name)}=${quote(value)}`).join(', ')}}`;
+}
+
+/** Any non-empty text that is valid UTF-8; the replacement character stands for bytes that were not. */
+export function isLabelName(name: string): boolean {
+  return name !== '' && name.isWellFormed() && !name.includes('\uFFFD');
 }

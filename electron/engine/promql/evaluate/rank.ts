@@ -1,6 +1,7 @@
 // topk and bottomk: at each step the k best series of each group, with all their labels.
 import type { AggregateExpr } from '../ast.ts';
 import { executionError } from '../errors.ts';
+import { formatGeneral } from '../numbers.ts';
 import { groupSeries, type Group } from './aggregate.ts';
 import type { QueryContext } from './context.ts';
 import { isAnyPresent, type StepSeries } from './values.ts';
@@ -31,8 +32,8 @@ export function evaluateRank(
 export function countLimit(parameter: number): number {
   if (Number.isNaN(parameter)) throw executionError('Parameter value is NaN');
   const most = 2 ** 63;
-  if (parameter >= most) throw executionError(`Scalar value ${parameter} overflows int64`);
-  if (parameter <= -most) throw executionError(`Scalar value ${parameter} underflows int64`);
+  if (parameter >= most) throw executionError(`Scalar value ${formatGeneral(parameter)} overflows int64`);
+  if (parameter <= -most) throw executionError(`Scalar value ${formatGeneral(parameter)} underflows int64`);
   return Math.max(0, Math.trunc(parameter));
 }
 

@@ -72,7 +72,13 @@ function select(
   hints: SelectHints,
 ): SeriesColumns[] {
   context.checkStop();
-  const columns = context.settings.storage.select({ matchers: selector.matchers, minTimeMs, maxTimeMs, hints });
+  const columns = context.settings.storage.select({
+    matchers: selector.matchers,
+    minTimeMs,
+    maxTimeMs,
+    hints,
+    maxSamples: context.remainingSamples,
+  });
   let samples = 0;
   for (const column of columns) samples += column.timestamps.length;
   context.samplesRead += samples;

@@ -3,7 +3,7 @@ import { METRIC_NAME, type Labels } from '../../../../shared/model/labels.ts';
 import type { VectorMatching } from '../ast.ts';
 import { executionError } from '../errors.ts';
 import type { QueryContext } from './context.ts';
-import { dropMetadata, keepLabels, removeLabels, setLabel } from './label-sets.ts';
+import { dropMetadata, formatLabels, keepLabels, removeLabels, setLabel } from './label-sets.ts';
 import { anyPresent, groupByKey, matchKey } from './match-keys.ts';
 import type { PairOperation } from './operators.ts';
 import { mergeSameLabels } from './results.ts';
@@ -121,9 +121,4 @@ function resultLabels(
     for (const name of matching.include) labels = setLabel(labels, name, one.labels.get(name));
     return { labels, dropName: bool ? delayed : !operation.changesMeaning && many.dropName };
   };
-}
-
-export function formatLabels(labels: Labels): string {
-  const pairs = [...labels.entries()].filter(([name]) => name !== METRIC_NAME);
-  return `${labels.name}{${pairs.map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(', ')}}`;
 }

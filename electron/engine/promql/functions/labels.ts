@@ -1,14 +1,14 @@
 // label_replace and label_join.
 import { METRIC_NAME } from '../../../../shared/model/labels.ts';
 import { executionError } from '../errors.ts';
-import { setLabel } from '../evaluate/label-sets.ts';
+import { isLabelName, setLabel } from '../evaluate/label-sets.ts';
 import { mergeSameLabels } from '../evaluate/results.ts';
 import { reasonOf } from '../matchers.ts';
 import { compileAnchored, expandTemplate } from '../regex.ts';
 import type { Invocation, VectorFunction } from './invocation.ts';
 
 function checkName(name: string, which: string, func: string): void {
-  if (name === '' || !name.isWellFormed()) throw executionError(`invalid ${which} label name in ${func}(): ${name}`);
+  if (!isLabelName(name)) throw executionError(`invalid ${which} label name in ${func}(): ${name}`);
 }
 
 /** Sets one label of every series; a new name survives delayed name removal. */
