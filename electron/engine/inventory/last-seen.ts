@@ -4,7 +4,7 @@
 export interface LastSeenState {
   readonly devices: {
     list(): readonly { readonly id: string; readonly lastSeenMs: number | null }[];
-    setLastSeen(id: string, atMs: number): void;
+    setLastSeen(entries: readonly { readonly id: string; readonly atMs: number }[]): void;
   };
   readonly settings: { get(key: string): unknown; set(key: string, value: unknown): void };
 }
@@ -49,7 +49,8 @@ export function loadLastSeen(state: LastSeenState): LastSeen {
       if ([...dirty].some((id) => !rows.has(id))) {
         rows = new Set(state.devices.list().map(({ id }) => id));
       }
-      for (const id of dirty) if (rows.has(id)) state.devices.setLastSeen(id, times.get(id) ?? 0);
+      const moved = [...dirty].filter((id) => rows.has(id)).map((id) => ({ id, atMs: times.get(id) ?? 0 }));
+      if (moved.length > 0) state.devices.setLastSeen(moved);
       dirty.clear();
       const devices = Object.fromEntries([...times].filter(([id]) => !rows.has(id)));
       state.settings.set(KEY, { runningUntilMs: nowMs, devices });

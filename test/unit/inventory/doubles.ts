@@ -24,9 +24,11 @@ export function memoryState(rows: { id: string; lastSeenMs: number | null }[] = 
     rows,
     devices: {
       list: () => rows,
-      setLastSeen(id: string, atMs: number) {
-        const row = rows.find((candidate) => candidate.id === id);
-        if (row !== undefined) row.lastSeenMs = atMs;
+      setLastSeen(entries: readonly { id: string; atMs: number }[]) {
+        for (const { id, atMs } of entries) {
+          const row = rows.find((candidate) => candidate.id === id);
+          if (row !== undefined) row.lastSeenMs = atMs;
+        }
       },
     },
     settings: {

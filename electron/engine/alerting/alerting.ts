@@ -1,0 +1,273 @@
+// Rules, their schedule, their alerts and what is told about them, put together.
+import path from 'node:path';
+import type { Alert, Notification, Rule } from '../../../shared/contract/index.ts';
+import { LinewardenError } from '../../../shared/model/errors.ts';
+import { Labels } from '../../../shared/model/labels.ts';
+import type { Clock } from '../clock.ts';
+import type { MetricAppender, MetricQueries } from '../store/metrics/index.ts';
+import type { Logger } from '../telemetry/index.ts';
+import { AlertLog } from './notify/alert-log.ts';
+import type { AlertRow, AlertTable } from './notify/alert-log.ts';
+import { notificationsOf } from './notify/notification.ts';
+import { fingerprint } from './rules/identity.ts';
+import { RunningGroup } from './rules/group.ts';
+import type { GroupContext } from './rules/group.ts';
+import { loadRuleFiles } from './rules/load.ts';
+import { formatRuleProblem } from './rules/problem.ts';
+import { groupKey, ruleKeys } from './rules/rule.ts';
+import type { RuleGroup } from './rules/rule.ts';
+import { scheduleGroup } from './rules/scheduler.ts';
+import type { ScheduledGroup } from './rules/scheduler.ts';
+
+export type AlertingOptions = {
+  readonly queries: Pick<MetricQueries, 'instant'>;
+  readonly appender: MetricAppender;
+  readonly clock: Clock;
+  readonly state: { readonly alerts: AlertTable };
+  readonly inventory: { findByLabels(labels: Labels): string | undefined };
+  /** Paths or globs. */
+  readonly ruleFiles: readonly string[];
+  /** The folder of the rules that come along; none where it is not there. */
+  readonly shippedDir: string;
+  readonly logger: Logger;
+  readonly evaluationIntervalMs: number;
+  readonly externalLabels: Readonly<Record<string, string>>;
+  readonly externalUrl?: string;
+  /** Alerts or the health of rules have changed. */
+  readonly onChange: () => void;
+  readonly onNotification: (notification: Notification) => void;
+};
+
+export interface Alerting {
+  start(): void;
+  /** No evaluation begins after this; resolves when those that run are done. What is stored stays for the restart. */
+  stop(): Promise<void>;
+  /** Firing and pending ones, and those resolved within the last 24 hours. */
+  alerts(): Alert[];
+  rules(): Rule[];
+  /**
+   * Reads the rule files again (or others); rules that stay the same keep their state. Throws LW_RULES_INVALID, one
+   * line a problem, and keeps the old rules.
+   */
+  reload(ruleFiles?: readonly string[]): void;
+  /** The last notifications, the newest first. */
+  notifications(): readonly Notification[];
+}
+
+/** As long as an instant selector looks back: then every source has been asked again. */
+const SETTLE_MS = 300_000;
+const LATE_MS = 30_000;
+const MAX_NOTIFICATIONS = 200;
+
+type Scheduled = { readonly running: RunningGroup; readonly source: string; schedule: ScheduledGroup | undefined };
+
+/** Throws LW_RULES_INVALID when a rule file has a problem. */
+export function createAlerting(options: AlertingOptions): Alerting {
+  const { clock, inventory, logger } = options;
+  const log = new AlertLog(options.state.alerts, clock.now());
+  const stopping = new AbortController();
+  const groups = new Map<string, Scheduled>();
+  const ending: Promise<void>[] = [];
+  let notifications: Notification[] = [];
+  let ruleFiles = options.ruleFiles;
+  let started = false;
+  let shown = '';
+
+  const deviceOf = (labels: Readonly<Record<string, string>>): string | undefined =>
+    inventory.findByLabels(Labels.fromRecord(labels));
+
+  const context: GroupContext = {
+    queries: options.queries,
+    appender: options.appender,
+    externalLabels: options.externalLabels,
+    externalUrl: options.externalUrl ?? '',
+    signal: stopping.signal,
+    logger,
+    monotonic: () => clock.monotonic(),
+    onAlerts({ key, rule: { name, expr } }, active, ts) {
+      const told = notificationsOf(log.update({ key, name, expr }, active, ts), ts, deviceOf);
+      notifications = [...told.toReversed(), ...notifications].slice(0, MAX_NOTIFICATIONS);
+      for (const notification of told) options.onNotification(notification);
+    },
+  };
+
+  const changed = (): void => {
+    const now = JSON.stringify([
+      alerts().map(({ fingerprint: print, state, value }) => [print, state, value]),
+      health(),
+    ]);
+    if (now === shown) return;
+    shown = now;
+    options.onChange();
+  };
+  const health = () =>
+    [...groups.values()].map(({ running }) => running.rules.map((rule) => [rule.health, rule.lastError]));
+
+  const schedule = (scheduled: Scheduled): void => {
+    const { running } = scheduled;
+    scheduled.schedule = scheduleGroup({
+      group: running,
+      intervalMs: running.group.intervalMs ?? options.evaluationIntervalMs,
+      clock,
+      onLate(lateMs) {
+        if (lateMs < LATE_MS) return;
+        log.settle(clock.now(), clock.now() + SETTLE_MS);
+        logger.info({ lateMs }, 'rules were not evaluated for a while; resolutions wait for new data');
+      },
+      onEvaluated: changed,
+    });
+  };
+
+  const replace = (loaded: readonly RuleGroup[]): void => {
+    const wanted = new Map(loaded.map((group) => [groupKey(group), group]));
+    for (const [key, { running, schedule: timer }] of groups) {
+      const group = wanted.get(key);
+      if (group !== undefined && sourceOf(group) === groups.get(key)?.source) continue;
+      const stopped = timer?.stop() ?? Promise.resolve();
+      if (group === undefined) {
+        groups.delete(key);
+        ending.push(stopped.then(() => running.end(clock.now())));
+        continue;
+      }
+      const next: Scheduled = {
+        running: new RunningGroup(group, context, running),
+        source: sourceOf(group),
+        schedule: undefined,
+      };
+      groups.set(key, next);
+      if (started) schedule(next);
+    }
+    for (const [key, group] of wanted) {
+      if (groups.has(key)) continue;
+      const next: Scheduled = {
+        running: new RunningGroup(group, context),
+        source: sourceOf(group),
+        schedule: undefined,
+      };
+      groups.set(key, next);
+      if (started) schedule(next);
+    }
+    log.keepRules(new Set(loaded.flatMap(ruleKeys)), clock.now());
+  };
+
+  const load = (): RuleGroup[] => {
+    const shipped = loadRuleFiles([path.join(options.shippedDir, '*.yml')], { shipped: true });
+    const own = loadRuleFiles(ruleFiles);
+    const problems = [...shipped.problems, ...own.problems];
+    if (problems.length > 0) {
+      throw new LinewardenError('LW_RULES_INVALID', problems.map(formatRuleProblem).join('\n'), {
+        hint: 'Mend the named lines; until then the rules that were loaded before stay in force.',
+      });
+    }
+    // Named without their folder, which moves with each update of the program.
+    const named = shipped.groups.map((group) => ({ ...group, file: `linewarden/${path.basename(group.file)}` }));
+    return [...named, ...own.groups];
+  };
+
+  const alertOf = (row: AlertRow, state: Alert['state']): Alert => ({
+    fingerprint: row.fingerprint,
+    state,
+    name: row.name,
+    labels: row.labels,
+    annotations: row.annotations,
+    value: finite(row.value),
+    activeAtMs: row.activeAtMs,
+    firedAtMs: row.firedAtMs,
+    resolvedAtMs: row.resolvedAtMs,
+    expr: row.expr,
+    deviceId: deviceOf(row.labels) ?? null,
+  });
+
+  const pending = (): AlertRow[] =>
+    [...groups.values()].flatMap(({ running }) =>
+      running.rules.flatMap(({ key, rule, alerts: active }) =>
+        [...active.values()]
+          .filter(({ state }) => state === 'pending')
+          .map((alert) => ({
+            ...alert,
+            fingerprint: fingerprint(alert.labels),
+            ruleKey: key,
+            name: rule.name,
+            expr: rule.expr,
+            labels: alert.labels.toRecord(),
+            annotations: { ...alert.annotations },
+          })),
+      ),
+    );
+
+  const alerts = (): Alert[] => {
+    const shownRows = new Map<string, Alert>();
+    const add = (rows: readonly AlertRow[], state: Alert['state']): void => {
+      for (const row of rows) if (!shownRows.has(row.fingerprint)) shownRows.set(row.fingerprint, alertOf(row, state));
+    };
+    add(log.firing(), 'firing');
+    add(pending(), 'pending');
+    add(log.resolved(clock.now()), 'resolved');
+    return [...shownRows.values()];
+  };
+
+  replace(load());
+
+  return {
+    start() {
+      if (started) return;
+      started = true;
+      log.settle(clock.now(), clock.now() + SETTLE_MS);
+      for (const scheduled of groups.values()) schedule(scheduled);
+    },
+    async stop() {
+      stopping.abort();
+      await Promise.all([...[...groups.values()].map((scheduled) => scheduled.schedule?.stop()), ...ending]);
+    },
+    alerts,
+    rules: () =>
+      [...groups.values()].flatMap(({ running: { group, rules } }) =>
+        rules.map(({ rule, ...now }): Rule => ({
+          group: group.name,
+          file: group.file,
+          name: rule.name,
+          kind: rule.kind,
+          expr: rule.expr,
+          forMs: rule.kind === 'alerting' ? rule.forMs : 0,
+          labels:
+            rule.kind === 'alerting'
+              ? Object.fromEntries(rule.labels.map(({ name, text }) => [name, text]))
+              : Object.fromEntries(rule.labels),
+          annotations:
+            rule.kind === 'alerting' ? Object.fromEntries(rule.annotations.map(({ name, text }) => [name, text])) : {},
+          health: now.health,
+          lastError: now.lastError,
+          lastEvaluationMs: now.lastEvaluationMs,
+          evaluationMs: now.evaluationMs,
+          shipped: group.shipped,
+        })),
+      ),
+    reload(files = ruleFiles) {
+      const before = ruleFiles;
+      ruleFiles = files;
+      try {
+        replace(load());
+      } catch (error) {
+        ruleFiles = before;
+        throw error;
+      }
+      changed();
+    },
+    notifications: () => notifications,
+  };
+}
+
+/** Equal exactly when the group is unchanged. */
+const sourceOf = (group: RuleGroup): string =>
+  JSON.stringify(group, (key, value: unknown) => (key === 'template' ? undefined : value));
+
+/** The contract carries finite numbers only; a rule may well fire on +Inf. */
+function finite(value: number): number {
+  if (Number.isFinite(value)) return value;
+  return Number.isNaN(value) ? 0 : Math.sign(value) * Number.MAX_VALUE;
+}
+
+/** The problems of the files, one sentence each with file, line and field; empty when all is well. */
+export function checkRuleFiles(paths: readonly string[]): string[] {
+  return loadRuleFiles(paths).problems.map(formatRuleProblem);
+}

@@ -1,0 +1,3 @@
+// Alerting and recording rules in Prometheus's syntax: evaluated on a schedule, told to the window and the desktop.
+export { checkRuleFiles, createAlerting } from './alerting.ts';
+export type { Alerting, AlertingOptions } from './alerting.ts';

@@ -1,0 +1,136 @@
+// Remembers over restarts which alerts fire and which were resolved, so that each is told once.
+import { fingerprint } from '../rules/identity.ts';
+import type { ActiveAlert, ActiveAlerts } from '../rules/alert-state.ts';
+
+/** One time that an alert was firing, as it is kept in the state store. */
+export type AlertRow = {
+  readonly fingerprint: string;
+  readonly ruleKey: string;
+  readonly name: string;
+  readonly labels: Record<string, string>;
+  readonly annotations: Record<string, string>;
+  readonly activeAtMs: number;
+  readonly firedAtMs: number | null;
+  readonly resolvedAtMs: number | null;
+  readonly value: number;
+  readonly expr: string;
+};
+
+/** The part of the state store that is needed here. */
+export interface AlertTable {
+  save(rows: readonly AlertRow[]): void;
+  /** Alerts that fire, or were resolved at sinceMs or later. */
+  list(sinceMs: number): readonly AlertRow[];
+}
+
+export type LoggedRule = { readonly key: string; readonly name: string; readonly expr: string };
+
+/** What one evaluation of a rule changed. */
+export type Transitions = { readonly fired: readonly AlertRow[]; readonly resolved: readonly AlertRow[] };
+
+const RESOLVED_SHOWN_MS = 86_400_000;
+const MAX_RESOLVED = 1_000;
+
+export class AlertLog {
+  readonly #table: AlertTable;
+  /** By rule, then by fingerprint. */
+  readonly #firing = new Map<string, Map<string, AlertRow>>();
+  /** The last resolution of each alert, by fingerprint. */
+  readonly #resolved = new Map<string, AlertRow>();
+  #settling = { fromMs: 0, untilMs: 0 };
+
+  constructor(table: AlertTable, nowMs: number) {
+    this.#table = table;
+    for (const row of table.list(nowMs - RESOLVED_SHOWN_MS)) {
+      if (row.resolvedAtMs !== null) this.#addResolved(row);
+      else if (row.firedAtMs !== null) this.#firingOf(row.ruleKey).set(row.fingerprint, row);
+    }
+  }
+
+  /**
+   * After a restart or a sleep the data is not there yet: alerts that fired before are not resolved until `untilMs`
+   * just because nothing was found.
+   */
+  settle(fromMs: number, untilMs: number): void {
+    this.#settling = { fromMs, untilMs };
+  }
+
+  update(rule: LoggedRule, alerts: ActiveAlerts, ts: number): Transitions {
+    const firing = this.#firingOf(rule.key);
+    const present = new Map([...alerts.values()].map((alert) => [fingerprint(alert.labels), alert]));
+    const fired: AlertRow[] = [];
+    const resolved: AlertRow[] = [];
+    for (const [print, alert] of present) {
+      if (alert.state !== 'firing') continue;
+      const known = firing.get(print);
+      if (known === undefined) fired.push(rowOf(rule, print, alert));
+      else firing.set(print, { ...known, value: alert.value, annotations: { ...alert.annotations } });
+    }
+    for (const [print, row] of firing) {
+      const alert = present.get(print);
+      if (alert !== undefined && alert.state !== 'inactive') continue;
+      if (ts < this.#settling.untilMs && (row.firedAtMs ?? 0) < this.#settling.fromMs) continue;
+      resolved.push({ ...row, resolvedAtMs: alert?.resolvedAtMs ?? ts });
+    }
+    this.#store(fired, resolved);
+    return { fired, resolved };
+  }
+
+  /** Alerts of rules that are no longer loaded end without a word. */
+  keepRules(keys: ReadonlySet<string>, nowMs: number): void {
+    const orphans = [...this.#firing].filter(([key]) => !keys.has(key)).flatMap(([, rows]) => [...rows.values()]);
+    this.#store(
+      [],
+      orphans.map((row) => ({ ...row, resolvedAtMs: nowMs })),
+    );
+    for (const row of orphans) this.#resolved.delete(row.fingerprint);
+  }
+
+  firing(): AlertRow[] {
+    return [...this.#firing.values()].flatMap((rows) => [...rows.values()]);
+  }
+
+  /** Resolved within the last 24 hours, the newest first. */
+  resolved(nowMs: number): AlertRow[] {
+    for (const [print, { resolvedAtMs }] of this.#resolved) {
+      if ((resolvedAtMs ?? 0) < nowMs - RESOLVED_SHOWN_MS) this.#resolved.delete(print);
+    }
+    return [...this.#resolved.values()].toReversed();
+  }
+
+  #store(fired: readonly AlertRow[], resolved: readonly AlertRow[]): void {
+    if (fired.length + resolved.length === 0) return;
+    this.#table.save([...fired, ...resolved]);
+    for (const row of fired) this.#firingOf(row.ruleKey).set(row.fingerprint, row);
+    for (const row of resolved) {
+      this.#firingOf(row.ruleKey).delete(row.fingerprint);
+      this.#addResolved(row);
+    }
+  }
+
+  #addResolved(row: AlertRow): void {
+    this.#resolved.delete(row.fingerprint);
+    this.#resolved.set(row.fingerprint, row);
+    const oldest = this.#resolved.keys().next().value;
+    if (this.#resolved.size > MAX_RESOLVED && oldest !== undefined) this.#resolved.delete(oldest);
+  }
+
+  #firingOf(ruleKey: string): Map<string, AlertRow> {
+    let rows = this.#firing.get(ruleKey);
+    if (rows === undefined) this.#firing.set(ruleKey, (rows = new Map()));
+    return rows;
+  }
+}
+
+const rowOf = (rule: LoggedRule, print: string, alert: ActiveAlert): AlertRow => ({
+  fingerprint: print,
+  ruleKey: rule.key,
+  name: rule.name,
+  labels: alert.labels.toRecord(),
+  annotations: { ...alert.annotations },
+  activeAtMs: alert.activeAtMs,
+  firedAtMs: alert.firedAtMs,
+  resolvedAtMs: null,
+  value: alert.value,
+  expr: rule.expr,
+});

@@ -1,0 +1,87 @@
+// The life of one rule's alerts: what was active, what the expression found now, and the time, to what is active next.
+import type { Labels } from '../../../../shared/model/labels.ts';
+
+export type ActiveAlert = {
+  readonly labels: Labels;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly value: number;
+  /** 'inactive': it fired and is resolved; kept for a while so that the resolution is told. */
+  readonly state: 'pending' | 'firing' | 'inactive';
+  readonly activeAtMs: number;
+  readonly firedAtMs: number | null;
+  readonly resolvedAtMs: number | null;
+  /** The first evaluation that no longer found it, while keep_firing_for holds it. */
+  readonly keepFiringSinceMs: number | null;
+};
+
+export type FoundAlert = Pick<ActiveAlert, 'labels' | 'annotations' | 'value'>;
+
+/** By the key of the alert's labels. */
+export type ActiveAlerts = ReadonlyMap<string, ActiveAlert>;
+
+export const RESOLVED_RETENTION_MS = 900_000;
+
+type Timing = { readonly forMs: number; readonly keepFiringForMs: number };
+
+/** One evaluation at `ts` of a rule whose expression found these. */
+export function stepAlerts(
+  active: ActiveAlerts,
+  found: readonly FoundAlert[],
+  ts: number,
+  timing: Timing,
+): ActiveAlerts {
+  const next = new Map<string, ActiveAlert>();
+  for (const alert of found) {
+    const known = active.get(alert.labels.key);
+    const started: ActiveAlert =
+      known === undefined || known.state === 'inactive'
+        ? { ...alert, state: 'pending', activeAtMs: ts, firedAtMs: null, resolvedAtMs: null, keepFiringSinceMs: null }
+        : { ...known, value: alert.value, annotations: alert.annotations, keepFiringSinceMs: null };
+    next.set(alert.labels.key, held(started, ts, timing.forMs));
+  }
+  for (const [key, alert] of active) {
+    if (next.has(key)) continue;
+    const gone = afterMiss(alert, ts, timing);
+    if (gone !== undefined) next.set(key, gone);
+  }
+  return next;
+}
+
+/** Pending until it has been active for `forMs`; a longer `for` after a reload takes a firing one back. */
+function held(alert: ActiveAlert, ts: number, forMs: number): ActiveAlert {
+  const due = ts - alert.activeAtMs >= forMs;
+  if (due && alert.state === 'pending') return { ...alert, state: 'firing', firedAtMs: ts };
+  if (!due && alert.state === 'firing') return { ...alert, state: 'pending', firedAtMs: null };
+  return alert;
+}
+
+function afterMiss(alert: ActiveAlert, ts: number, { forMs, keepFiringForMs }: Timing): ActiveAlert | undefined {
+  if (alert.state === 'pending') return undefined;
+  if (alert.state === 'inactive') {
+    return ts - (alert.resolvedAtMs ?? ts) > RESOLVED_RETENTION_MS ? undefined : alert;
+  }
+  const sinceMs = alert.keepFiringSinceMs ?? ts;
+  if (keepFiringForMs > 0 && ts - sinceMs < keepFiringForMs) {
+    return held({ ...alert, keepFiringSinceMs: sinceMs }, ts, forMs);
+  }
+  return { ...alert, state: 'inactive', resolvedAtMs: ts };
+}
+
+/** All stamps moved by the same time, for when the clock was set back. */
+export function moveAlerts(active: ActiveAlerts, byMs: number): ActiveAlerts {
+  const move = (ms: number | null): number | null => (ms === null ? null : ms + byMs);
+  return new Map(
+    [...active].map(([key, alert]) => [
+      key,
+      {
+        ...alert,
+        activeAtMs: alert.activeAtMs + byMs,
+        firedAtMs: move(alert.firedAtMs),
+        resolvedAtMs: move(alert.resolvedAtMs),
+        keepFiringSinceMs: move(alert.keepFiringSinceMs),
+      },
+    ]),
+  );
+}
+
+export const isActive = ({ state }: ActiveAlert): boolean => state !== 'inactive';
