@@ -26,10 +26,16 @@ export type MessagePortLike = {
 
 export type Engine = {
   attachPort(port: MessagePortLike): void;
-  httpUrl: string | undefined;
+  readonly httpUrl: string | undefined;
+  /** The admin token of the HTTP surface; undefined while that is off. */
+  readonly token: string | undefined;
   health(): { ok: boolean; problems: string[] };
   /** The machine is about to sleep: nobody else goes offline for it. */
   suspend(): void;
   resume(): void;
+  /** Rereads the config file; on a problem it rejects and the old one stays in force. */
+  reload(): Promise<void>;
+  /** Adds the sample network. */
+  startLab(): Promise<void>;
   stop(): Promise<void>;
 };

@@ -37,11 +37,20 @@ export type ServeOptions = {
   readonly config?: string;
   /** Kept by the caller; without it a temporary one that goes away on stop. */
   readonly dataDir?: string;
+  /** 0: any free one. */
+  readonly port?: number;
 };
 
 export async function startServe(options: ServeOptions = {}): Promise<Served> {
   const dataDir = options.dataDir ?? mkdtempSync(path.join(tmpdir(), 'linewarden-test-'));
-  const args = [cliFile, options.command ?? 'serve', '--data-dir', dataDir, '--listen', '127.0.0.1:0'];
+  const args = [
+    cliFile,
+    options.command ?? 'serve',
+    '--data-dir',
+    dataDir,
+    '--listen',
+    `127.0.0.1:${options.port ?? 0}`,
+  ];
   if (options.config !== undefined) {
     const file = path.join(dataDir, 'linewarden.yml');
     writeFileSync(file, options.config);
@@ -131,5 +140,7 @@ export async function eventually<T>(
       setTimeout(resolve, 200);
     });
   }
-  throw new Error(`${what}: not within ${timeoutMs} ms; last seen: ${last instanceof Error ? last.message : JSON.stringify(last)}`);
+  throw new Error(
+    `${what}: not within ${timeoutMs} ms; last seen: ${last instanceof Error ? last.message : JSON.stringify(last)}`,
+  );
 }

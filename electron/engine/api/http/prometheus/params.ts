@@ -1,0 +1,66 @@
+// Parameters of Prometheus's HTTP API: times, durations, selectors; a bad one is named.
+import { parseDurationMs } from '../../../../../shared/model/duration.ts';
+import type { LabelMatcher } from '../../../promql/index.ts';
+import { QueryError, parseSelector } from '../../../promql/index.ts';
+import { ApiError } from './envelope.ts';
+
+/** The open ends of the time axis, ms: what absent start and end mean. */
+export const MIN_TIME_MS = -8_640_000_000_000_000;
+export const MAX_TIME_MS = 8_640_000_000_000_000;
+
+const SPECIAL_TIMES: Readonly<Record<string, number>> = {
+  '-292273086-05-16T16:47:06Z': MIN_TIME_MS,
+  '+292277025-08-18T07:12:54.999999999Z': MAX_TIME_MS,
+  '292277025-08-18T07:12:54.999999999Z': MAX_TIME_MS,
+};
+
+const FLOAT = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
+const RFC3339 = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:[Zz]|[+-]\d{2}:\d{2})$/;
+
+const invalid = (name: string, reason: string): never => {
+  throw new ApiError('bad_data', `invalid parameter "${name}": ${reason}`);
+};
+
+/** Unix ms of float seconds or RFC 3339, rounded to ms; `fallback` when absent. */
+export function timeParam(params: URLSearchParams, name: string, fallback: number): number {
+  const text = params.get(name);
+  if (text === null || text === '') return fallback;
+  const special = SPECIAL_TIMES[text];
+  if (special !== undefined) return special;
+  if (FLOAT.test(text)) return Math.round(Number(text) * 1000);
+  const timeMs = RFC3339.test(text) ? Date.parse(text.toUpperCase()) : Number.NaN;
+  return Number.isNaN(timeMs) ? invalid(name, `cannot parse "${text}" to a valid timestamp`) : timeMs;
+}
+
+export function requiredTimeParam(params: URLSearchParams, name: string): number {
+  if ((params.get(name) ?? '') === '') invalid(name, `cannot parse "" to a valid timestamp`);
+  return timeParam(params, name, 0);
+}
+
+/** Milliseconds of float seconds or a Prometheus duration; undefined when absent. */
+export function durationParam(params: URLSearchParams, name: string): number | undefined {
+  const text = params.get(name);
+  if (text === null || text === '') return undefined;
+  const durationMs = FLOAT.test(text) ? Number(text) * 1000 : parseDurationMs(text);
+  if (durationMs === undefined || !Number.isFinite(durationMs))
+    return invalid(name, `cannot parse "${text}" to a valid duration`);
+  return durationMs;
+}
+
+/** 0 = no limit. */
+export function limitParam(params: URLSearchParams): number {
+  const text = params.get('limit');
+  if (text === null || text === '') return 0;
+  return /^\d{1,15}$/.test(text) ? Number(text) : invalid('limit', 'limit must be non-negative');
+}
+
+export function selectorParams(params: URLSearchParams): LabelMatcher[][] {
+  return params.getAll('match[]').map((text) => {
+    try {
+      return parseSelector(text);
+    } catch (error) {
+      if (error instanceof QueryError) return invalid('match[]', error.message);
+      throw error;
+    }
+  });
+}

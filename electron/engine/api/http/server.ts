@@ -1,0 +1,167 @@
+// The HTTP surface: UI, RPC socket, Prometheus's query API, health and own metrics. Loopback unless told otherwise.
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import fastifyStatic from '@fastify/static';
+import fastifyWebsocket from '@fastify/websocket';
+import fastify from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { LinewardenError } from '../../../../shared/model/errors.ts';
+import type { Registry } from '../../telemetry/index.ts';
+import type { RpcRouter } from '../rpc/index.ts';
+import { hostAllowed, offeredToken, originAllowed, tokenCheck } from './access.ts';
+import { registerPrometheusApi } from './prometheus/routes.ts';
+import type { PrometheusApi } from './prometheus/routes.ts';
+import { createRpcSockets } from './rpc-socket.ts';
+
+const BODY_LIMIT_BYTES = 1024 * 1024;
+const REQUEST_TIMEOUT_MS = 30_000;
+
+// Mantine sets element styles at run time; nothing else may come from anywhere but here.
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+export type HttpOptions = {
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly token: string;
+  readonly allowedHosts: readonly string[];
+  readonly tls?: { readonly certFile: string; readonly keyFile: string } | undefined;
+  /** The built UI; undefined serves none. */
+  readonly rendererDir?: string | undefined;
+  readonly router: RpcRouter;
+  readonly prometheus: PrometheusApi;
+  readonly registry: Registry;
+  /** Not ready while the engine cannot store or query: one sentence. */
+  readonly notReady: () => string | undefined;
+};
+
+export type HttpServer = { readonly url: string; close(): Promise<void> };
+
+export async function startHttpServer(options: HttpOptions): Promise<HttpServer> {
+  const tokenIsRight = tokenCheck(options.token);
+  const allowedNames = ['localhost', hostname(), options.listen.host, ...options.allowedHosts].map((name) =>
+    name.toLowerCase(),
+  );
+  const app = fastify({
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: true,
+    ...(options.tls && { https: { cert: read(options.tls.certFile), key: read(options.tls.keyFile) } }),
+  }) as unknown as FastifyInstance;
+
+  app.addHook('onRequest', async (request, reply) => {
+    const { host, origin } = request.headers;
+    if (!hostAllowed(host, allowedNames)) {
+      return reply.code(421).send({ error: 'This Host is not one of ours; add it to http.allowed_hosts.' });
+    }
+    if (!originAllowed(origin, host)) return reply.code(403).send({ error: 'Requests from other sites are refused.' });
+    return undefined;
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    reply.header('X-Content-Type-Options', 'nosniff').header('Referrer-Policy', 'no-referrer');
+  });
+  app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) =>
+    done(null, new URLSearchParams(String(body))),
+  );
+
+  const sockets = createRpcSockets(options.router, tokenIsRight);
+  await app.register(fastifyWebsocket, { options: { maxPayload: BODY_LIMIT_BYTES } });
+  app.get('/rpc', { websocket: true }, (socket) => sockets.accept(socket));
+
+  registerHealth(app, options.notReady);
+  await app.register(async (guarded) => {
+    guarded.addHook('onRequest', requireToken(tokenIsRight));
+    registerPrometheusApi(guarded, options.prometheus);
+    guarded.get('/metrics', async (_request, reply) => {
+      reply.type(options.registry.contentType);
+      return options.registry.metrics();
+    });
+  });
+  if (options.rendererDir !== undefined) await registerUi(app, options.rendererDir);
+
+  try {
+    await app.listen(options.listen);
+  } catch (error) {
+    throw listenError(error, options.listen);
+  }
+  const address = app.server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : options.listen.port;
+  const host = options.listen.host.includes(':') ? `[${options.listen.host}]` : options.listen.host;
+  return {
+    url: `${options.tls ? 'https' : 'http'}://${host}:${port}`,
+    async close() {
+      sockets.closeAll();
+      await app.close();
+    },
+  };
+}
+
+const requireToken =
+  (tokenIsRight: (token: string | undefined) => boolean) => async (request: FastifyRequest, reply: FastifyReply) => {
+    if (tokenIsRight(offeredToken(request.headers.authorization))) return undefined;
+    return reply
+      .code(401)
+      .header('WWW-Authenticate', 'Bearer realm="linewarden"')
+      .send({ status: 'error', errorType: 'unauthorized', error: 'a token is needed: Authorization: Bearer <token>' });
+  };
+
+function registerHealth(app: FastifyInstance, notReady: () => string | undefined): void {
+  for (const url of ['/health', '/-/healthy']) {
+    app.get(url, async (_request, reply) => reply.type('text/plain').send('Linewarden is healthy.\n'));
+  }
+  for (const url of ['/ready', '/-/ready']) {
+    app.get(url, async (_request, reply) => {
+      const reason = notReady();
+      reply.type('text/plain');
+      return reason === undefined ? reply.send('Linewarden is ready.\n') : reply.code(503).send(`${reason}\n`);
+    });
+  }
+}
+
+async function registerUi(app: FastifyInstance, rendererDir: string): Promise<void> {
+  await app.register(fastifyStatic, {
+    root: rendererDir,
+    cacheControl: false,
+    setHeaders: (response, file) => {
+      response.header('Content-Security-Policy', CONTENT_SECURITY_POLICY);
+      // Built assets carry a hash in their name; the page itself must be asked for anew.
+      const immutable = /[\\/]assets[\\/]/.test(file);
+      response.header('Cache-Control', immutable ? 'public, max-age=31536000, immutable' : 'no-cache');
+    },
+  });
+}
+
+function read(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new LinewardenError('LW_HTTP_TLS_FILE', `${file} cannot be read for TLS`, { cause: error });
+  }
+}
+
+function listenError(error: unknown, { host, port }: { host: string; port: number }): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const at = `${host}:${port}`;
+  if (code === 'EADDRINUSE') {
+    return new LinewardenError('LW_HTTP_PORT_IN_USE', `${at} is in use by another program`, {
+      hint: 'Choose another with --listen HOST:PORT.',
+    });
+  }
+  if (code === 'EACCES') {
+    return new LinewardenError('LW_HTTP_PORT_DENIED', `this user may not listen on ${at}`, {
+      hint: 'Ports below 1024 need more rights; choose one above.',
+    });
+  }
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+    return new LinewardenError('LW_HTTP_NO_SUCH_ADDRESS', `this machine has no address ${host} to listen on`);
+  }
+  return error;
+}

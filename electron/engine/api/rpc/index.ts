@@ -1,0 +1,4 @@
+// The typed RPC of the window: one router, carried by a MessagePort or a WebSocket.
+export { createRpcRouter } from './router.ts';
+export type { RpcRouter } from './router.ts';
+export type { RpcServices } from './services.ts';

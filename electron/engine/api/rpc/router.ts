@@ -1,0 +1,102 @@
+// The contract, implemented over the engine's services.
+import { ORPCError, implement } from '@orpc/server';
+import { contract } from '../../../../shared/contract/index.ts';
+import { LinewardenError } from '../../../../shared/model/errors.ts';
+import { QueryError } from '../../promql/index.ts';
+import { toGraph, toVector } from './graph.ts';
+import type { RpcServices } from './services.ts';
+import { pause } from '../../streams/index.ts';
+
+/** More points than a screen has pixels are a mistake of the caller. */
+const MAX_STEPS = 11_000;
+const QUERY_TIMEOUT_MS = 30_000;
+const WATCH_BEAT_MS = 10_000;
+
+/** Expected failures cross to the page with their code, sentence and hint; anything else is logged there and stays general. */
+function crossing(error: unknown): never {
+  if (error instanceof QueryError) {
+    throw new ORPCError('QUERY_FAILED', { status: 422, message: error.message, data: { type: error.type } });
+  }
+  if (error instanceof LinewardenError) {
+    throw new ORPCError('BAD_REQUEST', { message: error.message, data: { code: error.code, hint: error.hint } });
+  }
+  throw error;
+}
+
+const orCross = async <T>(answer: Promise<T>): Promise<T> => answer.catch(crossing);
+
+export function createRpcRouter(services: RpcServices) {
+  const os = implement(contract);
+  const { devices } = services;
+  const known = (id: string) => {
+    const device = devices.get(id);
+    if (device === undefined) throw new ORPCError('NOT_FOUND', { message: 'This device is not known here any more.' });
+    return device;
+  };
+  return os.router({
+    system: {
+      info: os.system.info.handler(() => services.info()),
+      health: os.system.health.handler(() => services.health()),
+      ticks: os.system.ticks.handler(({ signal }) => services.ticks.subscribe(signal)),
+      notifications: os.system.notifications.handler(({ signal }) => services.notifications(signal)),
+    },
+    metrics: {
+      range: os.metrics.range.handler(async ({ input, signal }) => {
+        const { query, startMs, endMs, stepMs } = input;
+        if (endMs < startMs || (endMs - startMs) / stepMs > MAX_STEPS) {
+          throw new ORPCError('BAD_REQUEST', {
+            message: `A graph has at most ${MAX_STEPS} points and ends after its start.`,
+          });
+        }
+        const options = { timeoutMs: QUERY_TIMEOUT_MS, ...(signal && { signal }) };
+        const outcome = await orCross(services.queries.range(query, startMs, endMs, stepMs, options));
+        return toGraph(outcome, startMs, endMs, stepMs);
+      }),
+      instant: os.metrics.instant.handler(async ({ input, signal }) => {
+        const options = { timeoutMs: QUERY_TIMEOUT_MS, ...(signal && { signal }) };
+        return toVector(await orCross(services.queries.instant(input.query, input.timeMs ?? Date.now(), options)));
+      }),
+    },
+    devices: {
+      list: os.devices.list.handler(() => devices.list()),
+      get: os.devices.get.handler(({ input }) => ({
+        ...known(input.id),
+        collectors: devices.collectors(input.id),
+        facts: devices.facts(input.id),
+      })),
+      watch: os.devices.watch.handler(async function* ({ input, signal }) {
+        known(input.id);
+        const watch = devices.watch(input.id);
+        try {
+          const gone = (): boolean => signal?.aborted === true;
+          // The beat notices a page that vanished without closing its stream.
+          while (!gone()) {
+            yield { intervalMs: watch.intervalMs };
+            await pause(WATCH_BEAT_MS, signal);
+          }
+        } finally {
+          watch.release();
+        }
+      }),
+      testRouter: os.devices.testRouter.handler(({ input, signal }) => orCross(devices.testRouter(input, signal))),
+      addRouter: os.devices.addRouter.handler(({ input }) => orCross(devices.addRouter(input))),
+      testTarget: os.devices.testTarget.handler(({ input, signal }) => orCross(devices.testTarget(input, signal))),
+      addTarget: os.devices.addTarget.handler(({ input }) => orCross(devices.addTarget(input))),
+      remove: os.devices.remove.handler(async ({ input }) => ({ removed: await orCross(devices.remove(input.id)) })),
+    },
+    flows: { exporters: os.flows.exporters.handler(() => services.flowExporters()) },
+    alerts: {
+      list: os.alerts.list.handler(() => services.alerts()),
+      rules: os.alerts.rules.handler(() => services.rules()),
+    },
+    lab: {
+      start: os.lab.start.handler(async () => ({ running: true, devices: await orCross(services.lab.start()) })),
+      stop: os.lab.stop.handler(async () => {
+        await orCross(services.lab.stop());
+        return { running: false };
+      }),
+    },
+  });
+}
+
+export type RpcRouter = ReturnType<typeof createRpcRouter>;

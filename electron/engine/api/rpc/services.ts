@@ -1,0 +1,25 @@
+// What the RPC router asks of the engine.
+import type {
+  Alert,
+  EngineHealth,
+  FlowExporter,
+  Notification,
+  Rule,
+  SystemInfo,
+} from '../../../../shared/contract/index.ts';
+import type { DeviceServices } from '../../sources/index.ts';
+import type { MetricQueries } from '../../store/metrics/index.ts';
+import type { TickHub } from '../../streams/index.ts';
+
+export type RpcServices = {
+  readonly info: () => SystemInfo;
+  readonly health: () => Promise<EngineHealth>;
+  readonly ticks: TickHub;
+  readonly notifications: (signal: AbortSignal | undefined) => AsyncGenerator<Notification>;
+  readonly queries: MetricQueries;
+  readonly devices: DeviceServices;
+  readonly flowExporters: () => FlowExporter[];
+  readonly alerts: () => Alert[];
+  readonly rules: () => Rule[];
+  readonly lab: { start(): Promise<number>; stop(): Promise<void> };
+};

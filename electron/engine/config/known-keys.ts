@@ -1,0 +1,41 @@
+// The keys that a schema knows at a path, so that a refused key can be told its alternatives.
+import { z } from 'zod';
+
+const unwrap = (schema: z.core.$ZodType): z.core.$ZodType => {
+  if (
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodPrefault ||
+    schema instanceof z.ZodNullable
+  ) {
+    return unwrap(schema.unwrap());
+  }
+  if (schema instanceof z.ZodPipe) return unwrap(schema.in);
+  return schema;
+};
+
+const step = (schema: z.core.$ZodType, part: PropertyKey): z.core.$ZodType[] => {
+  const here = unwrap(schema);
+  if (here instanceof z.ZodObject) {
+    const next = here.shape[String(part)];
+    return next === undefined ? [] : [next];
+  }
+  if (here instanceof z.ZodArray) return [here.element];
+  if (here instanceof z.ZodRecord) return [here.valueType];
+  if (here instanceof z.ZodUnion) return here.options.flatMap((option) => step(option, part));
+  return [];
+};
+
+export function knownKeysAt(root: z.ZodType, path: readonly PropertyKey[]): string[] {
+  let schemas: z.core.$ZodType[] = [root];
+  for (const part of path) schemas = schemas.flatMap((schema) => step(schema, part));
+  const keys = schemas.flatMap((schema) => {
+    const here = unwrap(schema);
+    const options = here instanceof z.ZodUnion ? here.options : [here];
+    return options.flatMap((option) => {
+      const inner = unwrap(option);
+      return inner instanceof z.ZodObject ? Object.keys(inner.shape) : [];
+    });
+  });
+  return [...new Set(keys)];
+}

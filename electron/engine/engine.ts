@@ -1,0 +1,210 @@
+// The engine, put together: store, inventory, sources, alerting, and the two surfaces of the API.
+import { hostname } from 'node:os';
+import path from 'node:path';
+import { RPCHandler } from '@orpc/server/message-port';
+import type { EngineHealth, SystemInfo } from '../../shared/contract/index.ts';
+import { LinewardenError } from '../../shared/model/errors.ts';
+import { createAlerting } from './alerting/index.ts';
+import { loadOrMakeToken, startHttpServer } from './api/http/index.ts';
+import { createRpcRouter } from './api/rpc/index.ts';
+import { systemClock } from './clock.ts';
+import { loadConfig } from './config/index.ts';
+import type { LoadedConfig } from './config/index.ts';
+import type { Engine, EngineOptions } from './engine-types.ts';
+import { createInventory } from './inventory/index.ts';
+import { createSecretStore } from './secrets/index.ts';
+import { createSelfScrape } from './self-scrape.ts';
+import { createSources } from './sources/index.ts';
+import { openMetricStore } from './store/metrics/index.ts';
+import { NotificationFeed, TickHub } from './streams/index.ts';
+import { lockDataDir, openState } from './store/state/index.ts';
+import { createLogger, createRegistry } from './telemetry/index.ts';
+
+export type { Engine, EngineOptions } from './engine-types.ts';
+
+const TICK_MS = 1_000;
+
+/** Starts everything; rejects with a LinewardenError (config, lock, port, format) whose sentence the caller shows. */
+export async function startEngine(options: EngineOptions): Promise<Engine> {
+  let loaded = loadConfig(options.configFile);
+  const lock = lockDataDir(options.dataDir);
+  const closers: (() => unknown)[] = [() => lock.release()];
+  const closeAll = async (): Promise<void> => {
+    for (const close of closers.toReversed()) await close();
+    closers.length = 0;
+  };
+  try {
+    const logger = createLogger(process.env['LINEWARDEN_LOG'] ?? 'warn');
+    const clock = systemClock;
+    const startedAtMs = clock.now();
+    const registry = createRegistry();
+    const ticks = new TickHub();
+    const problems = new Map<string, string>();
+    const problem = (area: string, sentence: string | undefined): void => {
+      if (sentence === undefined) problems.delete(area);
+      else problems.set(area, sentence);
+      ticks.changed('engine');
+    };
+
+    const state = openState(options.dataDir);
+    closers.push(() => state.close());
+    const store = await openMetricStore({
+      dir: options.dataDir,
+      retentionMs: loaded.config.storage.retention.raw,
+      maxSeries: loaded.config.storage.max_series,
+      onProblem: (sentence) => problem('store', sentence),
+    });
+    closers.push(() => store.close());
+
+    const secrets = createSecretStore({ cipher: options.cipher, table: state.secrets });
+    const inventory = createInventory({
+      clock,
+      state,
+      queries: store,
+      appender: store,
+      logger,
+      offlineAfterMs: loaded.config.presence.offline_after,
+      onChange: () => ticks.changed('devices'),
+    });
+    closers.push(() => inventory.stop());
+    const feed = new NotificationFeed((notification) => options.notify?.(notification));
+    const alerting = createAlerting({
+      queries: store,
+      appender: store,
+      clock,
+      state,
+      inventory,
+      logger,
+      shippedDir: path.join(options.resourcesDir, 'rules'),
+      ruleFiles: ruleFiles(loaded),
+      evaluationIntervalMs: loaded.config.global.evaluation_interval,
+      externalLabels: loaded.config.global.external_labels,
+      onChange: () => ticks.changed('alerts'),
+      onNotification: (notification) => feed.publish(notification),
+    });
+
+    const sources = createSources({
+      appender: store,
+      clock,
+      logger,
+      inventory,
+      state,
+      secrets,
+      onChange: () => ticks.changed('devices', 'settings'),
+      onProblem: problem,
+    });
+    closers.push(() => sources.stop());
+    await sources.apply(loaded);
+    alerting.start();
+    closers.push(() => alerting.stop());
+
+    const selfScrape = createSelfScrape({ registry, store, clock, logger, problems: () => problems.size });
+    closers.push(() => selfScrape.stop());
+    const timer = setInterval(() => {
+      inventory.tick();
+      ticks.changed('metrics');
+    }, TICK_MS);
+    closers.push(() => clearInterval(timer));
+
+    const health = async (): Promise<EngineHealth> => {
+      const status = await store.status();
+      return {
+        ok: problems.size === 0,
+        problems: [...problems.values()],
+        series: status.series,
+        samplesPerSecond: selfScrape.samplesPerSecond(),
+        storeBytes: status.diskBytes,
+        rssBytes: process.memoryUsage.rss(),
+      };
+    };
+    let httpUrl: string | undefined;
+    const info = (): SystemInfo => ({
+      version: options.version,
+      startedAtMs,
+      hostname: hostname(),
+      platform: process.platform,
+      dataDir: options.dataDir,
+      configFile: loaded.file ?? null,
+      mode: options.mode,
+      hostDeviceId: sources.hostDeviceId() ?? null,
+      listen: httpUrl ?? null,
+      flowListen: sources.flowListen(),
+      retentionDays: loaded.config.storage.retention.raw / 86_400_000,
+      labRunning: sources.lab.running(),
+    });
+    const router = createRpcRouter({
+      info,
+      health,
+      ticks,
+      notifications: (signal) => feed.subscribe(signal),
+      queries: store,
+      devices: sources.devices,
+      flowExporters: () => sources.flowExporters(),
+      alerts: () => alerting.alerts(),
+      rules: () => alerting.rules(),
+      lab: sources.lab,
+    });
+
+    const listen = options.listen ?? loaded.config.http.listen;
+    let token: string | undefined;
+    if (listen !== undefined) {
+      token = loadOrMakeToken(options.tokenFile ?? path.join(options.dataDir, 'admin-token'));
+      const { tls } = loaded.config.http;
+      const http = await startHttpServer({
+        listen,
+        token,
+        allowedHosts: loaded.config.http.allowed_hosts,
+        tls: tls && {
+          certFile: path.resolve(loaded.baseDir, tls.cert_file),
+          keyFile: path.resolve(loaded.baseDir, tls.key_file),
+        },
+        rendererDir: options.rendererDir,
+        router,
+        registry,
+        prometheus: { queries: store, metadata: () => sources.metadata(), version: options.version, logger },
+        notReady: () => problems.get('store'),
+      });
+      closers.push(() => http.close());
+      httpUrl = http.url;
+    }
+
+    const ports = new RPCHandler(router);
+    let suspendedAtMs: number | undefined;
+    return {
+      attachPort: (port) => ports.upgrade(port),
+      get httpUrl() {
+        return httpUrl;
+      },
+      token,
+      health: () => ({ ok: problems.size === 0, problems: [...problems.values()] }),
+      suspend() {
+        suspendedAtMs = clock.now();
+      },
+      resume() {
+        inventory.markGap(suspendedAtMs ?? clock.now(), clock.now());
+        suspendedAtMs = undefined;
+      },
+      startLab: async () => {
+        await sources.lab.start();
+      },
+      async reload() {
+        const next: LoadedConfig = loadConfig(options.configFile);
+        alerting.reload(ruleFiles(next));
+        await sources.apply(next);
+        loaded = next;
+        ticks.changed('settings', 'devices', 'alerts');
+      },
+      stop: closeAll,
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+const ruleFiles = ({ config, baseDir }: LoadedConfig): string[] =>
+  config.rule_files.map((pattern) => path.resolve(baseDir, pattern));
+
+/** What an unexpected failure of the whole engine looks like to its supervisor. */
+export const fatalSentence = (error: unknown): string =>
+  error instanceof LinewardenError ? error.message : 'The engine stopped because of a fault in the program.';

@@ -1,0 +1,52 @@
+// The sample network: simulated routers, exporters and targets on loopback, run in a thread of their own.
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { z } from 'zod';
+import { LinewardenError } from '../../../shared/model/errors.ts';
+import { threadEntry } from '../threads/index.ts';
+
+const START_TIMEOUT_MS = 15_000;
+
+const descriptionSchema = z.object({
+  routers: z.array(
+    z.object({
+      name: z.string(),
+      address: z.string(),
+      port: z.number(),
+      username: z.string(),
+      password: z.string(),
+    }),
+  ),
+  targets: z.array(z.object({ job: z.string(), url: z.string() })),
+});
+
+export type LabDescription = z.infer<typeof descriptionSchema>;
+
+export type RunningLab = { readonly description: LabDescription; stop(): Promise<void> };
+
+/** Starts the sample network; its flow exporters send to `flows`. `onExit` is called when it ends by itself. */
+export async function startLabThread(
+  flows: { readonly host: string; readonly port: number } | undefined,
+  onExit: () => void,
+): Promise<RunningLab> {
+  const worker = new Worker(threadEntry('lab-thread'), { workerData: { flows } });
+  let stopping = false;
+  worker.once('exit', () => {
+    if (!stopping) onExit();
+  });
+  try {
+    const [message] = (await once(worker, 'message', { signal: AbortSignal.timeout(START_TIMEOUT_MS) })) as [unknown];
+    const description = descriptionSchema.parse(message);
+    return {
+      description,
+      async stop() {
+        stopping = true;
+        await worker.terminate();
+      },
+    };
+  } catch (error) {
+    stopping = true;
+    await worker.terminate();
+    throw new LinewardenError('LW_LAB_FAILED', 'The sample network did not start.', { cause: error });
+  }
+}

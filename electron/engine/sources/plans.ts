@@ -1,0 +1,149 @@
+// From configuration to sources: each device that the file, the window or the sample network names, as a plan to run.
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { RouterForm, TargetForm } from '../../../shared/contract/index.ts';
+import { LinewardenError } from '../../../shared/model/errors.ts';
+import type { Clock } from '../clock.ts';
+import { startHostCollector } from '../collectors/host/index.ts';
+import { startRouterPoller } from '../collectors/routeros/index.ts';
+import type { RouterConfig } from '../collectors/routeros/index.ts';
+import { startScrapeTarget } from '../collectors/scrape/index.ts';
+import type { TargetConfig } from '../collectors/scrape/index.ts';
+import type { DeviceDefinition, PresenceSink } from '../inventory/index.ts';
+import type { MetricAppender } from '../store/metrics/index.ts';
+import type { Logger } from '../telemetry/index.ts';
+import type { RunningSource, SourcePlan } from './source-set.ts';
+
+export type SourceContext = {
+  readonly appender: MetricAppender;
+  readonly presence: PresenceSink;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Every scraped metric's help, type and unit are offered here. */
+  readonly onTarget: (id: string, target: ReturnType<typeof startScrapeTarget>) => void;
+};
+
+/** Where a device comes from: the file (read-only in the window), the window, or the sample network. */
+export type Origin = 'file' | 'window' | 'sample';
+
+const quote = (value: string): string => JSON.stringify(value);
+
+const origin = (from: Origin): Pick<DeviceDefinition, 'provisioned' | 'sample'> => ({
+  provisioned: from === 'file',
+  sample: from === 'sample',
+});
+
+export const routerId = (name: string): string => name;
+export const targetId = (job: string, instance: string): string => `${job}/${instance}`;
+export const exporterId = (address: string): string => `flows/${address}`;
+
+export function hostPlan(hostname: string, intervalMs: number, id: string, context: SourceContext): SourcePlan {
+  const selector = `job="node",instance=${quote(hostname)}`;
+  const device: DeviceDefinition = {
+    id,
+    name: hostname,
+    kind: 'host',
+    address: 'this computer',
+    ...origin('file'),
+    selector,
+    telemetry: 'required',
+    telemetrySelector: `node_boot_time_seconds{${selector}}`,
+    heartbeatMs: intervalMs,
+    intervalMs,
+    labels: {},
+  };
+  return {
+    device,
+    settings: {},
+    start(): RunningSource {
+      const { appender, presence, clock, logger } = context;
+      const collector = startHostCollector({ deviceId: id, intervalMs, appender, presence, clock, logger });
+      return {
+        stop: async () => collector.stop(),
+        collectors: () => collector.status(),
+        facts: () => collector.facts(),
+        setIntervalMs: (fastMs) => collector.setIntervalMs(fastMs),
+      };
+    },
+  };
+}
+
+export function routerPlan(
+  router: Omit<RouterConfig, 'id'>,
+  password: () => Promise<string>,
+  from: Origin,
+  context: SourceContext,
+): SourcePlan {
+  const id = routerId(router.name);
+  const selector = `routerboard_name=${quote(router.name)}`;
+  const device: DeviceDefinition = {
+    id,
+    name: router.name,
+    kind: 'router',
+    address: router.address,
+    ...origin(from),
+    selector,
+    telemetry: 'required',
+    telemetrySelector: `mktxp_system_uptime{${selector}}`,
+    heartbeatMs: router.intervalMs,
+    intervalMs: router.intervalMs,
+    labels: {},
+  };
+  return {
+    device,
+    settings: router,
+    start(): RunningSource {
+      const { appender, presence, clock, logger } = context;
+      const poller = startRouterPoller({ device: { ...router, id }, password, appender, presence, clock, logger });
+      return {
+        stop: () => poller.stop(),
+        collectors: () => poller.status(),
+        facts: () => poller.facts(),
+      };
+    },
+  };
+}
+
+export function targetPlan(target: TargetConfig, from: Origin, context: SourceContext): SourcePlan {
+  const id = targetId(target.job, target.instance);
+  const selector = `job=${quote(target.job)},instance=${quote(target.instance)}`;
+  const device: DeviceDefinition = {
+    id,
+    name: target.instance,
+    kind: 'target',
+    address: target.url,
+    ...origin(from),
+    selector,
+    telemetry: 'required',
+    telemetrySelector: `up{${selector}}`,
+    heartbeatMs: target.intervalMs,
+    intervalMs: target.intervalMs,
+    labels: {},
+  };
+  return {
+    device,
+    settings: target,
+    start(): RunningSource {
+      const { appender, presence, clock, logger } = context;
+      const scrape = startScrapeTarget({ target, deviceId: id, appender, presence, clock, logger });
+      context.onTarget(id, scrape);
+      return { stop: async () => scrape.stop(), collectors: () => [scrape.status()], facts: () => [] };
+    },
+  };
+}
+
+/** A file that holds one secret; its last line end is not part of it. */
+export async function readSecretFile(baseDir: string, file: string): Promise<string> {
+  try {
+    return (await readFile(path.resolve(baseDir, file), 'utf8')).replace(/\r?\n$/, '');
+  } catch (error) {
+    throw new LinewardenError('LW_SECRETS_FILE', `the password file ${file} cannot be read`, {
+      hint: 'Check the path (relative to the config file) and its permissions.',
+      cause: error,
+    });
+  }
+}
+
+/** The part of a router's form that is kept in state.db; the password goes into the secret store. */
+export type StoredRouter = Omit<RouterForm, 'password'>;
+export type StoredTarget = TargetForm;

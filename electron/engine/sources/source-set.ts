@@ -1,0 +1,102 @@
+// The running sources, kept equal to a list of plans: what is new starts, what changed restarts, what is gone stops.
+import type { CollectorState } from '../../../shared/contract/index.ts';
+import type { DeviceDefinition } from '../inventory/index.ts';
+import type { Logger } from '../telemetry/index.ts';
+
+export type Fact = { readonly name: string; readonly value: string };
+
+export type RunningSource = {
+  stop(): Promise<void>;
+  collectors(): CollectorState[];
+  facts(): Fact[];
+  /** Polls at this interval while a page is open; undefined when the source has one speed only. */
+  setIntervalMs?: (intervalMs: number) => void;
+};
+
+export type SourcePlan = {
+  readonly device: DeviceDefinition;
+  /** Everything that, when changed, needs a restart of the source. */
+  readonly settings: unknown;
+  start(): RunningSource;
+};
+
+type Entry = { plan: SourcePlan; key: string; running: RunningSource; watchers: number };
+
+export type SourceSetOptions = {
+  readonly register: (device: DeviceDefinition) => void;
+  readonly unregister: (id: string) => void;
+  readonly logger: Logger;
+};
+
+export class SourceSet {
+  readonly #options: SourceSetOptions;
+  readonly #entries = new Map<string, Entry>();
+  #applying: Promise<void> = Promise.resolve();
+
+  constructor(options: SourceSetOptions) {
+    this.#options = options;
+  }
+
+  /** Makes the running sources equal to the plans. Calls queue up: two never interleave. */
+  apply(plans: readonly SourcePlan[]): Promise<void> {
+    const next = this.#applying.then(() => this.#apply(plans));
+    this.#applying = next.catch(() => {});
+    return next;
+  }
+
+  async #apply(plans: readonly SourcePlan[]): Promise<void> {
+    const wanted = new Map(plans.map((plan) => [plan.device.id, plan]));
+    const gone = [...this.#entries.keys()].filter((id) => !wanted.has(id));
+    await Promise.all(gone.map((id) => this.#stop(id, true)));
+    for (const [id, plan] of wanted) {
+      const key = JSON.stringify([plan.device, plan.settings]);
+      const entry = this.#entries.get(id);
+      if (entry?.key === key) continue;
+      if (entry !== undefined) await this.#stop(id, false);
+      this.#options.register(plan.device);
+      this.#entries.set(id, { plan, key, running: plan.start(), watchers: 0 });
+    }
+  }
+
+  get(id: string): { device: DeviceDefinition; running: RunningSource } | undefined {
+    const entry = this.#entries.get(id);
+    return entry && { device: entry.plan.device, running: entry.running };
+  }
+
+  /** Speeds the source up while somebody looks at it. */
+  watch(id: string, fastIntervalMs: number): { intervalMs: number; release: () => void } {
+    const entry = this.#entries.get(id);
+    const setIntervalMs = entry?.running.setIntervalMs;
+    if (entry === undefined || setIntervalMs === undefined) {
+      return { intervalMs: entry?.plan.device.intervalMs ?? 0, release: () => {} };
+    }
+    const intervalMs = Math.min(fastIntervalMs, entry.plan.device.intervalMs);
+    entry.watchers++;
+    if (entry.watchers === 1) setIntervalMs(intervalMs);
+    let held = true;
+    const release = (): void => {
+      if (!held) return;
+      held = false;
+      entry.watchers--;
+      if (entry.watchers === 0) setIntervalMs(entry.plan.device.intervalMs);
+    };
+    return { intervalMs, release };
+  }
+
+  async stop(): Promise<void> {
+    await this.#applying;
+    await Promise.all([...this.#entries.keys()].map((id) => this.#stop(id, false)));
+  }
+
+  async #stop(id: string, unregister: boolean): Promise<void> {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) return;
+    this.#entries.delete(id);
+    try {
+      await entry.running.stop();
+    } catch (error) {
+      this.#options.logger.error({ err: error, device: id }, 'a source did not stop cleanly');
+    }
+    if (unregister) this.#options.unregister(id);
+  }
+}

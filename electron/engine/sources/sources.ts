@@ -1,0 +1,260 @@
+// Puts the plans together, keeps the running sources equal to them, and serves the window's device calls.
+import { hostname } from 'node:os';
+import type { DeviceSummary, FlowExporter, RouterForm, TargetForm } from '../../../shared/contract/index.ts';
+import { LinewardenError } from '../../../shared/model/errors.ts';
+import type { Clock } from '../clock.ts';
+import { testRouterConnection } from '../collectors/routeros/index.ts';
+import { expandScrapeConfigs, formTarget, testTarget } from '../collectors/scrape/index.ts';
+import type { ScrapeTarget } from '../collectors/scrape/index.ts';
+import type { LoadedConfig } from '../config/index.ts';
+import type { Inventory } from '../inventory/index.ts';
+import type { SecretStore } from '../secrets/index.ts';
+import type { MetricAppender } from '../store/metrics/index.ts';
+import type { StateStore } from '../store/state/index.ts';
+import type { Logger } from '../telemetry/index.ts';
+import type { MetricMetadata } from '../collectors/scrape/index.ts';
+import type { DeviceServices } from './device-services.ts';
+import { createFlowSource } from './flows.ts';
+import { startLabThread } from './lab.ts';
+import type { RunningLab } from './lab.ts';
+import { hostPlan, readSecretFile, routerId, routerPlan, targetId, targetPlan } from './plans.ts';
+import type { SourceContext } from './plans.ts';
+import { SourceSet } from './source-set.ts';
+import type { SourcePlan } from './source-set.ts';
+import { passwordName, readStored, removeStored, storeRouter, storeTarget, toRouterConfig } from './stored.ts';
+
+/** While its page is open, this computer is read each second. */
+const WATCHED_INTERVAL_MS = 1_000;
+const SAMPLE_INTERVAL_MS = 5_000;
+const FACTS_EVERY_MS = 2_000;
+
+export type SourcesOptions = {
+  readonly appender: MetricAppender;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly inventory: Inventory;
+  readonly state: StateStore;
+  readonly secrets: SecretStore;
+  readonly onChange: () => void;
+  readonly onProblem: (area: string, sentence: string | undefined) => void;
+};
+
+export type Sources = {
+  apply(loaded: LoadedConfig): Promise<void>;
+  stop(): Promise<void>;
+  readonly devices: DeviceServices;
+  readonly lab: { start(): Promise<number>; stop(): Promise<void>; running(): boolean };
+  hostDeviceId(): string | undefined;
+  flowListen(): string[];
+  flowExporters(): FlowExporter[];
+  metadata(): MetricMetadata;
+};
+
+export function createSources(options: SourcesOptions): Sources {
+  const { appender, clock, logger, inventory, state, secrets } = options;
+  const targets = new Map<string, ScrapeTarget>();
+  const context: SourceContext = {
+    appender,
+    presence: inventory.presence,
+    clock,
+    logger,
+    onTarget: (id, target) => targets.set(id, target),
+  };
+  const set = new SourceSet({
+    register: (device) => inventory.register(device),
+    unregister: (id) => {
+      targets.delete(id);
+      inventory.unregister(id);
+    },
+    logger,
+  });
+  const flows = createFlowSource({ appender, clock, logger, inventory, onProblem: options.onProblem });
+  let loaded: LoadedConfig | undefined;
+  let lab: RunningLab | undefined;
+  let hostId: string | undefined;
+
+  const filePlans = ({ config, baseDir }: LoadedConfig): SourcePlan[] => {
+    const { global } = config;
+    const timeouts = { scrapeIntervalMs: global.scrape_interval, scrapeTimeoutMs: global.scrape_timeout };
+    return [
+      ...config.routeros.map(({ password_file: file, ...entry }) =>
+        routerPlan(
+          { ...entry, intervalMs: entry.interval },
+          () => (file === undefined ? Promise.resolve('') : readSecretFile(baseDir, file)),
+          'file',
+          context,
+        ),
+      ),
+      ...expandScrapeConfigs(config.scrape_configs, { ...timeouts, baseDir }).map((target) =>
+        targetPlan(target, 'file', context),
+      ),
+    ];
+  };
+
+  const windowPlans = (): SourcePlan[] =>
+    readStored(state, (id) => logger.warn({ device: id }, 'a stored device cannot be read by this version')).map(
+      (device) =>
+        device.kind === 'router'
+          ? routerPlan(toRouterConfig(device.form), () => storedPassword(device.id), 'window', context)
+          : targetPlan(formTarget(device.form), 'window', context),
+    );
+
+  const storedPassword = async (id: string): Promise<string> => {
+    const password = await secrets.get(passwordName(id));
+    if (password !== undefined) return password;
+    throw new LinewardenError('LW_SECRETS_MISSING', 'The password of this router is not stored here.', {
+      hint: 'Remove the router in Settings and add it again.',
+    });
+  };
+
+  /** Model and version are learnt from the device itself, some time after the first answer. */
+  const refreshFacts = (): void => {
+    for (const { id } of inventory.list()) {
+      const facts = new Map(
+        set
+          .get(id)
+          ?.running.facts()
+          .map(({ name, value }) => [name, value]),
+      );
+      const [model, version] = [facts.get('model'), facts.get('version')];
+      if (model !== undefined || version !== undefined) {
+        inventory.setFacts(id, { ...(model !== undefined && { model }), ...(version !== undefined && { version }) });
+      }
+    }
+  };
+  const factsTimer = setInterval(refreshFacts, FACTS_EVERY_MS);
+
+  const samplePlans = (): SourcePlan[] => {
+    if (lab === undefined) return [];
+    const routers = lab.description.routers.map(({ password, ...router }) =>
+      routerPlan(
+        { ...router, tls: 'off', intervalMs: SAMPLE_INTERVAL_MS, collectors: {}, labels: {} },
+        () => Promise.resolve(password),
+        'sample',
+        context,
+      ),
+    );
+    const scraped = lab.description.targets.map((target) =>
+      targetPlan(formTarget({ ...target, intervalMs: SAMPLE_INTERVAL_MS }), 'sample', context),
+    );
+    return [...routers, ...scraped];
+  };
+
+  const reconcile = async (): Promise<void> => {
+    if (loaded === undefined) return;
+    const { host } = loaded.config;
+    const plans = [...filePlans(loaded), ...windowPlans(), ...samplePlans()];
+    const unique = new Map<string, SourcePlan>();
+    const doubled: string[] = [];
+    for (const plan of plans) {
+      if (unique.has(plan.device.id)) doubled.push(plan.device.id);
+      else unique.set(plan.device.id, plan);
+    }
+    const doubledText = doubled.map((id) => JSON.stringify(id)).join(', ');
+    options.onProblem(
+      'sources',
+      doubled.length === 0 ? undefined : `Two devices are called ${doubledText}; the second is not watched.`,
+    );
+    hostId = undefined;
+    if (host.enabled) {
+      const name = hostname();
+      hostId = unique.has(name) ? `host/${name}` : name;
+      unique.set(hostId, hostPlan(name, host.interval, hostId, context));
+    }
+    await set.apply([...unique.values()]);
+    await flows.apply(loaded.config);
+    options.onChange();
+  };
+
+  const present = (id: string): DeviceSummary => {
+    const device = inventory.get(id);
+    if (device === undefined) throw new LinewardenError('LW_DEVICE_GONE', 'The device was removed meanwhile.');
+    return device;
+  };
+
+  const refuseTaken = (id: string, what: string): void => {
+    if (set.get(id) === undefined) return;
+    throw new LinewardenError('LW_DEVICE_NAME_TAKEN', `There is already a device called ${JSON.stringify(id)}.`, {
+      hint: `Choose another ${what}.`,
+    });
+  };
+
+  const devices: DeviceServices = {
+    list: () => inventory.list(),
+    get: (id) => inventory.get(id),
+    collectors: (id) => set.get(id)?.running.collectors() ?? [],
+    facts: (id) => set.get(id)?.running.facts() ?? [],
+    watch: (id) => set.watch(id, WATCHED_INTERVAL_MS),
+    testRouter: (form, signal) => testRouterConnection(form, signal),
+    async addRouter(form: RouterForm) {
+      refuseTaken(routerId(form.name), 'name');
+      toRouterConfig(form);
+      const id = await storeRouter(state, secrets, form, clock.now());
+      await reconcile();
+      return present(id);
+    },
+    testTarget: (form, signal) => testTarget(form, signal),
+    async addTarget(form: TargetForm) {
+      refuseTaken(targetId(form.job, new URL(form.url).host), 'job name');
+      const id = storeTarget(state, form, clock.now());
+      await reconcile();
+      return present(id);
+    },
+    async remove(id) {
+      const device = inventory.get(id);
+      if (device === undefined) return false;
+      if (device.provisioned || device.sample) {
+        const where = device.provisioned ? 'the config file' : 'the sample network';
+        throw new LinewardenError('LW_DEVICE_PROVISIONED', `${device.name} comes from ${where} and is removed there.`);
+      }
+      await removeStored(state, secrets, id);
+      await reconcile();
+      if (inventory.get(id) !== undefined) inventory.unregister(id);
+      options.onChange();
+      return true;
+    },
+  };
+
+  return {
+    async apply(next) {
+      loaded = next;
+      await reconcile();
+    },
+    async stop() {
+      clearInterval(factsTimer);
+      // The sample network last: routers that vanish under their pollers would be logged as failures.
+      await set.stop();
+      await flows.stop();
+      await lab?.stop();
+      lab = undefined;
+    },
+    devices,
+    lab: {
+      async start() {
+        if (lab === undefined) {
+          const [first] = flows.listening();
+          lab = await startLabThread(first && { host: '127.0.0.1', port: first.port }, () => {
+            lab = undefined;
+            options.onProblem('lab', 'The sample network stopped by itself.');
+            reconcile().catch((error: unknown) =>
+              logger.error({ err: error }, 'the sample network was not cleared away'),
+            );
+          });
+          options.onProblem('lab', undefined);
+          await reconcile();
+        }
+        return lab.description.routers.length + lab.description.targets.length;
+      },
+      async stop() {
+        await lab?.stop();
+        lab = undefined;
+        await reconcile();
+      },
+      running: () => lab !== undefined,
+    },
+    hostDeviceId: () => hostId,
+    flowListen: () => flows.listening().map(({ host, port }) => `${host}:${port}`),
+    flowExporters: () => flows.exporters(),
+    metadata: () => Object.assign({}, ...[...targets.values()].map((target) => target.metadata())) as MetricMetadata,
+  };
+}

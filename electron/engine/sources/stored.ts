@@ -1,0 +1,94 @@
+// Devices that the window added: kept in state.db, their passwords in the secret store.
+import { z } from 'zod';
+import { routerFormSchema, targetFormSchema } from '../../../shared/contract/index.ts';
+import type { RouterForm, TargetForm } from '../../../shared/contract/index.ts';
+import { LinewardenError } from '../../../shared/model/errors.ts';
+import type { RouterConfig } from '../collectors/routeros/index.ts';
+import type { SecretStore } from '../secrets/index.ts';
+import type { StateStore } from '../store/state/index.ts';
+import { routerId, targetId } from './plans.ts';
+
+const storedRouterSchema = routerFormSchema.omit({ password: true });
+type StoredRouter = z.infer<typeof storedRouterSchema>;
+
+export const passwordName = (id: string): string => `router/${id}/password`;
+
+export type StoredDevice =
+  | { readonly kind: 'router'; readonly id: string; readonly form: StoredRouter }
+  | { readonly kind: 'target'; readonly id: string; readonly form: TargetForm };
+
+/** Rows that this version cannot read are left alone and told of by their id. */
+export function readStored(state: StateStore, onUnreadable: (id: string) => void): StoredDevice[] {
+  return state.devices.list().flatMap((row): StoredDevice[] => {
+    if (row.kind === 'router') {
+      const form = storedRouterSchema.safeParse(row.config);
+      if (form.success) return [{ kind: 'router', id: row.id, form: form.data }];
+    } else if (row.kind === 'target') {
+      const form = targetFormSchema.safeParse(row.config);
+      if (form.success) return [{ kind: 'target', id: row.id, form: form.data }];
+    } else {
+      return [];
+    }
+    onUnreadable(row.id);
+    return [];
+  });
+}
+
+export async function storeRouter(
+  state: StateStore,
+  secrets: SecretStore,
+  form: RouterForm,
+  nowMs: number,
+): Promise<string> {
+  const { password, ...config } = form;
+  const id = routerId(form.name);
+  // The password first: a router without one would only produce failed logins.
+  await secrets.set(passwordName(id), password);
+  state.devices.upsert({
+    id,
+    kind: 'router',
+    name: form.name,
+    address: form.address,
+    config,
+    createdMs: nowMs,
+    lastSeenMs: null,
+    labels: {},
+  });
+  return id;
+}
+
+export function storeTarget(state: StateStore, form: TargetForm, nowMs: number): string {
+  const id = targetId(form.job, new URL(form.url).host);
+  state.devices.upsert({
+    id,
+    kind: 'target',
+    name: new URL(form.url).host,
+    address: form.url,
+    config: form,
+    createdMs: nowMs,
+    lastSeenMs: null,
+    labels: {},
+  });
+  return id;
+}
+
+export async function removeStored(state: StateStore, secrets: SecretStore, id: string): Promise<void> {
+  await secrets.delete(passwordName(id));
+  state.devices.delete(id);
+}
+
+export function toRouterConfig(form: StoredRouter): Omit<RouterConfig, 'id'> {
+  if (form.tls === 'pin' && form.pin === '') {
+    throw new LinewardenError('LW_ROUTEROS_PIN_MISSING', 'A pinned certificate needs its SHA-256 fingerprint.');
+  }
+  return {
+    name: form.name,
+    address: form.address,
+    port: form.port,
+    tls: form.tls === 'pin' ? { pin: form.pin } : form.tls,
+    username: form.username,
+    intervalMs: form.intervalMs,
+    collectors: {},
+    labels: {},
+  };
+}

@@ -1,0 +1,45 @@
+// What the engine costs when it watches only the machine that it runs on.
+import { readFileSync } from 'node:fs';
+import { startServe } from '../support/serve.ts';
+import type { Figure } from './run.ts';
+
+const SETTLE_MS = 20_000;
+const MEASURE_MS = 60_000;
+const TICKS_PER_SECOND = 100;
+
+const sleep = (durationMs: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, durationMs);
+  });
+
+/** CPU seconds and resident bytes of a process, from /proc (Linux only). */
+function usage(pid: number): { cpuSeconds: number; rssBytes: number } {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const cpuTicks = Number(fields[11]) + Number(fields[12]);
+  const rssKb = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+  return { cpuSeconds: cpuTicks / TICKS_PER_SECOND, rssBytes: rssKb * 1024 };
+}
+
+export async function idleBench(emit: (figure: Figure) => void): Promise<void> {
+  if (process.platform !== 'linux') throw new Error('the idle figures are read from /proc and need Linux');
+  const served = await startServe({ config: 'netflow: {listen: []}\n' });
+  try {
+    const pid = served.process.pid ?? 0;
+    await sleep(SETTLE_MS);
+    const before = usage(pid);
+    await sleep(MEASURE_MS);
+    const after = usage(pid);
+    emit({
+      name: 'idle_rss',
+      value: after.rssBytes / 1e6,
+      unit: 'MB',
+      peer: 'limit 120 MB',
+      ratio: after.rssBytes / 120e6,
+    });
+    const cpuPercent = ((after.cpuSeconds - before.cpuSeconds) / (MEASURE_MS / 1000)) * 100;
+    emit({ name: 'idle_cpu', value: cpuPercent, unit: '% of one core', peer: 'limit 1 %', ratio: cpuPercent });
+  } finally {
+    await served.stop();
+  }
+}

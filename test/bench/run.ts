@@ -1,0 +1,32 @@
+// `npm run bench`: every figure as one JSON line {name, value, unit, peer?, ratio?}. Nothing here is asserted.
+import { flowBench } from './flows.ts';
+import { idleBench } from './idle.ts';
+import { redrawBench } from './redraw.ts';
+import { scrapeBench } from './scrape.ts';
+import { storeBench } from './store.ts';
+
+export type Figure = { name: string; value: number; unit: string; peer?: string; ratio?: number };
+
+const benches: Record<string, (emit: (figure: Figure) => void) => Promise<void>> = {
+  store: storeBench,
+  scrape: scrapeBench,
+  flows: flowBench,
+  idle: idleBench,
+  redraw: redrawBench,
+};
+
+const emit = (figure: Figure): void => {
+  process.stdout.write(`${JSON.stringify({ ...figure, value: Number(figure.value.toPrecision(4)) })}\n`);
+};
+
+const wanted = process.argv.slice(2);
+for (const [name, bench] of Object.entries(benches)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  try {
+    await bench(emit);
+  } catch (error) {
+    process.stderr.write(`${name}: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
+}
+process.exit();
