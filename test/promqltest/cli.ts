@@ -9,14 +9,21 @@ if (files.length === 0) {
 } else {
   let passed = 0;
   let failed = 0;
+  const fail = (where: string, reason: string): void => {
+    failed++;
+    process.stdout.write(`${where} ${reason.replaceAll('\n', ' ')}\n`);
+  };
   for (const file of files) {
-    for (const { line, failure } of runTestFile(readFileSync(file, 'utf8'))) {
-      if (failure === undefined) {
-        passed++;
-      } else {
-        failed++;
-        process.stdout.write(`${file}:${line} ${failure.replaceAll('\n', ' ')}\n`);
-      }
+    let text: string;
+    try {
+      text = readFileSync(file, 'utf8');
+    } catch (error) {
+      fail(`${file}:0`, error instanceof Error ? error.message : String(error));
+      continue;
+    }
+    for (const { line, failure } of runTestFile(text)) {
+      if (failure === undefined) passed++;
+      else fail(`${file}:${line}`, failure);
     }
   }
   process.stdout.write(`${passed} passed, ${failed} failed\n`);

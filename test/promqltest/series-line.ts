@@ -49,8 +49,8 @@ function endOfLabels(line: string): number {
   throw new Error(`unclosed brace in ${line}`);
 }
 
-const NUMBER = String.raw`[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|[iI][nN][fF]|[nN][aA][nN])`;
-const FLOATS = new RegExp(`^(${NUMBER})(?:([+-])(${NUMBER.slice(5)}))?(?:x(\\d+))?$`);
+const UNSIGNED = String.raw`(?:(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|[iI][nN][fF]|[nN][aA][nN])`;
+const FLOATS = new RegExp(`^([+-]?${UNSIGNED})(?:([+-])(${UNSIGNED}))?(?:x(\\d+))?$`);
 const HISTOGRAM = /\{\{.*?\}\}(?:[+-]\{\{.*?\}\})?(?:x\d+)?/g;
 
 export function parseSequence(text: string): SequenceValue[] {
