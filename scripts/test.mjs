@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import { endWithNpm } from './end-with-npm.mjs';
 import { ensureNode } from './node-version.mjs';
 import { addCounts, countPlaywright, countVitest, noCount, summary } from './test-report.mjs';
@@ -50,7 +51,8 @@ const STEPS = [
     prepare: prepareBrowser,
     script: bin('@playwright/test', 'cli.js'),
     args: () => ['test'],
-    env: (report) => ({ LINEWARDEN_E2E_REPORT: report }),
+    // Its workers force colours, and Node complains when told both.
+    env: (report) => ({ LINEWARDEN_E2E_REPORT: report, NO_COLOR: undefined }),
     count: countPlaywright,
     timeoutMs: 30 * MINUTE_MS,
   },
@@ -94,7 +96,7 @@ for (const signal of ['SIGINT', 'SIGTERM'])
 function runQuietly(script, args, env, timeoutMs) {
   const child = spawn(process.execPath, [script, ...args], {
     cwd: root,
-    env: { ...process.env, ...env, NO_COLOR: '1', FORCE_COLOR: undefined },
+    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: timeoutMs,
   });
@@ -140,7 +142,7 @@ async function runStep(step, scratch) {
   const count = (step.count === undefined ? noCount() : readCount(step, report)) ?? noCount();
   // A step that fails without a failed test (lint, a crash) still counts, so that the last line never says that all is well.
   if (!ok && count.failed === 0) count.failed = 1;
-  if (!ok) console.log(output.trim());
+  if (!ok) console.log(stripVTControlCharacters(output).trim());
   const verdict = step.count === undefined ? (ok ? 'ok' : 'FAILED') : `${ok ? '' : 'FAILED '}${summary(count)}`;
   line(step.name, verdict, startedMs);
   for (const name of count.skippedNames) console.log(`  skipped: ${name}`);
