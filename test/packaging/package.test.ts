@@ -129,6 +129,13 @@ describe.each(systems)('packed for %s', (system) => {
   });
 });
 
+it('the fuses are set: no run as Node, no options or inspection from outside, the checked archive and nothing else', () => {
+  const program = readFileSync(path.join(resourcesOf('linux'), '../linewarden'), 'latin1');
+  // In Electron's order: run as Node, cookie encryption, NODE_OPTIONS, --inspect, archive integrity, only from the archive,
+  // a V8 snapshot of its own, privileges for file://; the ninth is not ours and stays as it was.
+  expect(/dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX.{2}(.{9})/s.exec(program)?.[1]).toBe('010011000');
+});
+
 describe('the packed engine', () => {
   const here = path.join(work, 'extracted');
   const cli = path.join(here, 'out/main/cli.js');

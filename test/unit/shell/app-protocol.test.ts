@@ -78,6 +78,13 @@ describe('app://linewarden/', () => {
       );
   });
 
+  it.each(['..%5csecret.txt', 'assets%5c..%5c..%5csecret.txt', 'c:%2fsecret.txt', 'index.html::$DATA.html', 'a%00.js'])(
+    'means no file by %s, whatever the system takes it for',
+    (name) => {
+      expect(fileFor(dir, `app://linewarden/${name}`)).toBeUndefined();
+    },
+  );
+
   it('answers nothing but GET and HEAD', async () => {
     expect((await get('app://linewarden/', 'POST')).status).toBe(405);
     await expect((await get('app://linewarden/', 'HEAD')).text()).resolves.toBe('');
