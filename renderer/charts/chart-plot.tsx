@@ -123,7 +123,7 @@ export function ChartPlot(props: Props): ReactNode {
 function summaryOf(title: string, data: ChartData, unit: Unit): string {
   const parts = data.series.slice(0, 4).map((series) => {
     const { now, max } = figuresOf(series.values);
-    const side = series.direction === null ? '' : ` ${series.direction}`;
+    const side = series.direction === null ? '' : ` ${data.sides[series.direction]}`;
     return `${series.name}${side} now ${formatValue(now, unit)}, highest ${formatValue(max, unit)}`;
   });
   const more = data.series.length > 4 ? `; and ${data.series.length - 4} more` : '';

@@ -56,7 +56,9 @@ export function ChartLegend({ data, looks, unit, isolated, cursorStep, onToggle 
                   >
                     <Swatch look={looks.get(series.id)} />
                     <span className="lw-ellipsis">{series.name}</span>
-                    {mixed && series.direction !== null && <span className="lw-dim">{series.direction}</span>}
+                    {mixed && series.direction !== null && (
+                      <span className="lw-dim">{data.sides[series.direction]}</span>
+                    )}
                   </button>
                 </th>
                 <td>{formatValue(now, unit)}</td>

@@ -8,6 +8,7 @@ import type { Look } from './palette.ts';
 import { columnsOf } from './series.ts';
 import type { ChartData } from './series.ts';
 import { timeTexts } from './time-axis.ts';
+import { yRange } from './y-range.ts';
 
 export type PlotTheme = {
   readonly text: string;
@@ -48,26 +49,6 @@ const FONT = '11px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
 /** The same on every graph, so that those one above the other line up. */
 const Y_AXIS_PX = 66;
 const MIN_DRAG_PX = 8;
-
-/** The y range: from zero for what counts, a margin above and below, never of no height. */
-export function yRange(
-  min: number | null,
-  max: number | null,
-  options: { max: number | undefined; fromZero: boolean; unit: Unit },
-): [number, number] {
-  const floor = options.unit === 'bps' || options.unit === 'bytes' || options.unit === 'Bps' ? 1024 : 1;
-  if (min === null || max === null) return [0, options.max ?? floor];
-  if (!options.fromZero) {
-    const margin = (max - min) * 0.15 || Math.abs(max) * 0.1 || 1;
-    return [min - margin, max + margin];
-  }
-  // With something below the axis a little room stays above it, and the other way round: zero is never an edge then.
-  const spread = Math.max(0, max) - Math.min(0, min);
-  const low = min < 0 ? Math.min(0, min) - spread * 0.06 : 0;
-  const high = max > 0 || min < 0 ? Math.max(0, max) + spread * 0.06 : 0;
-  if (options.max !== undefined && low === 0 && high <= options.max * 1.08) return [0, options.max];
-  return low === 0 && high === 0 ? [0, floor] : [low, high];
-}
 
 export function createPlot(element: HTMLElement, data: ChartData, span: Span, options: PlotOptions): Plot {
   const { theme, unit, stacked } = options;

@@ -9,11 +9,15 @@ export type ChartSeries = {
   readonly values: readonly (number | null)[];
 };
 
+export type Sides = { readonly in: string; readonly out: string };
+
 export type ChartData = {
   readonly startMs: number;
   readonly stepMs: number;
   readonly steps: number;
   readonly series: readonly ChartSeries[];
+  /** What the two sides of the axis are called: in and out, or read and written. */
+  readonly sides: Sides;
   /** The engine's warnings about the answer. */
   readonly notes: readonly string[];
 };

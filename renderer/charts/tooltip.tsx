@@ -41,7 +41,7 @@ export function ChartTooltip({ cursor, data, looks, unit, stacked, holder }: Pro
           <Swatch look={looks.get(series.id)} />
           <span className="lw-ellipsis">
             {series.name}
-            {series.direction !== null && <span className="lw-dim"> {series.direction}</span>}
+            {series.direction !== null && <span className="lw-dim"> {data.sides[series.direction]}</span>}
           </span>
           <span className="lw-num">{formatValue(value, unit)}</span>
         </div>
@@ -50,7 +50,7 @@ export function ChartTooltip({ cursor, data, looks, unit, stacked, holder }: Pro
       {totals.map((direction) => (
         <div className="lw-chart-tooltip-row lw-chart-tooltip-total" key={direction ?? 'all'}>
           <span />
-          <span>total{direction === null ? '' : ` ${direction}`}</span>
+          <span>total{direction === null ? '' : ` ${data.sides[direction]}`}</span>
           <span className="lw-num">
             {formatValue(
               rows.reduce((sum, row) => (row.series.direction === direction ? sum + (row.value ?? 0) : sum), 0),

@@ -4,7 +4,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { NBSP, formatSpan } from '../../shared/units/index.ts';
-import { useConnection } from '../app/connection/context.tsx';
+import { useConnection, useConnectionState } from '../app/connection/context.tsx';
 import { useNow } from '../app/data/clock.tsx';
 import { durationOf } from '../app/time-range/range.ts';
 import type { TimeRange } from '../app/time-range/range.ts';
@@ -57,6 +57,7 @@ type Props = {
 
 export function GraphPanel({ panel, intervalMs, height = 180, bare = false, syncKey = 'page' }: Props): ReactNode {
   const scheme = useComputedColorScheme('dark');
+  const connected = useConnectionState().phase === 'open';
   const { range, zoom, zoomOut } = useRange();
   const query = usePanel(panel, intervalMs, range);
   const drawn = query.data;
@@ -87,7 +88,7 @@ export function GraphPanel({ panel, intervalMs, height = 180, bare = false, sync
           max={panel.max}
           fromZero={panel.fromZero ?? true}
           height={height}
-          dimmed={query.isPlaceholderData || query.isRefetchError}
+          dimmed={query.isPlaceholderData || query.isRefetchError || !connected}
           onZoom={zoom}
           onZoomOut={zoomOut}
         />

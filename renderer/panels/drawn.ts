@@ -73,6 +73,7 @@ export function drawnData(panel: Panel, queries: readonly PanelQuery[], graphs: 
     startMs: first?.startMs ?? 0,
     stepMs: first?.stepMs ?? 1,
     steps: first?.steps ?? 0,
+    sides: panel.sides ?? { in: 'in', out: 'out' },
     series: [...kept, ...wholes.map((whole) => remainder(whole, kept))],
     notes: [...new Set(graphs.flatMap((graph) => [...graph.warnings, ...graph.infos]))],
   };

@@ -58,6 +58,7 @@ export const hostNetwork = (selector: string): Panel => ({
 export const hostDisk = (selector: string): Panel => ({
   id: 'disk',
   title: 'Disk, writes below',
+  sides: { in: 'read', out: 'written' },
   unit: 'Bps',
   queries: (rate) => [
     {

@@ -1,5 +1,6 @@
 // A graph as a declaration: what it is called, its unit, and the queries whose series it draws.
 import type { DeviceSummary } from '../../shared/contract/index.ts';
+import type { Sides } from '../charts/series.ts';
 import type { Unit } from '../../shared/units/index.ts';
 import type { RateContext } from './step.ts';
 
@@ -22,6 +23,8 @@ export type Panel = {
   readonly title: string;
   readonly unit: Unit;
   readonly stacked?: boolean;
+  /** What lies above and below the axis, where it is not "in" and "out". */
+  readonly sides?: Sides;
   /** Upper end of the y axis where it is known: 100 for percent. */
   readonly max?: number;
   /** Gauges such as a temperature need not start at zero. */

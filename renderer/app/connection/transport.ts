@@ -77,7 +77,8 @@ export function socketTransport(url: string, token: () => string | null): Transp
       const onFirst = (event: MessageEvent): void => {
         clearTimeout(timer);
         socket.removeEventListener('message', onFirst);
-        if (event.data === '{"ok":true}' || isOk(event.data)) events.opened(new SocketLink({ websocket: socket }));
+        if (event.data === '{"ok":true}' || isOk(event.data))
+          events.opened(new SocketLink({ websocket: lenient(socket) }));
         else end(events.closed);
       };
       socket.addEventListener('open', () => socket.send(JSON.stringify({ token: given ?? '' })));
@@ -87,6 +88,21 @@ export function socketTransport(url: string, token: () => string | null): Transp
     },
   };
 }
+
+/**
+ * What is still sent when the socket has closed (the end of a stream that nobody hears) is dropped: every call of the
+ * session has failed already, and a second failure would have nobody to catch it.
+ */
+const lenient = (
+  socket: WebSocket,
+): Pick<WebSocket, 'addEventListener' | 'removeEventListener' | 'send' | 'readyState'> => ({
+  addEventListener: socket.addEventListener.bind(socket),
+  removeEventListener: socket.removeEventListener.bind(socket),
+  readyState: WebSocket.OPEN,
+  send: (data) => {
+    if (socket.readyState === WebSocket.OPEN) socket.send(data);
+  },
+});
 
 function isOk(data: unknown): boolean {
   try {

@@ -29,25 +29,21 @@ export function Search(): ReactNode {
         type="button"
         className="lw-icon-button lw-search-button"
         data-testid="search-open"
-        aria-label="Search devices and screens"
+        title="Search devices and screens"
         onClick={() => setOpen(true)}
       >
         <IconSearch size={16} stroke={1.5} aria-hidden />
         <span>Search</span>
         <kbd className="lw-kbd">{MAC ? '⌘K' : 'Ctrl K'}</kbd>
       </button>
-      <Modal
-        opened={open}
-        onClose={() => setOpen(false)}
-        withCloseButton={false}
-        centered={false}
-        yOffset="12vh"
-        size={520}
-        padding={8}
-        aria-label="Search"
-      >
-        <SearchBox onDone={() => setOpen(false)} />
-      </Modal>
+      <Modal.Root opened={open} onClose={() => setOpen(false)} yOffset="12vh" size={520} centered={false}>
+        <Modal.Overlay backgroundOpacity={0.4} />
+        <Modal.Content aria-label="Search">
+          <Modal.Body p="sm">
+            <SearchBox onDone={() => setOpen(false)} />
+          </Modal.Body>
+        </Modal.Content>
+      </Modal.Root>
     </>
   );
 }

@@ -45,8 +45,9 @@ export function searchOf(range: TimeRange): RangeSearch {
     : { from: Math.round(range.fromMs), to: Math.round(range.toMs) };
 }
 
-/** 24h stays "24h", as the presets are written; everything else as Prometheus prints it. */
-const formatPreset = (durationMs: number): string => (durationMs === 86_400_000 ? '24h' : formatDurationMs(durationMs));
+/** A preset as it is written ("24h", "7d"); everything else as Prometheus prints it. */
+const formatPreset = (durationMs: number): string =>
+  PRESETS.find((preset) => parseDurationMs(preset) === durationMs) ?? formatDurationMs(durationMs);
 
 export const durationOf = (range: TimeRange): number =>
   range.kind === 'last' ? range.durationMs : range.toMs - range.fromMs;

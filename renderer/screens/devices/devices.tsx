@@ -34,6 +34,7 @@ export function DevicesScreen(): ReactNode {
   }
   return (
     <div className="lw-screen lw-screen-fixed">
+      <h1 className="lw-sr">Devices</h1>
       {devices.data.length === 0 ? (
         <Empty text="No device is watched yet.">
           <Link to="/settings" search={{ tab: 'routers', add: true }}>

@@ -7,8 +7,10 @@ import { StatusMark } from '../../components/status.tsx';
 export function TestResult({ result }: { readonly result: ConnectionTest }): ReactNode {
   return (
     <div className="lw-test" role="status" data-testid="test-result" data-ok={result.ok}>
-      <p className="lw-row">
-        <StatusMark state={result.ok ? 'online' : 'offline'} silent />
+      <p className="lw-row" style={{ alignItems: 'flex-start' }}>
+        <span style={{ paddingTop: 3 }}>
+          <StatusMark state={result.ok ? 'online' : 'offline'} silent />
+        </span>
         {result.ok ? `It answers, in ${formatSeconds(result.durationMs / 1000)}.` : result.message}
       </p>
       {!result.ok && result.hint !== '' && <p className="lw-dim">{result.hint}</p>}

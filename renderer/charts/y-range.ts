@@ -1,0 +1,22 @@
+// The ends of the y axis.
+import type { Unit } from '../../shared/units/index.ts';
+
+/** The y range: from zero for what counts, a margin above and below, never of no height. */
+export function yRange(
+  min: number | null,
+  max: number | null,
+  options: { max: number | undefined; fromZero: boolean; unit: Unit },
+): [number, number] {
+  const floor = options.unit === 'bps' || options.unit === 'bytes' || options.unit === 'Bps' ? 1024 : 1;
+  if (min === null || max === null) return [0, options.max ?? floor];
+  if (!options.fromZero) {
+    const margin = (max - min) * 0.15 || Math.abs(max) * 0.1 || 1;
+    return [min - margin, max + margin];
+  }
+  // With something below the axis a little room stays above it, and the other way round: zero is never an edge then.
+  const spread = Math.max(0, max) - Math.min(0, min);
+  const low = min < 0 ? Math.min(0, min) - spread * 0.06 : 0;
+  const high = max > 0 || min < 0 ? Math.max(0, max) + spread * 0.06 : 0;
+  if (options.max !== undefined && low === 0 && high <= options.max * 1.08) return [0, options.max];
+  return low === 0 && high === 0 ? [0, floor] : [low, high];
+}
