@@ -33,7 +33,7 @@ export const DEFAULT_TIMEOUT_MS = 30_000;
 const HANG_MS = 15_000;
 const RETENTION_EVERY_MS = 3_600_000;
 /** A thread that dies is started again at most so often. */
-export const RESTART_EVERY_MS = 60_000;
+const RESTART_EVERY_MS = 60_000;
 const CLOSE_GRACE_MS = 20_000;
 /** Heap only: samples are in array buffers, which count apart. */
 const WRITER_HEAP_MB = 512;
@@ -43,8 +43,12 @@ type Writer = ThreadClient<WriterCall, WriterAnswer>;
 type Reader = ThreadClient<ReaderCall, ReaderAnswer>;
 type LimitedCall = Extract<ReaderCall, QueryLimits>;
 
+/** What tests shorten. */
+export type FacadeOptions = MetricStoreOptions & { readonly restartEveryMs?: number };
+
 export class MetricStoreFacade implements MetricStore {
   readonly #options: MetricStoreOptions;
+  readonly #restartEveryMs: number;
   readonly #interner = new Interner();
   readonly #retentionTimer: NodeJS.Timeout;
   #writer: Promise<Writer> | undefined;
@@ -54,13 +58,14 @@ export class MetricStoreFacade implements MetricStore {
   #restartTimer: NodeJS.Timeout | undefined;
   #closed: Promise<void> | undefined;
 
-  private constructor(options: MetricStoreOptions) {
+  private constructor(options: FacadeOptions) {
     this.#options = options;
+    this.#restartEveryMs = options.restartEveryMs ?? RESTART_EVERY_MS;
     this.#retentionTimer = setInterval(() => void this.#hourly(), RETENTION_EVERY_MS);
     this.#retentionTimer.unref();
   }
 
-  static async open(options: MetricStoreOptions): Promise<MetricStoreFacade> {
+  static async open(options: FacadeOptions): Promise<MetricStoreFacade> {
     mkdirSync(options.dir, { recursive: true });
     const store = new MetricStoreFacade(options);
     try {
@@ -227,7 +232,7 @@ export class MetricStoreFacade implements MetricStore {
   #writerDied(): void {
     this.#writer = undefined;
     if (this.#closed !== undefined) return;
-    const waitMs = Math.max(0, this.#writerStartedMs + RESTART_EVERY_MS - performance.now());
+    const waitMs = Math.max(0, this.#writerStartedMs + this.#restartEveryMs - performance.now());
     this.#options.onProblem?.('The thread that stores metrics ended unexpectedly; it is started again.');
     const restart = async (): Promise<void> => {
       if (this.#closed !== undefined) return;
@@ -255,7 +260,7 @@ export class MetricStoreFacade implements MetricStore {
   #runningReader(): Promise<Reader> {
     if (this.#closed !== undefined) return Promise.reject(storeClosed());
     if (this.#reader === undefined) {
-      if (performance.now() - this.#readerStartedMs < RESTART_EVERY_MS) return Promise.reject(threadDied());
+      if (performance.now() - this.#readerStartedMs < this.#restartEveryMs) return Promise.reject(threadDied());
       const reader = this.#startReader();
       this.#reader = reader;
       reader.catch(() => {
@@ -270,8 +275,9 @@ export class MetricStoreFacade implements MetricStore {
     callOf: (limits: QueryLimits) => LimitedCall,
   ): Promise<ReaderAnswer[LimitedCall['kind']]> {
     const { signal, timeoutMs = DEFAULT_TIMEOUT_MS, lookbackMs } = options;
-    if (signal?.aborted === true) throw new QueryError('canceled', 'query was canceled');
     const reader = await this.#runningReader();
+    // Also when it was aborted while the reader started.
+    if (signal?.aborted === true) throw new QueryError('canceled', 'query was canceled');
     const cancelled = new Int32Array(new SharedArrayBuffer(4));
     const answer = reader.call(callOf({ nowMs: this.#now(), timeoutMs, lookbackMs, cancelled }));
     return new Promise((resolve, reject) => {

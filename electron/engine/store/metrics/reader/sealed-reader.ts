@@ -2,31 +2,26 @@
 import { type Block, openBlock } from '../codec/block.ts';
 import { LinewardenError } from '../../../../../shared/model/errors.ts';
 import { isCorruption } from '../format.ts';
-import { WeekFile } from '../seal/week-file.ts';
+import { type ChunkPlace, WeekFile } from '../seal/week-file.ts';
 import { storedWeeks, weekPath } from '../seal/week-files.ts';
 import { WEEK_MS } from '../week.ts';
 
 const MAX_OPEN = 6;
 
-/** A series' samples in one chunk, opened when they are decoded. */
-export type ChunkPart = {
-  readonly startMs: number;
-  readonly endMs: number;
-  readonly chunk: SealedChunk;
-  readonly member: number;
-};
+/** A series' place in one chunk, which is opened when it is decoded. */
+export type ChunkPart = { readonly chunk: SealedChunk; readonly member: number };
 
 export class SealedChunk {
   readonly #file: WeekFile;
-  readonly #id: number;
+  readonly place: ChunkPlace;
   readonly #onDamage: (error: unknown) => void;
   #block: Block | undefined;
   /** Parts that still want the block; it is let go with the last. */
   #wanted = 0;
 
-  constructor(file: WeekFile, id: number, onDamage: (error: unknown) => void) {
+  constructor(file: WeekFile, place: ChunkPlace, onDamage: (error: unknown) => void) {
     this.#file = file;
-    this.#id = id;
+    this.place = place;
     this.#onDamage = onDamage;
   }
 
@@ -38,7 +33,7 @@ export class SealedChunk {
   open(): Block | undefined {
     if (this.#block !== undefined) return this.#block;
     try {
-      const body = this.#file.body(this.#id);
+      const body = this.#file.body(this.place.id);
       if (body !== undefined) this.#block = openBlock(body);
     } catch (error) {
       this.#onDamage(error);
@@ -65,36 +60,31 @@ export class SealedReader {
   partsOf(ids: readonly number[], minTimeMs: number, maxTimeMs: number): Map<number, ChunkPart[]> {
     const parts = new Map<number, ChunkPart[]>();
     this.#eachWeek(minTimeMs, maxTimeMs, (file, monday) => {
-      const groups = new Map<number, { chunks: ChunkPart[]; members: Map<number, number> }>();
+      file.membership.refresh();
+      const chunksOf = new Map<number, SealedChunk[]>();
       for (const id of ids) {
-        for (const group of file.groupsOf(id)) {
-          let known = groups.get(group);
-          if (known === undefined) {
-            const places = file.chunksIn(group, minTimeMs, maxTimeMs);
-            known = {
-              chunks: places.map(({ startMs, endMs, id: chunk }) => ({
-                startMs,
-                endMs,
-                chunk: new SealedChunk(file, chunk, (error) => this.#damaged(monday, error)),
-                member: -1,
-              })),
-              members:
-                places.length === 0 ? new Map() : new Map(file.membersOf(group).map((member, at) => [member, at])),
-            };
-            groups.set(group, known);
+        for (const group of file.membership.groupsOf(id)) {
+          let chunks = chunksOf.get(group);
+          if (chunks === undefined) {
+            chunks = file
+              .chunksIn(group, minTimeMs, maxTimeMs)
+              .map((place) => new SealedChunk(file, place, (error) => this.#damaged(monday, error)));
+            chunksOf.set(group, chunks);
           }
-          const member = known.members.get(id);
-          if (member === undefined) continue;
-          const list = parts.get(id) ?? [];
-          for (const part of known.chunks) {
-            part.chunk.want();
-            list.push({ ...part, member });
+          if (chunks.length === 0) continue;
+          const member = file.membership.membersOf(group).indexOf(id);
+          let own = parts.get(id);
+          if (own === undefined) parts.set(id, (own = []));
+          for (const chunk of chunks) {
+            chunk.want();
+            own.push({ chunk, member });
           }
-          parts.set(id, list);
         }
       }
     });
-    for (const list of parts.values()) list.sort((a, b) => a.startMs - b.startMs || a.endMs - b.endMs);
+    for (const own of parts.values()) {
+      own.sort((a, b) => a.chunk.place.startMs - b.chunk.place.startMs || a.chunk.place.endMs - b.chunk.place.endMs);
+    }
     return parts;
   }
 
@@ -102,7 +92,9 @@ export class SealedReader {
   activeIn(minTimeMs: number, maxTimeMs: number): Set<number> {
     const active = new Set<number>();
     this.#eachWeek(minTimeMs, maxTimeMs, (file) => {
-      for (const group of file.groupsIn(minTimeMs, maxTimeMs)) for (const id of file.membersOf(group)) active.add(id);
+      file.membership.refresh();
+      for (const group of file.groupsIn(minTimeMs, maxTimeMs))
+        for (const id of file.membership.membersOf(group)) active.add(id);
     });
     return active;
   }

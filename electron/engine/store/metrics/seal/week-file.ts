@@ -1,9 +1,9 @@
 // One week's file of sealed chunks: its schema and its statements. docs/store-format.md describes it.
 import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import { ByteReader } from '../codec/bytes.ts';
 import { TIER_RAW } from '../codec/block.ts';
 import { FORMAT_VERSION, newerFormat } from '../format.ts';
+import { Membership } from './membership.ts';
 
 /** No chunk spans more, so a reader need not look further back for one that reaches into its range. */
 export const MAX_CHUNK_SPAN_MS = 24 * 3_600_000;
@@ -12,7 +12,6 @@ const SCHEMA = `
   CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
   CREATE TABLE series (id INTEGER PRIMARY KEY, labels TEXT NOT NULL);
   CREATE TABLE grp (id INTEGER PRIMARY KEY, members BLOB NOT NULL UNIQUE);
-  CREATE TABLE member (series INTEGER NOT NULL, grp INTEGER NOT NULL, PRIMARY KEY (series, grp)) WITHOUT ROWID;
   CREATE TABLE chunk (
     id INTEGER PRIMARY KEY,
     grp INTEGER NOT NULL,
@@ -34,16 +33,14 @@ type ChunkRow = { id: number; start: number; end: number };
 export class WeekFile {
   readonly path: string;
   readonly db: Database.Database;
-  readonly #groupsOf: Database.Statement<[number], number>;
-  readonly #membersOf: Database.Statement<[number], Buffer>;
+  readonly membership: Membership;
   readonly #chunksIn: Database.Statement<[number, number, number, number], ChunkRow>;
   readonly #body: Database.Statement<[number], Buffer>;
 
   private constructor(path: string, db: Database.Database) {
     this.path = path;
     this.db = db;
-    this.#groupsOf = db.prepare<[number], number>('SELECT grp FROM member WHERE series = ?').pluck();
-    this.#membersOf = db.prepare<[number], Buffer>('SELECT members FROM grp WHERE id = ?').pluck();
+    this.membership = new Membership(db);
     this.#chunksIn = db.prepare<[number, number, number, number], ChunkRow>(
       `SELECT id, start, "end" FROM chunk
        WHERE grp = ? AND tier = ${TIER_RAW} AND start > ? AND start <= ? AND "end" > ? ORDER BY start, id`,
@@ -53,9 +50,9 @@ export class WeekFile {
 
   /** Opens or makes the file. Throws a SqliteError, or LW_STORE_NEWER_FORMAT. */
   static openForWriting(path: string): WeekFile {
-    const db = new Database(path);
+    const db = new Database(path, { timeout: 1_000 });
     try {
-      db.pragma('page_size = 8192');
+      db.pragma('page_size = 4096');
       db.pragma('journal_mode = WAL');
       db.pragma('synchronous = NORMAL');
       db.pragma('cache_size = -1024');
@@ -90,17 +87,6 @@ export class WeekFile {
     }
   }
 
-  /** The groups in which a series has or had chunks. */
-  groupsOf(seriesId: number): number[] {
-    return this.#groupsOf.all(seriesId);
-  }
-
-  /** Series ids by place. */
-  membersOf(group: number): number[] {
-    const members = this.#membersOf.get(group);
-    return members === undefined ? [] : decodeMembers(members);
-  }
-
   /** A group's raw chunks with a sample time in (minTimeMs, maxTimeMs], by start. */
   chunksIn(group: number, minTimeMs: number, maxTimeMs: number): ChunkPlace[] {
     return this.#chunksIn
@@ -125,17 +111,6 @@ export class WeekFile {
   close(): void {
     this.db.close();
   }
-}
-
-export function decodeMembers(members: Uint8Array): number[] {
-  const from = new ByteReader(members);
-  const ids: number[] = [];
-  let id = 0;
-  while (from.remaining > 0) {
-    id += from.zigzag();
-    ids.push(id);
-  }
-  return ids;
 }
 
 function checkFormat(db: Database.Database, path: string): void {

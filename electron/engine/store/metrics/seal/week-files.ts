@@ -2,10 +2,10 @@
 import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { type Block, openBlock, TIER_RAW } from '../codec/block.ts';
-import { ByteWriter } from '../codec/bytes.ts';
 import { isCorruption } from '../format.ts';
 import type { SealedLookup, StoredSample } from '../head/head.ts';
 import { WEEK_MS, weekName, weekOfName, weekStartMs } from '../week.ts';
+import { encodeMembers } from './membership.ts';
 import { WeekFile } from './week-file.ts';
 
 const MAX_OPEN = 3;
@@ -64,7 +64,6 @@ export class WeekFiles implements SealedLookup {
     const { db } = this.#file(mondayMs);
     const findGroup = db.prepare<[Uint8Array], number>('SELECT id FROM grp WHERE members = ?').pluck();
     const insertGroup = db.prepare('INSERT INTO grp (members) VALUES (?)');
-    const insertMember = db.prepare('INSERT OR IGNORE INTO member VALUES (?, ?)');
     const insertSeries = db.prepare('INSERT OR IGNORE INTO series VALUES (?, ?)');
     const insertChunk = db.prepare(
       'INSERT INTO chunk (grp, tier, start, "end", samples, wal_seq, body) VALUES (?, ?, ?, ?, ?, ?, ?)',
@@ -75,10 +74,7 @@ export class WeekFiles implements SealedLookup {
         let group = findGroup.get(members);
         if (group === undefined) {
           group = Number(insertGroup.run(members).lastInsertRowid);
-          for (const id of chunk.members) {
-            insertMember.run(id, group);
-            insertSeries.run(id, labelsOf(id));
-          }
+          for (const id of chunk.members) insertSeries.run(id, labelsOf(id));
         }
         insertChunk.run(group, TIER_RAW, chunk.startMs, chunk.endMs, chunk.samples, walSeq, chunk.body);
       }
@@ -98,13 +94,14 @@ export class WeekFiles implements SealedLookup {
   sealedSeqs(mondayMs: number, firstSeq: number): Map<number, number> {
     const sealed = new Map<number, number>();
     this.#guard(mondayMs, undefined, (file) => {
+      file.membership.refresh();
       const rows = file.db
         .prepare<[number], { grp: number; seq: number }>(
           'SELECT grp, max(wal_seq) AS seq FROM chunk WHERE wal_seq >= ? GROUP BY grp',
         )
         .all(firstSeq);
       for (const { grp, seq } of rows) {
-        for (const id of file.membersOf(grp)) sealed.set(id, Math.max(seq, sealed.get(id) ?? 0));
+        for (const id of file.membership.membersOf(grp)) sealed.set(id, Math.max(seq, sealed.get(id) ?? 0));
       }
       return undefined;
     });
@@ -121,8 +118,9 @@ export class WeekFiles implements SealedLookup {
 
   #lastIn(mondayMs: number, file: WeekFile, id: number): number {
     let last = -Infinity;
-    for (const group of file.groupsOf(id)) {
-      const member = file.membersOf(group).indexOf(id);
+    file.membership.refresh();
+    for (const group of file.membership.groupsOf(id)) {
+      const member = file.membership.membersOf(group).indexOf(id);
       for (const place of file.chunksIn(group, mondayMs - 1, mondayMs + WEEK_MS).toReversed()) {
         if (place.endMs <= last) continue;
         const block = this.#block(mondayMs, file, place.id);
@@ -140,8 +138,9 @@ export class WeekFiles implements SealedLookup {
   sampleAt(id: number, timeMs: number): StoredSample | undefined {
     const monday = weekStartMs(timeMs);
     return this.#guard<StoredSample | undefined>(monday, undefined, (file) => {
-      for (const group of file.groupsOf(id)) {
-        const member = file.membersOf(group).indexOf(id);
+      file.membership.refresh();
+      for (const group of file.membership.groupsOf(id)) {
+        const member = file.membership.membersOf(group).indexOf(id);
         for (const place of file.chunksIn(group, timeMs - 1, timeMs)) {
           const block = this.#block(monday, file, place.id);
           const entry = block.entries.get(member);
@@ -279,14 +278,4 @@ export function bytesIn(dir: string): number {
   let total = 0;
   for (const name of readdirSync(dir)) total += statSync(path.join(dir, name), { throwIfNoEntry: false })?.size ?? 0;
   return total;
-}
-
-function encodeMembers(ids: readonly number[]): Uint8Array {
-  const out = new ByteWriter(64);
-  let before = 0;
-  for (const id of ids) {
-    out.zigzag(id - before);
-    before = id;
-  }
-  return out.take();
 }

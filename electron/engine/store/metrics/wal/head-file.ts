@@ -37,7 +37,8 @@ export class HeadFile {
 
   /** Throws a SqliteError, or LW_STORE_NEWER_FORMAT. */
   static open(path: string): HeadFile {
-    const db = new Database(path);
+    // Whoever holds the lock longer (a backup, a scanner) is waited for by trying again, not by blocking the thread.
+    const db = new Database(path, { timeout: 1_000 });
     try {
       db.pragma('journal_mode = WAL');
       db.pragma('synchronous = NORMAL');

@@ -15,8 +15,8 @@ import { openHeadFile } from './open-head.ts';
 import { replayWal } from './replay.ts';
 import { type SeriesDefinition, SeriesRegistry } from './series-registry.ts';
 
-/** Commits are at most this far apart while samples come in. */
-const COMMIT_DELAY_MS = 10;
+/** What comes in meanwhile is committed together. */
+const COMMIT_DELAY_MS = 2;
 /** A slice of sealing ends within 20 ms, so that appends are not delayed: the commit needs the rest. */
 const ENCODE_MS = 10;
 const TICK_MS = 5_000;
@@ -76,6 +76,7 @@ export class MetricWriter {
   #writeProblem: string | undefined;
   #damage: string | undefined;
   #nowMs: number;
+  #trimming = false;
   #closed = false;
   readonly #totals = { appended: 0, outOfOrder: 0, overLimit: 0 };
 
@@ -184,8 +185,10 @@ export class MetricWriter {
         excess -= group.samples;
       }
     }
-    if (this.#head.ripe.length > 0) this.#scheduleSlice();
-    else if (this.#head.changed.size > 0) this.commit();
+    if (this.#head.changed.size > 0) this.commit();
+    // Trimming waits for the disk, so it comes with the tick and not after every slice.
+    this.#trimming = true;
+    this.#scheduleSlice();
   }
 
   /** Seals every group now and trims the wal. */
@@ -235,7 +238,7 @@ export class MetricWriter {
     clearInterval(this.#tick);
     clearTimeout(this.#retryTimer);
     clearImmediate(this.#sliceTimer);
-    if (this.#writeProblem === undefined) this.commit();
+    this.commit();
     this.#weeks.close();
     this.#file.close();
   }
@@ -253,8 +256,8 @@ export class MetricWriter {
     this.#sliceTimer ??= setImmediate(() => {
       this.#sliceTimer = undefined;
       if (this.#head.ripe.length > 0) this.#sealSlice();
-      const more = this.#head.ripe.length > 0 || this.#trimWal();
-      if (more) this.#scheduleSlice();
+      else this.#trimming = this.#trimWal();
+      if (this.#head.ripe.length > 0 || this.#trimming) this.#scheduleSlice();
     });
   }
 

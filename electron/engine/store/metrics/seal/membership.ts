@@ -1,0 +1,65 @@
+// Which groups of one week's file a series is in, kept in memory and brought up to date by what was added.
+import type Database from 'better-sqlite3';
+import { ByteReader, ByteWriter } from '../codec/bytes.ts';
+
+export class Membership {
+  readonly #newGroups: Database.Statement<[number], { id: number; members: Buffer }>;
+  readonly #members = new Map<number, Float64Array>();
+  /** Most series are in one group only. */
+  readonly #groupsOf = new Map<number, number | number[]>();
+  #lastGroup = 0;
+
+  constructor(db: Database.Database) {
+    this.#newGroups = db.prepare('SELECT id, members FROM grp WHERE id > ? ORDER BY id');
+  }
+
+  /** Reads the groups that were added since. */
+  refresh(): void {
+    for (const { id, members } of this.#newGroups.all(this.#lastGroup)) {
+      const ids = decodeMembers(members);
+      this.#members.set(id, ids);
+      for (const seriesId of ids) this.#add(seriesId, id);
+      this.#lastGroup = id;
+    }
+  }
+
+  groupsOf(seriesId: number): readonly number[] {
+    const groups = this.#groupsOf.get(seriesId);
+    if (groups === undefined) return [];
+    return typeof groups === 'number' ? [groups] : groups;
+  }
+
+  /** Series ids by place. */
+  membersOf(group: number): Float64Array {
+    return this.#members.get(group) ?? new Float64Array();
+  }
+
+  #add(seriesId: number, group: number): void {
+    const groups = this.#groupsOf.get(seriesId);
+    if (groups === undefined) this.#groupsOf.set(seriesId, group);
+    else if (typeof groups === 'number') this.#groupsOf.set(seriesId, [groups, group]);
+    else groups.push(group);
+  }
+}
+
+/** Ids as zigzag differences. */
+export function encodeMembers(ids: readonly number[]): Uint8Array {
+  const out = new ByteWriter(64);
+  let before = 0;
+  for (const id of ids) {
+    out.zigzag(id - before);
+    before = id;
+  }
+  return out.take();
+}
+
+function decodeMembers(members: Uint8Array): Float64Array {
+  const from = new ByteReader(members);
+  const ids: number[] = [];
+  let id = 0;
+  while (from.remaining > 0) {
+    id += from.zigzag();
+    ids.push(id);
+  }
+  return Float64Array.from(ids);
+}

@@ -1,0 +1,171 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Labels } from '../../../shared/model/labels.ts';
+import { accepted, DAY, HOUR, NOON, put, samplesOf, type Testbed, testbed } from './testbed.ts';
+
+let bed: Testbed;
+beforeEach(() => {
+  bed = testbed();
+});
+afterEach(() => bed.end());
+
+/** What a promise rejects with, heard from the start. */
+const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+
+const file = (name: string): string => path.join(bed.dir, 'metrics', name);
+
+describe('a newer format', () => {
+  test('of head.db is refused with a sentence, and nothing is touched', async () => {
+    await (await bed.open()).close();
+    const db = new Database(file('head.db'));
+    db.prepare("UPDATE meta SET value = 99 WHERE key = 'format'").run();
+    db.close();
+    await expect(bed.open()).rejects.toMatchObject({
+      code: 'LW_STORE_NEWER_FORMAT',
+      message: expect.stringContaining('written by a newer Linewarden (format 99; this one reads up to 1)') as string,
+    });
+  });
+});
+
+describe('damage', () => {
+  test('a week file that is garbage is set aside, said so, and the rest answers', async () => {
+    const store = await bed.open();
+    await put(store, 'x', NOON - 7 * DAY, 1);
+    await put(store, 'x', NOON, 2);
+    await store.sealAll();
+    await store.close();
+    writeFileSync(file('2026-W46.db'), Buffer.alloc(20_000, 'not a database '));
+    const again = await bed.open();
+    expect((await samplesOf(again, 'x', NOON - 20 * DAY, NOON)).map(([, value]) => value)).toEqual([2]);
+    await expect.poll(() => readdirSync(path.join(bed.dir, 'metrics'))).toContain('2026-W46.db.corrupt');
+    await expect.poll(() => bed.problems.at(-1)).toContain('2026-W46.db was damaged and set aside');
+    // Its week can be written anew.
+    expect(await put(again, 'late', NOON - 7 * DAY, 5)).toEqual(accepted(1));
+    await again.sealAll();
+    expect(await samplesOf(again, 'late', NOON - 20 * DAY, NOON)).toEqual([[NOON - 7 * DAY, 5]]);
+  });
+
+  test('a single chunk that cannot be decoded is left out and said so', async () => {
+    const store = await bed.open();
+    for (const at of [NOON - 2 * HOUR, NOON - HOUR, NOON]) {
+      await put(store, 'x', at, at);
+      await store.sealAll();
+    }
+    const db = new Database(file('2026-W47.db'));
+    db.prepare("UPDATE chunk SET body = x'0100010000' WHERE id = 2").run();
+    db.close();
+    expect((await samplesOf(store, 'x', NOON - DAY, NOON)).map(([at]) => at)).toEqual([NOON - 2 * HOUR, NOON]);
+    await expect.poll(() => bed.problems.at(-1)).toContain('A chunk of 2026-W47.db is damaged');
+  });
+
+  test('head.db that is garbage is set aside; series and sealed samples come back from the week files', async () => {
+    const store = await bed.open();
+    await put(store, 'x', NOON - HOUR, 1);
+    await put(store, 'y', NOON - HOUR, 2);
+    await store.sealAll();
+    await store.close();
+    writeFileSync(file('head.db'), Buffer.alloc(20_000, 'not a database '));
+    const again = await bed.open();
+    expect(bed.problems.at(-1)).toContain('head.db was damaged and set aside');
+    expect(await put(again, 'y', NOON, 3)).toEqual(accepted(1));
+    expect(await put(again, 'z', NOON, 4)).toEqual(accepted(1));
+    expect((await samplesOf(again, 'x', NOON - DAY, NOON)).map(([, value]) => value)).toEqual([1]);
+    expect((await samplesOf(again, 'y', NOON - DAY, NOON)).map(([, value]) => value)).toEqual([2, 3]);
+    // What is in the wal now must not look sealed by the old file's numbers.
+    await again.close();
+    const third = await bed.open();
+    expect((await samplesOf(third, 'y', NOON - DAY, NOON)).map(([, value]) => value)).toEqual([2, 3]);
+    expect((await samplesOf(third, 'z', NOON - DAY, NOON)).map(([, value]) => value)).toEqual([4]);
+  });
+
+  test('a wal row that cannot be decoded costs that row only', async () => {
+    const store = await bed.open();
+    for (let k = 0; k < 3; k++) await put(store, 'x', NOON + k, k);
+    await store.close();
+    const db = new Database(file('head.db'));
+    db.prepare("UPDATE wal SET body = x'00' WHERE seq = 2").run();
+    db.close();
+    const again = await bed.open();
+    expect((await samplesOf(again, 'x', NOON - HOUR, NOON + HOUR)).map(([, value]) => value)).toEqual([0, 2]);
+    expect(bed.problems.join()).toContain('1 rows of the write-ahead log could not be read');
+  });
+});
+
+describe('a disk that refuses', () => {
+  test('pauses ingestion with a sentence, keeps what is stored, and goes on by itself', async () => {
+    const store = await bed.open();
+    await put(store, 'x', NOON, 1);
+    // Another connection holds the write lock longer than SQLite waits: commits fail as they do on a full disk.
+    const other = new Database(file('head.db'));
+    other.exec('BEGIN IMMEDIATE');
+    await expect(put(store, 'x', NOON + 1000, 2)).rejects.toMatchObject({ code: 'LW_STORE_WRITE_FAILED' });
+    await expect(put(store, 'x', NOON + 2000, 3)).rejects.toMatchObject({ code: 'LW_STORE_WRITE_FAILED' });
+    expect((await store.status()).problem).toContain('cannot be written');
+    expect(bed.problems.at(-1)).toContain('nothing is stored until it can be written again');
+    expect((await samplesOf(store, 'x', NOON - HOUR, NOON)).map(([, value]) => value)).toEqual([1]);
+    other.exec('ROLLBACK');
+    other.close();
+    await expect.poll(() => bed.problems.at(-1), { timeout: 10_000 }).toBeUndefined();
+    expect((await store.status()).problem).toBeUndefined();
+    expect(await put(store, 'x', NOON + 3000, 4)).toEqual(accepted(1));
+    await store.close();
+    const again = await bed.open();
+    // The refused sample of 2 was kept for a later try; the one of 3 never came in.
+    expect((await samplesOf(again, 'x', NOON - HOUR, NOON + HOUR)).map(([, value]) => value)).toEqual([1, 2, 4]);
+  });
+});
+
+describe('a thread that dies', () => {
+  test('rejects what waits for the writer; nothing acknowledged is lost, and the store opens again', async () => {
+    const store = await bed.open();
+    await put(store, 'x', NOON, 1);
+    const { writer } = await store.threads();
+    const waiting = failureOf(put(store, 'x', NOON + 1000, 2));
+    await writer.kill();
+    expect(await waiting).toMatchObject({ code: 'LW_STORE_THREAD_DIED' });
+    await expect(put(store, 'x', NOON + 2000, 3)).rejects.toMatchObject({ code: 'LW_STORE_THREAD_DIED' });
+    expect(bed.problems.at(-1)).toContain('started again');
+    await store.close();
+    const again = await bed.open();
+    expect(await samplesOf(again, 'x', NOON - HOUR, NOON)).toEqual([[NOON, 1]]);
+  });
+
+  test('the writer is started again and knows all refs; the reader follows it', async () => {
+    const store = await bed.open({ restartEveryMs: 10 });
+    const ref = store.ref(Labels.of('x', { a: '1' }));
+    await store.append({ timestampMs: NOON, refs: Uint32Array.of(ref), values: Float64Array.of(1) });
+    expect(await samplesOf(store, 'x', NOON - HOUR, NOON + HOUR)).toHaveLength(1);
+    await (await store.threads()).writer.kill();
+    const again = () =>
+      store.append({ timestampMs: NOON + 1000, refs: Uint32Array.of(ref), values: Float64Array.of(2) });
+    await expect
+      .poll(
+        () =>
+          again().then(
+            () => true,
+            () => false,
+          ),
+        { timeout: 10_000 },
+      )
+      .toBe(true);
+    expect((await samplesOf(store, 'x', NOON - HOUR, NOON + HOUR)).map(([, value]) => value)).toEqual([1, 2]);
+    expect(bed.problems.at(-1)).toBeUndefined();
+  });
+
+  test('the reader is started again with the next query', async () => {
+    const store = await bed.open({ restartEveryMs: 10 });
+    await put(store, 'x', NOON, 1);
+    const { reader } = await store.threads();
+    const waiting = failureOf(store.instant('x', NOON));
+    await reader.kill();
+    expect(await waiting).toMatchObject({ code: 'LW_STORE_THREAD_DIED' });
+    expect(await put(store, 'x', NOON + 1000, 2)).toEqual(accepted(1));
+    expect(await samplesOf(store, 'x', NOON - HOUR, NOON + HOUR)).toHaveLength(2);
+  });
+});
