@@ -1,9 +1,10 @@
 // Packs the built app for each system around a stub of Electron, looks at what went in, and starts the packed engine.
 import { execFile, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { extractAll, listPackage } from '@electron/asar';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -173,7 +174,54 @@ describe('the packed engine', () => {
     },
     60_000,
   );
+
+  it.runIf(process.platform === 'linux')(
+    'runs as a process of the shell: starts, answers over its port, and ends cleanly',
+    async () => {
+      writeFileSync(path.join(here, 'quiet.yml'), 'netflow: {listen: []}\n');
+      const engine = pathToFileURL(path.join(here, 'out/main/engine.js')).href;
+      // A file and not --eval: threads inherit the options of Node.
+      const shell = path.join(work, 'played-shell.mjs');
+      writeFileSync(shell, PLAYED_SHELL);
+      const args = [shell, engine, path.join(work, 'shell-data'), here];
+      const { stdout } = await run(process.execPath, args, { cwd: work, timeout: 60_000 });
+      const [started, answer] = stdout.split('\n');
+      expect(started).toBe('{"type":"started","httpUrl":null}');
+      expect(answer).toContain('"mode":"desktop"');
+      expect(answer).toContain('"version":"9.9.9"');
+    },
+    60_000,
+  );
 });
+
+/** Plays the shell to the engine's process under plain Node: starts it, gives it a port, asks over it, and stops it. */
+const PLAYED_SHELL = `
+  import { EventEmitter } from 'node:events';
+  import { MessageChannel } from 'node:worker_threads';
+  const [engine, dataDir, here] = process.argv.slice(2);
+  const { port1, port2 } = new MessageChannel();
+  const shell = new EventEmitter();
+  const say = (data, ports = []) => shell.emit('message', { data, ports });
+  shell.postMessage = (message) => {
+    if (message.type !== 'health') console.log(JSON.stringify(message));
+    if (message.type !== 'started') return;
+    const engineEnd = new EventEmitter();
+    engineEnd.postMessage = (data) => port1.postMessage(data);
+    engineEnd.start = () => port1.on('message', (data) => engineEnd.emit('message', { data }));
+    port1.on('close', () => engineEnd.emit('close'));
+    say({ type: 'attach' }, [engineEnd]);
+    port2.on('message', (answer) => {
+      console.log(typeof answer === 'string' ? answer : Buffer.from(answer).toString());
+      port2.close();
+      say({ type: 'stop' });
+    });
+    port2.postMessage(JSON.stringify({ i: '1', p: { u: '/system/info' } }));
+  };
+  process.parentPort = shell;
+  await import(engine);
+  const options = { dataDir, version: '9.9.9', rendererDir: here + '/out/renderer', resourcesDir: here + '/resources', keyring: false };
+  say({ type: 'start', options: { ...options, configFile: here + '/quiet.yml' } });
+`;
 
 async function firstLine(stream: NodeJS.ReadableStream, pattern: RegExp): Promise<string> {
   for await (const line of createInterface({ input: stream })) {
