@@ -58,6 +58,11 @@ describe('the connection', () => {
 const sessionOf = (call: Session['link']['call'], gone: AbortSignal): Session => ({ link: { call }, gone });
 const run = (session: Session, timeoutMs = 5_000) => callOver(session, ['x'], undefined, { context: {} }, timeoutMs);
 
+async function* oneItem(): AsyncGenerator<number> {
+  yield 1;
+  await new Promise(() => {});
+}
+
 describe('a call over a session', () => {
   test('answers as the engine does', async () => {
     const session = sessionOf(() => Promise.resolve(42), new AbortController().signal);
@@ -80,11 +85,7 @@ describe('a call over a session', () => {
 
   test('that is a stream ends with ENGINE_GONE when the engine goes', async () => {
     const end = new AbortController();
-    async function* items(): AsyncGenerator<number> {
-      yield 1;
-      await new Promise(() => {});
-    }
-    const session = sessionOf(() => Promise.resolve(items()), end.signal);
+    const session = sessionOf(() => Promise.resolve(oneItem()), end.signal);
     const stream = (await run(session)) as AsyncIterableIterator<number>;
     await expect(stream.next()).resolves.toEqual({ done: false, value: 1 });
     const waiting = stream.next();

@@ -46,8 +46,9 @@ describe('the time range in the URL', () => {
   });
 });
 
+const at = (day: number, hours: number, minutes: number) => new Date(2026, 10, day, hours, minutes).getTime();
+
 describe('the words of a range', () => {
-  const at = (day: number, hours: number, minutes: number) => new Date(2026, 10, day, hours, minutes).getTime();
   const words = (from: number, to: number) =>
     rangeWords({ kind: 'between', fromMs: from, toMs: to }, at(20, 18, 0)).replaceAll('\u00a0', ' ');
 
