@@ -57,17 +57,18 @@ export class MemoryStore implements MetricAppender {
     }
   }
 
-  /** "name{labels}": "seconds=value seconds=stale ..." of every series whose name begins so. */
+  /** "name{labels}": "seconds=value seconds=stale ..." of every series whose text begins so. */
   dump(prefix: string): Record<string, string> {
     return Object.fromEntries(
       this.#labels.flatMap((labels, ref) => {
-        if (!labels.name.startsWith(prefix)) return [];
         const pairs = [...labels.without('__name__').entries()].map(([name, value]) => `${name}="${value}"`);
+        const identity = `${labels.name}{${pairs.join(',')}}`;
+        if (!identity.startsWith(prefix)) return [];
         const samples = this.#samples[ref] ?? [];
         const text = samples
           .map(({ timeMs, value, stale }) => `${timeMs / 1_000}=${stale ? 'stale' : value}`)
           .join(' ');
-        return text === '' ? [] : [[`${labels.name}{${pairs.join(',')}}`, text]];
+        return text === '' ? [] : [[identity, text]];
       }),
     );
   }

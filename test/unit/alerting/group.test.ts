@@ -51,6 +51,20 @@ ${group}
 ${fields}
 `;
 
+const recording = (group = '') => `
+groups:
+  - name: g
+${group}
+    rules:
+      - record: load:double
+        expr: load * 2
+        labels: {site: north, drop: ''}
+      - record: load:four
+        expr: load:double * 2
+      - record: fixed
+        expr: 1
+`;
+
 describe('the life of an alert', () => {
   it('pends, fires after `for`, and is resolved when its series is gone', async () => {
     const { store, running } = setUp(rule('        for: 2m'));
@@ -185,20 +199,6 @@ describe('what is written', () => {
       'ALERTS_FOR_STATE{alertname="High",i="r1"}': '60=0 120=0 180=stale',
     });
   });
-
-  const recording = (group = '') => `
-groups:
-  - name: g
-${group}
-    rules:
-      - record: load:double
-        expr: load * 2
-        labels: {site: north, drop: ''}
-      - record: load:four
-        expr: load:double * 2
-      - record: fixed
-        expr: 1
-`;
 
   it('rules run in order: a later one sees what an earlier one wrote', async () => {
     const { store, running } = setUp(recording());

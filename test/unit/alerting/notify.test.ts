@@ -1,0 +1,172 @@
+import { describe, expect, it } from 'vitest';
+import { Labels } from '../../../shared/model/labels.ts';
+import { AlertLog } from '../../../electron/engine/alerting/notify/alert-log.ts';
+import { notificationsOf } from '../../../electron/engine/alerting/notify/notification.ts';
+import type { ActiveAlert, ActiveAlerts } from '../../../electron/engine/alerting/rules/alert-state.ts';
+import { MemoryAlertTable } from './doubles.ts';
+
+const MINUTE = 60_000;
+const HOUR = 3_600_000;
+const rule = { key: 'a.yml;g;Down', name: 'Down', expr: 'up == 0' };
+
+function alert(instance: string, state: ActiveAlert['state'], fields: Partial<ActiveAlert> = {}): ActiveAlert {
+  return {
+    labels: Labels.fromRecord({ alertname: 'Down', instance, severity: 'critical', ...fields.labels?.toRecord() }),
+    annotations: { summary: `${instance} is down`, description: `Look at ${instance}.` },
+    value: 0,
+    state,
+    activeAtMs: 0,
+    firedAtMs: state === 'pending' ? null : MINUTE,
+    resolvedAtMs: state === 'inactive' ? 5 * MINUTE : null,
+    keepFiringSinceMs: null,
+    ...fields,
+  };
+}
+
+const of = (...alerts: ActiveAlert[]): ActiveAlerts => new Map(alerts.map((each) => [each.labels.key, each]));
+const noDevice = () => undefined;
+
+const fire = (...alerts: ActiveAlert[]) => new AlertLog(new MemoryAlertTable(), 0).update(rule, of(...alerts), MINUTE);
+
+describe('each alert is told once', () => {
+  it('when it fires and when it is resolved; not while it pends, nor in each round', () => {
+    const log = new AlertLog(new MemoryAlertTable(), 0);
+    const round = (alerts: ActiveAlerts, ts: number) => {
+      const { fired, resolved } = log.update(rule, alerts, ts);
+      return [fired.map(({ labels }) => labels['instance']), resolved.map(({ labels }) => labels['instance'])];
+    };
+    expect(round(of(alert('r1', 'pending')), 0)).toEqual([[], []]);
+    expect(round(of(alert('r1', 'firing')), MINUTE)).toEqual([['r1'], []]);
+    expect(round(of(alert('r1', 'firing'), alert('r2', 'firing')), 2 * MINUTE)).toEqual([['r2'], []]);
+    expect(round(of(alert('r1', 'inactive'), alert('r2', 'firing')), 5 * MINUTE)).toEqual([[], ['r1']]);
+    expect(round(of(alert('r1', 'inactive'), alert('r2', 'firing')), 6 * MINUTE)).toEqual([[], []]);
+    expect(log.firing().map(({ labels }) => labels['instance'])).toEqual(['r2']);
+    expect(log.resolved(6 * MINUTE)).toMatchObject([{ labels: { instance: 'r1' }, resolvedAtMs: 5 * MINUTE }]);
+  });
+
+  it('not again after a restart', () => {
+    const table = new MemoryAlertTable();
+    new AlertLog(table, 0).update(rule, of(alert('r1', 'firing')), MINUTE);
+    const after = new AlertLog(table, HOUR);
+    expect(after.update(rule, of(alert('r1', 'pending', { activeAtMs: HOUR })), HOUR)).toEqual({
+      fired: [],
+      resolved: [],
+    });
+    expect(after.update(rule, of(alert('r1', 'firing', { activeAtMs: HOUR })), HOUR + MINUTE)).toEqual({
+      fired: [],
+      resolved: [],
+    });
+    expect(after.firing()).toMatchObject([{ activeAtMs: 0, firedAtMs: MINUTE }]);
+  });
+
+  it('as resolved, when it ended while the program was down', () => {
+    const table = new MemoryAlertTable();
+    new AlertLog(table, 0).update(rule, of(alert('r1', 'firing')), MINUTE);
+    const after = new AlertLog(table, HOUR);
+    after.settle(HOUR, HOUR + 5 * MINUTE);
+    expect(after.update(rule, of(), HOUR + MINUTE).resolved).toEqual([]);
+    expect(after.update(rule, of(), HOUR + 5 * MINUTE).resolved).toMatchObject([{ resolvedAtMs: HOUR + 5 * MINUTE }]);
+    expect(new AlertLog(table, HOUR + 6 * MINUTE).firing()).toEqual([]);
+  });
+
+  it('while new data is awaited after a sleep, what fired before is not resolved; what fires since then is', () => {
+    const log = new AlertLog(new MemoryAlertTable(), 0);
+    log.update(rule, of(alert('r1', 'firing')), MINUTE);
+    log.settle(HOUR, HOUR + 5 * MINUTE);
+    const during = of(alert('r1', 'inactive'), alert('r2', 'firing', { firedAtMs: HOUR + MINUTE }));
+    expect(log.update(rule, during, HOUR + MINUTE)).toMatchObject({
+      fired: [{ labels: { instance: 'r2' } }],
+      resolved: [],
+    });
+    const back = of(alert('r1', 'firing'), alert('r2', 'inactive', { resolvedAtMs: HOUR + 2 * MINUTE }));
+    expect(log.update(rule, back, HOUR + 2 * MINUTE)).toMatchObject({
+      fired: [],
+      resolved: [{ labels: { instance: 'r2' } }],
+    });
+  });
+
+  it('rules of one name do not resolve each other', () => {
+    const log = new AlertLog(new MemoryAlertTable(), 0);
+    log.update(rule, of(alert('r1', 'firing')), MINUTE);
+    expect(log.update({ ...rule, key: 'a.yml;g;Down;1' }, of(), MINUTE).resolved).toEqual([]);
+  });
+
+  it('alerts of a rule that is gone end without a word', () => {
+    const table = new MemoryAlertTable();
+    const log = new AlertLog(table, 0);
+    log.update(rule, of(alert('r1', 'firing')), MINUTE);
+    log.keepRules(new Set(['other']), 2 * MINUTE);
+    expect(log.firing()).toEqual([]);
+    expect(log.resolved(2 * MINUTE)).toEqual([]);
+    expect(new AlertLog(table, 3 * MINUTE).firing()).toEqual([]);
+  });
+
+  it('a resolution is shown for 24 hours', () => {
+    const log = new AlertLog(new MemoryAlertTable(), 0);
+    log.update(rule, of(alert('r1', 'firing')), MINUTE);
+    log.update(rule, of(alert('r1', 'inactive')), 5 * MINUTE);
+    expect(log.resolved(24 * HOUR + 5 * MINUTE)).toHaveLength(1);
+    expect(log.resolved(24 * HOUR + 5 * MINUTE + 1)).toHaveLength(0);
+  });
+});
+
+describe('notifications', () => {
+  it('one alert: its own words, and the way to its device', () => {
+    expect(notificationsOf(fire(alert('r1', 'firing')), MINUTE, ({ instance }) => `job/${instance}`)).toEqual([
+      {
+        id: expect.stringMatching(/^[0-9a-f]{16}-60000-firing$/),
+        title: 'r1 is down',
+        body: 'Look at r1.',
+        severity: 'critical',
+        resolved: false,
+        atMs: MINUTE,
+        route: '/devices/job%2Fr1',
+      },
+    ]);
+  });
+
+  it('many alerts of one rule at once: one notification', () => {
+    const seven = Array.from({ length: 7 }, (_, i) => alert(`r${i + 1}`, 'firing'));
+    expect(notificationsOf(fire(...seven), MINUTE, noDevice)).toMatchObject([
+      {
+        title: 'Down: 7 alerts',
+        body: 'r1 is down\nr2 is down\nr3 is down\nr4 is down\nr5 is down\nand 2 more',
+        route: '/alerts',
+      },
+    ]);
+  });
+
+  it('what fires and what is resolved in the same round are two', () => {
+    const log = new AlertLog(new MemoryAlertTable(), 0);
+    log.update(rule, of(alert('r1', 'firing')), MINUTE);
+    const both = log.update(rule, of(alert('r1', 'inactive'), alert('r2', 'firing')), 5 * MINUTE);
+    expect(notificationsOf(both, 5 * MINUTE, noDevice).map(({ title, resolved }) => [title, resolved])).toEqual([
+      ['r2 is down', false],
+      ['Resolved: r1 is down', true],
+    ]);
+  });
+
+  it('an alert without texts is told by its name', () => {
+    expect(notificationsOf(fire(alert('r1', 'firing', { annotations: {} })), MINUTE, noDevice)).toMatchObject([
+      { title: 'Down', body: '' },
+    ]);
+  });
+
+  it.each([
+    ['critical', 'critical'],
+    ['page', 'critical'],
+    ['Warning', 'warning'],
+    ['info', 'info'],
+    ['none', 'info'],
+    ['whatever', 'warning'],
+  ])('severity %s counts as %s', (severity, expected) => {
+    const labelled = alert('r1', 'firing', { labels: Labels.fromRecord({ severity }) });
+    expect(
+      notificationsOf(fire({ ...labelled, labels: Labels.fromRecord({ severity }) }), MINUTE, noDevice),
+    ).toMatchObject([{ severity: expected }]);
+  });
+
+  it('nothing happened: nothing is told', () => {
+    expect(notificationsOf({ fired: [], resolved: [] }, MINUTE, noDevice)).toEqual([]);
+  });
+});
