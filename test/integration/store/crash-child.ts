@@ -1,11 +1,11 @@
 // Appends under load until it is killed, and prints each batch once it is acknowledged: "<batch> <time>".
-import { openMetricStore } from '../../../electron/engine/store/metrics/index.ts';
+import { MetricStoreFacade } from '../../../electron/engine/store/metrics/facade.ts';
 import { Labels } from '../../../shared/model/labels.ts';
 
 const [dir = '', first = '0', startMs = '0'] = process.argv.slice(2);
 const SERIES = 40;
 
-const store = await openMetricStore({
+const store = await MetricStoreFacade.open({
   dir,
   retentionMs: 365 * 86_400_000,
   maxSeries: 1_000,
@@ -27,5 +27,8 @@ async function send(): Promise<void> {
   if (result.appended === SERIES) process.stdout.write(`${number}\n`);
 }
 
-// Several wait for the same commit; sealing runs all the time, after each 120.
-for (;;) await Promise.all(Array.from({ length: 5 }, send));
+// Several wait for the same commit; chunks are sealed after each 120, and now and then the wal is trimmed as well.
+for (let round = 0; ; round++) {
+  await Promise.all(Array.from({ length: 5 }, send));
+  if (round % 37 === 36) await store.sealAll();
+}

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { MetricStoreFacade } from '../../../electron/engine/store/metrics/facade.ts';
 import { openMetricStore } from '../../../electron/engine/store/metrics/index.ts';
 
 const KILLS = 20;
@@ -48,6 +49,7 @@ async function runAndKill(first: number): Promise<number[]> {
 }
 
 test(`kill -9 at ${KILLS} random moments loses no acknowledged sample and doubles none`, async () => {
+  const options = { dir, retentionMs: 365 * 86_400_000, maxSeries: 1_000, now: () => START + 1e9 };
   const acknowledged = new Set<number>();
   let next = 0;
   for (let kill = 0; kill < KILLS; kill++) {
@@ -57,12 +59,7 @@ test(`kill -9 at ${KILLS} random moments loses no acknowledged sample and double
     // What was under way may or may not be stored: go on after it.
     next = Math.max(...batches) + 50;
 
-    const store = await openMetricStore({
-      dir,
-      retentionMs: 365 * 86_400_000,
-      maxSeries: 1_000,
-      now: () => START + 1e9,
-    });
+    const store = await openMetricStore(options);
     const rangeMs = next * 15_000 + 3_600_000;
     const { value } = await store.instant(`crash_total[${rangeMs}ms]`, START + next * 15_000);
     expect((await store.status()).problem).toBeUndefined();
@@ -82,15 +79,27 @@ test(`kill -9 at ${KILLS} random moments loses no acknowledged sample and double
       expect({ series: i, kill: kill + 1, missing }).toEqual({ series: i, kill: kill + 1, missing: [] });
     }
   }
+  // Not only are doubles not shown: none is stored.
+  const last = await MetricStoreFacade.open(options);
+  await last.sealAll();
+  const { value } = await last.instant(`sum(count_over_time(crash_total[${next * 15}s]))`, START + next * 15_000 - 1);
+  await last.close();
+  const samples = value.type === 'vector' ? value.samples[0]?.value : undefined;
+
   const files = readdirSync(path.join(dir, 'metrics'));
   expect(files.filter((name) => name.includes('corrupt'))).toEqual([]);
   let chunks = 0;
+  let sealedSamples = 0;
   for (const name of files.filter((one) => one.endsWith('.db'))) {
     const db = new Database(path.join(dir, 'metrics', name));
     expect([name, db.pragma('integrity_check', { simple: true })]).toEqual([name, 'ok']);
-    if (name !== 'head.db') chunks += Number(db.prepare('SELECT count(*) FROM chunk').pluck().get());
+    if (name !== 'head.db') {
+      chunks += Number(db.prepare('SELECT count(*) FROM chunk').pluck().get());
+      sealedSamples += Number(db.prepare('SELECT sum(samples) FROM chunk').pluck().get());
+    }
     db.close();
   }
   // The load was enough for sealing to be hit too: two groups of series, some chunks a run.
   expect(chunks).toBeGreaterThan(KILLS * 2);
+  expect(sealedSamples).toBe(samples);
 }, 180_000);
