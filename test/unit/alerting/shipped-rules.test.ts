@@ -45,6 +45,8 @@ function run(name: string) {
       expect(running.rules[0]).toMatchObject({ health: 'ok', lastError: null });
       return active().map(({ state }) => state);
     },
+    /** Nothing is stored and nothing evaluated. */
+    skip: (minutes: number) => void (nowMs += minutes * MINUTE),
     texts: () => active().map(({ annotations }) => annotations),
     labels: () => active().map(({ labels }) => labels.toRecord()),
   };
@@ -186,6 +188,14 @@ describe('InterfaceDown', () => {
     ]);
     expect(await pass(150, port(store, 0))).toEqual(['firing']);
     expect(await pass(0.25, port(store, 1))).toEqual(['inactive']);
+  });
+
+  it('is not forgotten while Linewarden itself is down', async () => {
+    const { store, pass, skip } = run('InterfaceDown');
+    await pass(5, port(store, 1));
+    expect(await pass(120, port(store, 0))).toEqual(['firing']);
+    skip(90);
+    expect(await pass(2, port(store, 0))).toEqual(['firing']);
   });
 
   it('says nothing of a port that is not used, or that somebody disabled', async () => {
