@@ -6,6 +6,9 @@ import { LinewardenError } from '../../../../shared/model/errors.ts';
 
 export type DataDirLock = { release(): void };
 
+/** A connection that nobody refers to is collected, and its lock with it. */
+const held = new Set<Database.Database>();
+
 /**
  * SQLite's file lock works alike on every system and cannot outlive its process, so that a pid left behind by a crash, or given to
  * another program since, never keeps anybody out. Throws LW_DATA_DIR_LOCKED.
@@ -21,10 +24,11 @@ export function lockDataDir(dir: string): DataDirLock {
     if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')) throw locked(dir, pidFile);
     throw error;
   }
+  held.add(db);
   writeFileSync(pidFile, `${process.pid}\n`);
   return {
     release: () => {
-      if (!db.open) return;
+      if (!held.delete(db)) return;
       rmSync(pidFile, { force: true });
       db.exec('ROLLBACK');
       db.close();

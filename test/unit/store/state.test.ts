@@ -1,0 +1,230 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import {
+  type AlertRow,
+  type DeviceRow,
+  openState,
+  type StateStore,
+} from '../../../electron/engine/store/state/index.ts';
+import { type Migration, migrations } from '../../../electron/engine/store/state/migrations.ts';
+import { openState as openWith } from '../../../electron/engine/store/state/open-state.ts';
+
+let dir: string;
+let state: StateStore;
+beforeEach(() => {
+  dir = mkdtempSync(path.join(tmpdir(), 'linewarden-state-'));
+  state = openState(dir);
+});
+afterEach(() => {
+  state.close();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+function reopen(): void {
+  state.close();
+  state = openState(dir);
+}
+
+const schemaOf = (): number => {
+  const db = new Database(path.join(dir, 'state.db'));
+  const version = Number(db.pragma('user_version', { simple: true }));
+  db.close();
+  return version;
+};
+
+const alert = (fingerprint: string, activeAtMs: number, resolvedAtMs: number | null): AlertRow => ({
+  fingerprint,
+  ruleKey: 'group/Down',
+  name: 'Down',
+  labels: { instance: fingerprint },
+  annotations: { summary: 'it is down' },
+  activeAtMs,
+  firedAtMs: activeAtMs + 60,
+  resolvedAtMs,
+  value: Number.NaN,
+  expr: 'up == 0',
+});
+
+describe('settings', () => {
+  test('keep any JSON value over a restart', () => {
+    for (const [key, value] of Object.entries({
+      text: 'a "b"',
+      number: 1.5,
+      no: false,
+      none: null,
+      tree: { a: [1, { b: '' }] },
+    })) {
+      state.settings.set(key, value);
+    }
+    state.settings.set('text', 'later');
+    reopen();
+    expect(state.settings.get('text')).toBe('later');
+    expect(state.settings.get('tree')).toEqual({ a: [1, { b: '' }] });
+    expect(state.settings.get('none')).toBeNull();
+    expect(state.settings.get('never')).toBeUndefined();
+  });
+
+  test('undefined deletes', () => {
+    state.settings.set('a', 1);
+    state.settings.set('a', undefined);
+    expect(state.settings.get('a')).toBeUndefined();
+  });
+});
+
+describe('devices', () => {
+  const router: DeviceRow = {
+    id: 'core',
+    kind: 'router',
+    name: 'Core',
+    address: '10.0.0.1',
+    config: { port: 8728, collectors: ['ppp'] },
+    createdMs: 1_700_000_000_000,
+    lastSeenMs: null,
+    labels: { site: 'north' },
+  };
+
+  test('come back as they were saved, by id', () => {
+    state.devices.upsert({ ...router, id: 'b' });
+    state.devices.upsert({ ...router, id: 'a', config: null });
+    state.devices.upsert({ ...router, id: 'b', name: 'Renamed' });
+    reopen();
+    expect(state.devices.list()).toEqual([
+      { ...router, id: 'a', config: null },
+      { ...router, id: 'b', name: 'Renamed' },
+    ]);
+  });
+
+  test('last-seen times are set one by one or many at once; an id without a row is left out', () => {
+    state.devices.upsert(router);
+    state.devices.upsert({ ...router, id: 'edge' });
+    state.devices.setLastSeen([
+      { id: 'core', atMs: 5 },
+      { id: 'nobody', atMs: 6 },
+    ]);
+    state.devices.setLastSeen('edge', 7);
+    expect(state.devices.list().map(({ id, lastSeenMs }) => [id, lastSeenMs])).toEqual([
+      ['core', 5],
+      ['edge', 7],
+    ]);
+  });
+
+  test('delete says whether there was one', () => {
+    state.devices.upsert(router);
+    expect(state.devices.delete('core')).toBe(true);
+    expect(state.devices.delete('core')).toBe(false);
+    expect(state.devices.list()).toEqual([]);
+  });
+});
+
+describe('secrets', () => {
+  test('are kept byte by byte, listed by name, and a deleted one leaves no trace in the file', () => {
+    const sealed = Uint8Array.from({ length: 64 }, (_, i) => 255 - i);
+    state.secrets.put('router/core', sealed);
+    state.secrets.put('a', Uint8Array.of(0));
+    expect(state.secrets.get('router/core')).toEqual(sealed);
+    expect(state.secrets.names()).toEqual(['a', 'router/core']);
+    expect(state.secrets.delete('router/core')).toBe(true);
+    expect(state.secrets.delete('router/core')).toBe(false);
+    expect(state.secrets.get('router/core')).toBeUndefined();
+    state.close();
+    expect(readFileSync(path.join(dir, 'state.db')).includes(Buffer.from(sealed))).toBe(false);
+    state = openState(dir);
+  });
+});
+
+describe('alerts', () => {
+  test('are kept one row for each time that they were active, values that are no number too', () => {
+    state.alerts.save([alert('a', 100, null), alert('a', 50, 80)]);
+    state.alerts.save([alert('a', 100, 200)]);
+    reopen();
+    expect(state.alerts.list(0)).toEqual([alert('a', 50, 80), alert('a', 100, 200)]);
+  });
+
+  test('list leaves out what was resolved before', () => {
+    state.alerts.save([alert('old', 1, 99), alert('just', 2, 100), alert('open', 3, null)]);
+    expect(state.alerts.list(100).map(({ fingerprint }) => fingerprint)).toEqual(['just', 'open']);
+  });
+});
+
+describe('migrations', () => {
+  test('are numbered from 1 without a gap', () => {
+    expect(migrations.map(({ version }) => version)).toEqual(migrations.map((_, i) => i + 1));
+  });
+
+  test('1 makes the tables of a new file, and no copy of nothing', () => {
+    expect(schemaOf()).toBe(1);
+    expect(existsSync(path.join(dir, 'state.db.bak-1'))).toBe(false);
+  });
+
+  test('a later one runs once, with a copy of the file before it', () => {
+    state.settings.set('kept', 1);
+    state.close();
+    let runs = 0;
+    const second: Migration = {
+      version: 2,
+      up: (db) => {
+        runs++;
+        db.exec("UPDATE setting SET value = '2' WHERE key = 'kept'");
+      },
+    };
+    for (let open = 0; open < 2; open++) {
+      state = openWith(dir, [...migrations, second]);
+      expect(state.settings.get('kept')).toBe(2);
+      state.close();
+    }
+    expect(runs).toBe(1);
+    expect(schemaOf()).toBe(2);
+    const copy = new Database(path.join(dir, 'state.db.bak-2'));
+    expect(copy.prepare("SELECT value FROM setting WHERE key = 'kept'").pluck().get()).toBe('1');
+    expect(copy.pragma('user_version', { simple: true })).toBe(1);
+    copy.close();
+    state = openWith(dir, [...migrations, second]);
+  });
+
+  test('one that fails leaves the file as it was', () => {
+    state.settings.set('kept', 1);
+    state.close();
+    const broken: Migration = {
+      version: 2,
+      up: (db) => {
+        db.exec("UPDATE setting SET value = '2'");
+        throw new Error('half way');
+      },
+    };
+    expect(() => openWith(dir, [...migrations, broken])).toThrow(
+      expect.objectContaining({ code: 'LW_STATE_UNREADABLE' }),
+    );
+    state = openState(dir);
+    expect(state.settings.get('kept')).toBe(1);
+  });
+
+  test('a newer schema is refused with a sentence', () => {
+    state.close();
+    const db = new Database(path.join(dir, 'state.db'));
+    db.pragma('user_version = 99');
+    db.close();
+    expect(() => openState(dir)).toThrow(
+      expect.objectContaining({
+        code: 'LW_STATE_NEWER_SCHEMA',
+        message: expect.stringContaining('newer Linewarden (schema 99; this one reads up to 1)') as string,
+      }),
+    );
+    const back = new Database(path.join(dir, 'state.db'));
+    back.pragma('user_version = 1');
+    back.close();
+    state = openState(dir);
+  });
+
+  test('a file that is garbage is refused with a sentence, not overwritten', () => {
+    state.close();
+    const garbage = Buffer.alloc(9_000, 'not a database ');
+    writeFileSync(path.join(dir, 'state.db'), garbage);
+    expect(() => openState(dir)).toThrow(expect.objectContaining({ code: 'LW_STATE_UNREADABLE' }));
+    expect(readFileSync(path.join(dir, 'state.db')).equals(garbage)).toBe(true);
+    rmSync(path.join(dir, 'state.db'));
+    state = openState(dir);
+  });
+});
