@@ -5,9 +5,9 @@ export type Scheme = 'dark' | 'light';
 
 const COLOURS: Readonly<Record<Scheme, readonly string[]>> = {
   dark: ['#6b9bd1', '#f5923a', '#62b55e', '#c48eb5', '#ec6a6c', '#7cc4bf', '#b58d74', '#c9c0bd'],
-  light: ['#4c78a8', '#d4690a', '#3f8a3d', '#9a5f8b', '#d63f42', '#3f8f8a', '#8a6350', '#857b78'],
+  light: ['#4c78a8', '#d4690a', '#3f8a3d', '#9a5f8b', '#d63f42', '#3f8f8a', '#8a6350', '#958b87'],
 };
-const OTHER: Readonly<Record<Scheme, string>> = { dark: '#7c8590', light: '#858d97' };
+const OTHER: Readonly<Record<Scheme, string>> = { dark: '#6f7883', light: '#5d6670' };
 export const DASHES: readonly (readonly number[])[] = [[], [6, 3], [2, 3], [8, 3, 2, 3]];
 
 export type Look = { readonly colour: string; readonly dash: readonly number[] };

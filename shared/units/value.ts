@@ -45,7 +45,8 @@ export const styleOf = (unit: Unit): Style => STYLES[unit];
 export function significant(value: number): string {
   const size = Math.abs(value);
   if (size === 0) return '0';
-  if (size < 0.01) return value.toExponential(1);
+  if (size < 0.0001) return value.toExponential(1);
+  if (size < 0.01) return String(Number(value.toPrecision(2)));
   const text = value.toFixed(size < 9.995 ? 2 : size < 99.95 ? 1 : 0);
   return Math.abs(Number(text)) >= 10_000 ? Number(text).toPrecision(4) : text;
 }
@@ -78,6 +79,8 @@ export function formatValue(value: number | null | undefined, unit: Unit): strin
   const { prefixes, suffix } = STYLES[unit];
   if (unit === 'percent') return `${percentText(value)}${NBSP}%`;
   if (prefixes === null) return `${significant(value)}${NBSP}${suffix}`;
+  // A count that is exact within four digits is better than one that is scaled.
+  if (unit === 'count' && Number.isInteger(value) && Math.abs(value) < 10_000) return String(value);
   const [text, prefix] = prefixed(value, prefixes);
   if (suffix === '') return prefix === '' ? text : `${text}${NBSP}${prefix}`;
   return suffix.startsWith('/') && prefix === '' ? `${text}${suffix}` : `${text}${NBSP}${prefix}${suffix}`;

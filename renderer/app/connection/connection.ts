@@ -55,6 +55,7 @@ export class EngineConnection {
     this.#stop = this.#transport.connect({
       opened: (link) => this.#opened(link),
       closed: () => this.#closed(),
+      restarting: (reason, retryAtMs) => this.#apply({ type: 'restarting', reason, retryAtMs }),
       refused: () => {
         this.#end();
         this.#apply({ type: 'refused', reason: 'bad-token' });
@@ -77,7 +78,9 @@ export class EngineConnection {
   retryNow(): void {
     if (this.#state.phase !== 'lost') return;
     this.#apply({ type: 'retrying' });
-    this.start();
+    // A port comes by itself: the listener for it stays, only the shell is asked to make haste.
+    if (this.#transport.retries) this.start();
+    else this.#transport.hurry?.();
   }
 
   /** A call went unanswered: the line may be dead without having closed (a laptop that slept). */

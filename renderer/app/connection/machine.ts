@@ -9,12 +9,16 @@ export type ConnectionState =
       /** When the next attempt is due; null where the other side has to come back by itself. */
       readonly retryAtMs: number | null;
       readonly wasOpen: boolean;
+      /** Why, where the other side said so; '' otherwise. */
+      readonly reason: string;
     }
   | { readonly phase: 'signed-out'; readonly sinceMs: number; readonly reason: 'no-token' | 'bad-token' };
 
 export type ConnectionEvent =
   | { readonly type: 'opened' }
   | { readonly type: 'closed'; readonly retryInMs: number | null }
+  /** The shell says that it will start the engine again, and why it must. */
+  | { readonly type: 'restarting'; readonly reason: string; readonly retryAtMs: number }
   | { readonly type: 'refused'; readonly reason: 'no-token' | 'bad-token' }
   | { readonly type: 'retrying' }
   | { readonly type: 'signed-in' };
@@ -42,8 +46,11 @@ export function nextState(state: ConnectionState, event: ConnectionEvent, nowMs:
       if (state.phase === 'signed-out') return state;
       const retryAtMs = event.retryInMs === null ? null : nowMs + event.retryInMs;
       if (state.phase === 'lost') return { ...state, attempt: state.attempt + 1, retryAtMs };
-      const wasOpen = state.phase === 'open';
-      return { phase: 'lost', sinceMs: state.phase === 'open' ? nowMs : state.sinceMs, attempt: 1, retryAtMs, wasOpen };
+      return lost(state, retryAtMs, '', nowMs);
+    }
+    case 'restarting': {
+      if (state.phase === 'lost') return { ...state, reason: event.reason, retryAtMs: event.retryAtMs };
+      return lost(state, event.retryAtMs, event.reason, nowMs);
     }
     case 'refused':
       return { phase: 'signed-out', sinceMs: nowMs, reason: event.reason };
@@ -52,6 +59,11 @@ export function nextState(state: ConnectionState, event: ConnectionEvent, nowMs:
     case 'signed-in':
       return { phase: 'connecting', sinceMs: nowMs, attempt: 0 };
   }
+}
+
+function lost(state: ConnectionState, retryAtMs: number | null, reason: string, nowMs: number): ConnectionState {
+  const wasOpen = state.phase === 'open';
+  return { phase: 'lost', sinceMs: wasOpen ? nowMs : state.sinceMs, attempt: 1, retryAtMs, wasOpen, reason };
 }
 
 /** Attempts since the last good connection, for the back-off. */

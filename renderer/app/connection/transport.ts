@@ -1,13 +1,18 @@
 // The two ways to the engine: a MessagePort that Electron's preload hands over, or a WebSocket of the page's host.
 import { RPCLink as PortLink } from '@orpc/client/message-port';
 import { RPCLink as SocketLink } from '@orpc/client/websocket';
+import { CHANNELS, PAGE_READY } from '../../../shared/model/shell-channels.ts';
+import { engineStatusSchema } from '../../../shared/model/shell-messages.ts';
 import { BAD_TOKEN_CLOSE } from './machine.ts';
 import type { Link } from './session.ts';
+import { desktopShell } from './shell.ts';
 
 export type TransportEvents = {
   readonly opened: (link: Link) => void;
   readonly closed: () => void;
   readonly refused: () => void;
+  /** The engine will be started again at this time (Unix ms), for this reason. */
+  readonly restarting: (reason: string, retryAtMs: number) => void;
 };
 
 export type Transport = {
@@ -15,6 +20,8 @@ export type Transport = {
   readonly retries: boolean;
   /** Starts one attempt; the returned function ends it without an event. */
   connect(events: TransportEvents): () => void;
+  /** Asks the other side not to wait any longer, where it is the one that retries. */
+  readonly hurry?: () => void;
 };
 
 const HANDSHAKE_TIMEOUT_MS = 10_000;
@@ -29,12 +36,23 @@ export const isDesktop = (): boolean => window.location.protocol === 'app:' || /
 export function portTransport(): Transport {
   return {
     retries: false,
+    hurry: () => void desktopShell()?.retryEngine(),
     connect(events) {
       let current: MessagePort | null = null;
+      const onStatus = (told: unknown): void => {
+        const status = engineStatusSchema.safeParse(told).data;
+        if (status?.state !== 'restarting') return;
+        current?.close();
+        current = null;
+        events.closed();
+        events.restarting(`${status.reason} ${status.hint}`.trim(), status.nextAttemptAtMs);
+      };
       const onMessage = (event: MessageEvent): void => {
         if (event.source !== window || event.origin !== window.origin) return;
         const data: unknown = event.data;
-        if (typeof data !== 'object' || data === null || !('type' in data) || data.type !== 'linewarden:port') return;
+        if (typeof data !== 'object' || data === null || !('type' in data)) return;
+        if (data.type === CHANNELS.engine && 'status' in data) onStatus(data.status);
+        if (data.type !== CHANNELS.port) return;
         const port = event.ports[0];
         if (port === undefined) return;
         current?.close();
@@ -48,7 +66,7 @@ export function portTransport(): Transport {
         events.opened(new PortLink({ port }));
       };
       window.addEventListener('message', onMessage);
-      window.postMessage({ type: 'linewarden:ready' }, window.origin);
+      window.postMessage({ type: PAGE_READY }, window.origin);
       return () => {
         window.removeEventListener('message', onMessage);
         current?.close();

@@ -37,6 +37,7 @@ function Lost({ state }: { readonly state: Extract<ConnectionState, { phase: 'lo
       <span>
         {state.wasOpen ? 'Connection to the engine lost' : 'No answer from the engine'} for{' '}
         {formatSpan(now - state.sinceMs)}, {inMs > 1_000 ? `retrying in ${formatSpan(inMs)}` : 'retrying'}.
+        {state.reason !== '' && ` ${state.reason}`}
         {state.wasOpen && ' What is shown is from before.'}
       </span>
       {state.retryAtMs !== null && (

@@ -11,6 +11,7 @@ import { failureOf } from '../../app/data/failure.ts';
 import { useSystemInfo } from '../../app/data/queries.ts';
 import { Failed, Loading } from '../../components/states.tsx';
 import { Since } from '../../components/times.tsx';
+import { DesktopShell } from './desktop-shell.tsx';
 
 export function AppTab(): ReactNode {
   return (
@@ -18,6 +19,7 @@ export function AppTab(): ReactNode {
       <About />
       <div className="lw-stack">
         <Theme />
+        <DesktopShell />
         <Notifications />
         <Lab />
       </div>

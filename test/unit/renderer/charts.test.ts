@@ -87,7 +87,7 @@ describe('the looks of the series', () => {
     expect(looks.get('in:a')).toEqual({ colour: '#4c78a8', dash: [] });
     expect(looks.get('out:a')).toEqual(looks.get('in:a'));
     expect(looks.get('in:b')?.colour).toBe('#d4690a');
-    expect(looks.get(':rest')?.colour).toBe('#858d97');
+    expect(looks.get(':rest')?.colour).toBe('#5d6670');
   });
 
   test('the ninth repeats the first colour, dashed', () => {

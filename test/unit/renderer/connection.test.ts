@@ -21,7 +21,7 @@ describe('the connection', () => {
         [{ type: 'retrying' }, 1_500],
         [{ type: 'closed', retryInMs: 1_000 }, 1_600],
       ),
-    ).toEqual({ phase: 'lost', sinceMs: 1_000, attempt: 2, retryAtMs: 2_600, wasOpen: true });
+    ).toEqual({ phase: 'lost', sinceMs: 1_000, attempt: 2, retryAtMs: 2_600, wasOpen: true, reason: '' });
   });
 
   test('that never opened says so', () => {
@@ -31,6 +31,7 @@ describe('the connection', () => {
       attempt: 1,
       retryAtMs: 600,
       wasOpen: false,
+      reason: '',
     });
   });
 
@@ -38,6 +39,13 @@ describe('the connection', () => {
     const state = after([{ type: 'opened' }, 10], [{ type: 'closed', retryInMs: null }, 20]);
     expect(state).toMatchObject({ phase: 'lost', retryAtMs: null });
     expect(nextState(state, { type: 'opened' }, 30)).toEqual({ phase: 'open', sinceMs: 30 });
+  });
+
+  test('says why the engine is started again, and when', () => {
+    const event = { type: 'restarting', reason: 'The data directory is in use.', retryAtMs: 5_000 } as const;
+    const told = { phase: 'lost', reason: 'The data directory is in use.', retryAtMs: 5_000 };
+    expect(after([event, 10])).toMatchObject({ ...told, wasOpen: false });
+    expect(after([{ type: 'opened' }, 5], [event, 10])).toMatchObject({ ...told, wasOpen: true, sinceMs: 10 });
   });
 
   test('with a refused token asks for another, and the socket that closes then changes nothing', () => {

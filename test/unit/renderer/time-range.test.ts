@@ -48,10 +48,10 @@ describe('the time range in the URL', () => {
 
 const at = (day: number, hours: number, minutes: number) => new Date(2026, 10, day, hours, minutes).getTime();
 
-describe('the words of a range', () => {
-  const words = (from: number, to: number) =>
-    rangeWords({ kind: 'between', fromMs: from, toMs: to }, at(20, 18, 0)).replaceAll('\u00a0', ' ');
+const words = (from: number, to: number) =>
+  rangeWords({ kind: 'between', fromMs: from, toMs: to }, at(20, 18, 0)).replaceAll('\u00a0', ' ');
 
+describe('the words of a range', () => {
   test('name the presets', () => {
     expect(rangeWords({ kind: 'last', durationMs: 21_600_000 }, 0)).toBe('Last 6 hours');
     expect(rangeWords({ kind: 'last', durationMs: 5_400_000 }, 0)).toBe('Last 1h30m');
