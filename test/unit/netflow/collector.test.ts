@@ -42,7 +42,7 @@ async function simulate(
     version: 9,
     host: '127.0.0.1',
     port: collector.listening[0]?.port ?? 0,
-    flowsPerSecond: 1_000,
+    flowsPerSecond: 4_000,
     seed: 1,
     ...options,
   });
