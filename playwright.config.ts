@@ -8,10 +8,11 @@ const executablePath = findBrowser();
 
 export default defineConfig({
   testDir: 'test/e2e',
-  outputDir: 'test-results',
+  outputDir: 'test-results/browser',
   workers: 1,
   forbidOnly: process.env['CI'] !== undefined,
-  timeout: 60_000,
+  timeout: 120_000,
+  expect: { timeout: 15_000 },
   reporter: report === undefined ? [['list']] : [['line'], ['json', { outputFile: report }]],
   use: {
     viewport: { width: 1280, height: 800 },

@@ -15,7 +15,7 @@ test('a first start with nothing configured shows this computer within 20 second
     const next = page.getByTestId('first-start');
     await expect(next).toContainText('Add a router');
     await expect(next).toContainText('Add a scrape target');
-    await expect(page.getByTestId('flow-listen')).toContainText('127.0.0.1:');
+    await expect(page.getByTestId('flow-listen')).toContainText('127.0.0.1, UDP port');
     await expect(page.getByTestId('lab-start')).toBeVisible();
     // The token is not left in the address bar.
     expect(page.url()).not.toContain(served.token);

@@ -74,7 +74,8 @@ test('a router is added, comes online, moves a graph, stops answering, goes offl
 
     await test.step('within seconds it is seen not to answer, then offline, each with its reason', async () => {
       router.setHang(true);
-      await expect(page.getByTestId('device-state')).toContainText('Not answering', { timeout: 20_000 });
+      await expect(page.getByTestId('device-state')).toContainText('Degraded', { timeout: 20_000 });
+      await expect(page.getByTestId('device-reason')).toContainText('Not answering');
       await takeBoth(page, 'device-not-answering');
       await expect(page.getByTestId('device-state')).toContainText('Offline', { timeout: 40_000 });
       await expect(page.getByTestId('device-reason')).toContainText('core');

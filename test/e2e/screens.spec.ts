@@ -1,4 +1,4 @@
-import AxeBuilder from '@axe-core/playwright';
+import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import { startServe } from '../support/serve.ts';
 import type { Served } from '../support/serve.ts';
@@ -50,7 +50,7 @@ test('every device of the sample network comes online, flow exporters among them
   await page.goto(served.openUrl);
   await page.getByTestId('nav-devices').click();
   for (const device of ['core', 'tower-north', 'tower-south', 'office', 'vpn-hub']) {
-    await expect(page.getByRole('row').filter({ hasText: device }).first()).toContainText('Online', {
+    await expect(page.getByRole('row').filter({ hasText: device }).first()).toContainText('Answers and sends data', {
       timeout: 30_000,
     });
   }

@@ -255,6 +255,19 @@ export function createSources(options: SourcesOptions): Sources {
     hostDeviceId: () => hostId,
     flowListen: () => flows.listening().map(({ host, port }) => `${host}:${port}`),
     flowExporters: () => flows.exporters(),
-    metadata: () => Object.assign({}, ...[...targets.values()].map((target) => target.metadata())) as MetricMetadata,
+    metadata: () => mergeMetadata([...targets.values()].map((target) => target.metadata())),
   };
+}
+
+/** One entry for each way in which targets describe a metric, as Prometheus tells it. */
+function mergeMetadata(all: readonly MetricMetadata[]): MetricMetadata {
+  const merged = new Map<string, Map<string, MetricMetadata[string][number]>>();
+  for (const metadata of all) {
+    for (const [name, entries] of Object.entries(metadata)) {
+      const known = merged.get(name) ?? new Map<string, MetricMetadata[string][number]>();
+      for (const entry of entries) known.set(JSON.stringify(entry), entry);
+      merged.set(name, known);
+    }
+  }
+  return Object.fromEntries([...merged].map(([name, known]) => [name, [...known.values()]]));
 }

@@ -24,7 +24,7 @@ describe.skipIf(!found)(
       await served.stop();
     });
 
-    const promtool = (...args: string[]): string => {
+    const promtool = (...args: readonly string[]): string => {
       const [kind = '', ...rest] = args;
       const result = spawnSync('promtool', ['query', kind, ...rest], {
         encoding: 'utf8',
