@@ -11,6 +11,7 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const PEER_TIMEOUT_MS = 15_000;
 const TRANSFER_STEP_BYTES = 20_000;
+const NOISE_DATAGRAMS = 600;
 
 function findProgram(name: string): string | undefined {
   for (const dir of [...(process.env['PATH'] ?? '').split(':'), '/usr/sbin', '/usr/bin', '/usr/local/bin']) {
@@ -86,8 +87,8 @@ export async function startNfcapd(): Promise<{ port: number; totals(): Promise<N
 }
 
 /**
- * softflowd on the loopback interface; `expire` makes it export every flow that it tracks. It gets no filter: with one,
- * version 1.1.0 sees no packet at all here.
+ * softflowd on the loopback interface; `expire` makes it export every flow that it tracks. It gets no filter, so
+ * that any traffic moves its capture on.
  */
 export async function startSoftflowd(options: {
   version: 5 | 9 | 10;
@@ -107,9 +108,6 @@ export async function startSoftflowd(options: {
     path.join(dir, 'pid'),
     '-c',
     control,
-    // The capture buffer: a transfer on loopback comes in packets of 64 KB, faster than any network's.
-    '-B',
-    '33554432',
   ]);
   const command = async (name: string): Promise<string> => {
     const { stdout } = await run(findProgram('softflowctl') ?? '', ['-c', control, name], { timeout: PEER_TIMEOUT_MS });
@@ -167,6 +165,21 @@ export async function transfer(bytes: number): Promise<number> {
   await new Promise<void>((resolve) => server.close(() => resolve()));
   if (received !== bytes) throw new Error(`sent ${bytes} bytes, ${received} arrived`);
   return port;
+}
+
+/**
+ * Datagrams to nobody in particular: the capture hands packets over in blocks, and softflowd sees the last ones of a
+ * transfer only once others have filled their block.
+ */
+export async function noise(): Promise<void> {
+  const sink = createSocket('udp4');
+  await new Promise<void>((resolve) => sink.bind(0, '127.0.0.1', resolve));
+  const { port } = sink.address();
+  for (let i = 0; i < NOISE_DATAGRAMS; i++) {
+    sink.send(Buffer.alloc(8_000), port, '127.0.0.1');
+    if (i % 20 === 0) await pause(2);
+  }
+  await new Promise<void>((resolve) => sink.close(() => resolve()));
 }
 
 /** Hands each datagram to the handler and passes it on to these ports, so that two collectors see the same packets. */

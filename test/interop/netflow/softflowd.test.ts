@@ -5,7 +5,7 @@ import { startFlowCollector } from '../../../electron/engine/collectors/netflow/
 import { silentLogger } from '../../../electron/engine/telemetry/index.ts';
 import { startFlowExporter } from '../../lab/flows/index.ts';
 import { RecordingPresence, RecordingStore, until } from '../../unit/netflow/recording.ts';
-import { missing, pause, startNfcapd, startRelay, startSoftflowd, transfer } from './peers.ts';
+import { missing, noise, pause, startNfcapd, startRelay, startSoftflowd, transfer } from './peers.ts';
 
 const cleanups: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -58,7 +58,8 @@ describe.skipIf(skipSoftflowd !== undefined)(`softflowd on loopback${because(ski
       await pause(300);
       const payload = 1_234_567;
       const dstPort = await transfer(payload);
-      await pause(1_000); // libpcap hands packets over in batches
+      await noise();
+      await pause(500);
       expect(await softflowd.packetsSeen()).toBeGreaterThan(10);
       await softflowd.expire();
 
