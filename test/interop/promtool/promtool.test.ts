@@ -3,6 +3,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually, query, startServe } from '../../support/serve.ts';
 import type { Served } from '../../support/serve.ts';
 
+function promtool(kind: string, ...args: readonly string[]): string {
+  const result = spawnSync('promtool', ['query', kind, ...args], { encoding: 'utf8', timeout: 20_000 });
+  expect(result.stderr).toBe('');
+  expect(result.status).toBe(0);
+  return result.stdout;
+}
+
 const found = spawnSync('promtool', ['--version']).status === 0;
 
 describe.skipIf(!found)(
@@ -23,17 +30,6 @@ describe.skipIf(!found)(
     afterAll(async () => {
       await served.stop();
     });
-
-    const promtool = (...args: readonly string[]): string => {
-      const [kind = '', ...rest] = args;
-      const result = spawnSync('promtool', ['query', kind, ...rest], {
-        encoding: 'utf8',
-        timeout: 20_000,
-      });
-      expect(result.stderr).toBe('');
-      expect(result.status).toBe(0);
-      return result.stdout;
-    };
 
     it('query instant', () => {
       expect(promtool('instant', server, '6 * 7')).toMatch(/^scalar: 42 @\[/);

@@ -67,7 +67,12 @@ export function registerPrometheusApi(app: FastifyInstance, api: PrometheusApi):
     const limit = limitParam(params);
     const [startMs, endMs] = span(params);
     // One more than asked for tells whether something was left out.
-    const found = await api.queries.series(selectors, startMs, endMs, limit === 0 ? Number.MAX_SAFE_INTEGER : limit + 1);
+    const found = await api.queries.series(
+      selectors,
+      startMs,
+      endMs,
+      limit === 0 ? Number.MAX_SAFE_INTEGER : limit + 1,
+    );
     const records = found.map((labels) => labels.toRecord());
     if (limit > 0 && records.length > limit) return success(records.slice(0, limit), { warnings: [TRUNCATED] });
     return success(records);
