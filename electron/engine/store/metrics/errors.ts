@@ -1,20 +1,9 @@
-// Errors as they cross threads: an Error loses its class and its own fields when it is cloned.
+// Errors as they arrive from a thread.
 import { LinewardenError } from '../../../../shared/model/errors.ts';
 import { QueryError, type QueryErrorType } from '../../promql/index.ts';
 import type { WireError } from './protocol.ts';
 
 const QUERY_TYPES: readonly string[] = ['bad_data', 'execution', 'canceled', 'timeout'] satisfies QueryErrorType[];
-
-export function toWire(error: unknown): WireError {
-  const message = error instanceof Error ? error.message : String(error);
-  const base = { code: '', type: '', message, hint: '', reason: message, position: undefined };
-  if (error instanceof QueryError) {
-    const { code, type, hint, reason, position } = error;
-    return { ...base, kind: 'query', code, type, hint, reason, position };
-  }
-  if (error instanceof LinewardenError) return { ...base, kind: 'linewarden', code: error.code, hint: error.hint };
-  return { ...base, kind: 'other' };
-}
 
 export function fromWire(wire: WireError): Error {
   if (wire.kind === 'query' && isQueryType(wire.type)) return new QueryError(wire.type, wire.reason, wire.position);
@@ -30,5 +19,3 @@ export const threadDied = (): LinewardenError =>
   new LinewardenError('LW_STORE_THREAD_DIED', 'A thread of the metric store ended unexpectedly.', {
     hint: 'It starts again by itself; what was acknowledged is kept.',
   });
-
-export const storeClosed = (): LinewardenError => new LinewardenError('LW_STORE_CLOSED', 'The metric store is closed.');

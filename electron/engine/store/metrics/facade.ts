@@ -5,7 +5,8 @@ import { LinewardenError } from '../../../../shared/model/errors.ts';
 import { Labels } from '../../../../shared/model/labels.ts';
 import { type LabelMatcher, QueryError, type QueryOutcome } from '../../promql/index.ts';
 import { threadEntry } from '../../threads/index.ts';
-import { storeClosed, threadDied } from './errors.ts';
+import { threadDied } from './errors.ts';
+import { storeClosed } from './to-wire.ts';
 import { Interner } from './interner.ts';
 import type {
   QueryLimits,

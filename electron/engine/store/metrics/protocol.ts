@@ -70,7 +70,9 @@ export type SharedGroup = {
 export type HeadMessage =
   | { readonly kind: 'series'; readonly series: readonly { readonly id: number; readonly labelsKey: string }[] }
   | { readonly kind: 'groups'; readonly groups: readonly SharedGroup[] }
-  | { readonly kind: 'forgotten'; readonly ids: readonly number[] };
+  | { readonly kind: 'forgotten'; readonly ids: readonly number[] }
+  /** The file of a week is about to be removed or renamed: let go of it. */
+  | { readonly kind: 'release'; readonly mondayMs: number };
 
 /** From the reader to the writer. */
 export type ReaderMessage = { readonly kind: 'damaged'; readonly mondayMs: number; readonly wholeFile: boolean };

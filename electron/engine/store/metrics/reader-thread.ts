@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { type MessagePort, parentPort, receiveMessageOnPort } from 'node:worker_threads';
 import { createEvaluator, QueryError, type RunOptions } from '../../promql/index.ts';
-import { storeClosed, toWire } from './errors.ts';
+import { storeClosed, toWire } from './to-wire.ts';
 import type {
   HeadMessage,
   QueryLimits,

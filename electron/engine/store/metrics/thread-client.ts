@@ -1,7 +1,8 @@
 // One worker thread and the calls that wait for it: every call settles, also when the thread dies.
 import { Worker } from 'node:worker_threads';
 import type { Transferable } from 'node:worker_threads';
-import { fromWire, storeClosed, threadDied } from './errors.ts';
+import { fromWire, threadDied } from './errors.ts';
+import { storeClosed } from './to-wire.ts';
 import type { Request, Response } from './protocol.ts';
 
 export type ThreadOptions = {
@@ -23,7 +24,7 @@ export class ThreadClient<Call extends { readonly kind: string }, Answers extend
 
   constructor(options: ThreadOptions) {
     this.#worker = new Worker(options.entry, {
-      resourceLimits: { maxOldGenerationSizeMb: options.maxHeapMb, maxYoungGenerationSizeMb: 16 },
+      resourceLimits: { maxOldGenerationSizeMb: options.maxHeapMb, maxYoungGenerationSizeMb: 4 },
     });
     this.#worker.on('message', (message: Response<unknown> | { event: string }) => {
       if ('event' in message) options.onEvent?.(message);

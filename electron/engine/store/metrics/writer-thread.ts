@@ -1,6 +1,6 @@
 // The writer thread: its calls, and what it tells the reader.
 import { type MessagePort, parentPort } from 'node:worker_threads';
-import { toWire } from './errors.ts';
+import { storeClosed, toWire } from './to-wire.ts';
 import type { HeadGroup } from './head/group.ts';
 import type {
   HeadMessage,
@@ -11,7 +11,6 @@ import type {
   WriterCall,
   WriterEvent,
 } from './protocol.ts';
-import { storeClosed } from './errors.ts';
 import { MetricWriter } from './writer/metric-writer.ts';
 
 const port = parentPort;
@@ -35,6 +34,7 @@ function open(call: Extract<WriterCall, { kind: 'open' }>): undefined {
       if (groups.length > 0) tell({ kind: 'groups', groups: groups.map((group) => shared(opened, group)) });
     },
     onForgotten: (ids) => tell({ kind: 'forgotten', ids }),
+    onRelease: (mondayMs) => tell({ kind: 'release', mondayMs }),
     onProblem: (problem) => announce({ event: 'problem', problem }),
   });
   writer = opened;

@@ -74,7 +74,13 @@ function zstd(bytes: Uint8Array): Uint8Array {
   return zstdCompressSync(bytes, {
     // One chunk for the whole output: the default of 16 KiB would be copied together.
     chunkSize: Math.max(1024, bytes.length + 512),
-    params: { [constants.ZSTD_c_compressionLevel]: 3 },
+    // Tables for inputs of this size: the defaults would take megabytes for each call.
+    params: {
+      [constants.ZSTD_c_compressionLevel]: 3,
+      [constants.ZSTD_c_windowLog]: 16,
+      [constants.ZSTD_c_hashLog]: 13,
+      [constants.ZSTD_c_chainLog]: 13,
+    },
   });
 }
 

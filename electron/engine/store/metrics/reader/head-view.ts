@@ -1,14 +1,12 @@
 // The reader's view of the head: which group's shared table holds a series' unsealed samples.
 import { ABSENT, GroupTable, STALE, type TableSnapshot } from '../head/group-table.ts';
 import type { SharedGroup } from '../protocol.ts';
+import type { OpenColumns } from './columns.ts';
 
 type ViewedGroup = { readonly table: GroupTable; readonly ids: Float64Array };
 
-export type HeadColumn = {
-  readonly timestamps: Float64Array;
-  readonly values: Float64Array;
-  readonly stale: Uint8Array | undefined;
-};
+/** One series' samples in the range of a snapshot, ascending; `count` is at least 1. */
+export type HeadColumn = { readonly count: number; readonly copyTo: (columns: OpenColumns, at: number) => void };
 
 export class HeadView {
   readonly #groups = new Map<number, ViewedGroup>();
@@ -31,33 +29,31 @@ export class HeadView {
     this.#placeOf.clear();
   }
 
-  /** A consistent copy of each group that the series are in; later changes do not show. */
-  snapshot(ids: Iterable<number>): HeadSnapshot {
-    const tables = new Map<number, TableSnapshot | undefined>();
+  /** A consistent copy of each group that the series are in, of samples in (minTimeMs, maxTimeMs]; later changes do not show. */
+  snapshot(ids: Iterable<number>, minTimeMs: number, maxTimeMs: number): HeadSnapshot {
+    const tables = new Map<number, RangeOfTable | undefined>();
     for (const id of ids) {
       const place = this.#placeOf.get(id);
-      if (place !== undefined && !tables.has(place.key)) {
-        tables.set(place.key, this.#groups.get(place.key)?.table.snapshot());
-      }
+      if (place === undefined || tables.has(place.key)) continue;
+      tables.set(place.key, rangeOf(this.#groups.get(place.key)?.table.snapshot(), minTimeMs, maxTimeMs));
     }
-    const columnOf = (id: number, minTimeMs: number, maxTimeMs: number): HeadColumn | undefined => {
-      const place = this.#placeOf.get(id);
-      const table = place === undefined ? undefined : tables.get(place.key);
-      return place === undefined || table === undefined
-        ? undefined
-        : cutColumn(table, place.column, minTimeMs, maxTimeMs);
+    return {
+      columnOf: (id) => {
+        const place = this.#placeOf.get(id);
+        const range = place === undefined ? undefined : tables.get(place.key);
+        return place === undefined || range === undefined ? undefined : columnIn(range, place.column);
+      },
     };
-    return { columnOf };
   }
 
   /** Ids of series with an unsealed sample in (minTimeMs, maxTimeMs]. */
   activeIn(minTimeMs: number, maxTimeMs: number): Set<number> {
     const active = new Set<number>();
     for (const { table, ids } of this.#groups.values()) {
-      const snapshot = table.snapshot();
-      if (snapshot === undefined) continue;
+      const range = rangeOf(table.snapshot(), minTimeMs, maxTimeMs);
+      if (range === undefined) continue;
       ids.forEach((id, column) => {
-        if (cutColumn(snapshot, column, minTimeMs, maxTimeMs) !== undefined) active.add(id);
+        if (columnIn(range, column) !== undefined) active.add(id);
       });
     }
     return active;
@@ -65,33 +61,43 @@ export class HeadView {
 }
 
 export type HeadSnapshot = {
-  /** Ascending in time; undefined when there is no sample in (minTimeMs, maxTimeMs]. */
-  readonly columnOf: (id: number, minTimeMs: number, maxTimeMs: number) => HeadColumn | undefined;
+  /** Undefined when the series has no sample in the range. */
+  readonly columnOf: (id: number) => HeadColumn | undefined;
 };
 
-function cutColumn(table: TableSnapshot, column: number, minTimeMs: number, maxTimeMs: number): HeadColumn | undefined {
+/** A table's rows in a range, by time. */
+type RangeOfTable = { readonly table: TableSnapshot; readonly rows: Uint32Array };
+
+function rangeOf(table: TableSnapshot | undefined, minTimeMs: number, maxTimeMs: number): RangeOfTable | undefined {
+  if (table === undefined) return undefined;
+  const { timestamps } = table;
   const rows: number[] = [];
-  let sorted = true;
   for (let row = 0; row < table.rows; row++) {
-    const at = table.timestamps[row]!;
-    if (table.flags[row * table.columnCapacity + column] === ABSENT || at <= minTimeMs || at > maxTimeMs) continue;
-    const before = rows.at(-1);
-    if (before !== undefined && table.timestamps[before]! > at) sorted = false;
-    rows.push(row);
+    const at = timestamps[row]!;
+    if (at > minTimeMs && at <= maxTimeMs) rows.push(row);
   }
   if (rows.length === 0) return undefined;
-  if (!sorted) rows.sort((a, b) => table.timestamps[a]! - table.timestamps[b]!);
-  const timestamps = new Float64Array(rows.length);
-  const values = new Float64Array(rows.length);
-  let stale: Uint8Array | undefined;
-  rows.forEach((row, i) => {
-    const cell = row * table.columnCapacity + column;
-    timestamps[i] = table.timestamps[row]!;
-    values[i] = table.values[cell]!;
-    if (table.flags[cell] === STALE) {
-      stale ??= new Uint8Array(rows.length);
-      stale[i] = 1;
+  return { table, rows: Uint32Array.from(rows).toSorted((a, b) => timestamps[a]! - timestamps[b]!) };
+}
+
+function columnIn({ table, rows }: RangeOfTable, column: number): HeadColumn | undefined {
+  const { flags, values, timestamps, columnCapacity } = table;
+  let count = 0;
+  for (const row of rows) if (flags[row * columnCapacity + column] !== ABSENT) count++;
+  if (count === 0) return undefined;
+  const copyTo = (columns: OpenColumns, at: number): void => {
+    let next = at;
+    for (const row of rows) {
+      const cell = row * columnCapacity + column;
+      const flag = flags[cell];
+      if (flag === ABSENT) continue;
+      if (flag === STALE) {
+        columns.stale ??= new Uint8Array(columns.timestamps.length);
+        columns.stale[next] = 1;
+      }
+      columns.timestamps[next] = timestamps[row]!;
+      columns.values[next++] = values[cell]!;
     }
-  });
-  return { timestamps, values, stale };
+  };
+  return { count, copyTo };
 }

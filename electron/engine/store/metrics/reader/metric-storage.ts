@@ -9,6 +9,7 @@ import {
 import { compareUtf8, Labels } from '../../../../../shared/model/labels.ts';
 import type { HeadMessage, Selectors } from '../protocol.ts';
 import { assemble } from './assemble.ts';
+import { ColumnPool } from './columns.ts';
 import { HeadView } from './head-view.ts';
 import type { SealedReader } from './sealed-reader.ts';
 import { SeriesIndex } from './series-index.ts';
@@ -36,9 +37,20 @@ export class MetricStorage {
   }
 
   apply(message: HeadMessage): void {
-    if (message.kind === 'series') for (const { id, labelsKey } of message.series) this.index.add(id, labelsKey);
-    else if (message.kind === 'groups') for (const group of message.groups) this.head.replace(group);
-    else for (const id of message.ids) this.index.remove(id);
+    switch (message.kind) {
+      case 'series':
+        for (const { id, labelsKey } of message.series) this.index.add(id, labelsKey);
+        break;
+      case 'groups':
+        for (const group of message.groups) this.head.replace(group);
+        break;
+      case 'forgotten':
+        for (const id of message.ids) this.index.remove(id);
+        break;
+      case 'release':
+        this.#sealed.release(message.mondayMs);
+        break;
+    }
   }
 
   /** A storage for one query. */
@@ -63,13 +75,14 @@ export class MetricStorage {
     if (!(minTimeMs < maxTimeMs)) return [];
     const ids = this.index.select(request.matchers);
     // The head first: what is sealed between the two looks is then seen twice, never missed, and kept once.
-    const head = this.head.snapshot(ids);
+    const head = this.head.snapshot(ids, minTimeMs, maxTimeMs);
     const parts = this.#sealed.partsOf(ids, minTimeMs, maxTimeMs);
+    const pool = new ColumnPool();
     const found: SeriesColumns[] = [];
     for (const id of ids) {
       scope.check();
       const own = parts.get(id) ?? [];
-      const columns = assemble(own, head.columnOf(id, minTimeMs, maxTimeMs), minTimeMs, maxTimeMs, reserve);
+      const columns = assemble(own, head.columnOf(id), minTimeMs, maxTimeMs, pool, reserve);
       const labels = this.index.labelsOf(id);
       if (columns !== undefined && labels !== undefined) found.push({ labels, ...columns });
     }

@@ -139,6 +139,11 @@ export class SealedReader {
     for (const monday of [...this.#open.keys()].slice(0, Math.max(0, this.#open.size - MAX_OPEN))) this.#close(monday);
   }
 
+  /** The file goes or was replaced by another one. */
+  release(mondayMs: number): void {
+    this.#close(mondayMs);
+  }
+
   #close(mondayMs: number): void {
     this.#open.get(mondayMs)?.close();
     this.#open.delete(mondayMs);

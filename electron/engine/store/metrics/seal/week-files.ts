@@ -31,18 +31,25 @@ export function storedWeeks(dir: string): number[] {
 
 export const weekPath = (dir: string, mondayMs: number): string => path.join(dir, `${weekName(mondayMs)}.db`);
 
+export type WeekFileEvents = {
+  /** A damaged file has this new name. */
+  onDamage(aside: string): void;
+  /** Readers must close the file of this week. */
+  onRelease(mondayMs: number): void;
+};
+
 export class WeekFiles implements SealedLookup {
   readonly #dir: string;
-  readonly #onDamage: (path: string) => void;
+  readonly #events: WeekFileEvents;
   /** Least recently used first. */
   readonly #open = new Map<number, WeekFile>();
   readonly #blocks = new Map<string, Block>();
   /** Files with commits that may not have reached the disk. */
   readonly #unsynced = new Set<number>();
 
-  constructor(dir: string, onDamage: (path: string) => void) {
+  constructor(dir: string, events: WeekFileEvents) {
     this.#dir = dir;
-    this.#onDamage = onDamage;
+    this.#events = events;
   }
 
   weeks(): number[] {
@@ -215,21 +222,29 @@ export class WeekFiles implements SealedLookup {
       // What is damaged may not even close; its name matters only.
     }
     this.#unsynced.delete(mondayMs);
+    this.#events.onRelease(mondayMs);
     const file = weekPath(this.#dir, mondayMs);
     if (!existsSync(file)) return;
     let aside = `${file}.corrupt`;
     for (let n = 2; existsSync(aside); n++) aside = `${file}.corrupt-${n}`;
     for (const suffix of SUFFIXES) if (existsSync(file + suffix)) renameSync(file + suffix, aside + suffix);
-    this.#onDamage(aside);
+    this.#events.onDamage(aside);
   }
 
   /** Removes the files of weeks that ended before a time; answers with their Mondays. */
   removeBefore(cutoffMs: number): number[] {
-    const gone = this.weeks().filter((monday) => monday + WEEK_MS <= cutoffMs);
-    for (const monday of gone) {
+    const gone: number[] = [];
+    for (const monday of this.weeks().filter((week) => week + WEEK_MS <= cutoffMs)) {
       this.#close(monday);
       this.#unsynced.delete(monday);
-      for (const suffix of SUFFIXES) rmSync(weekPath(this.#dir, monday) + suffix, { force: true });
+      this.#events.onRelease(monday);
+      try {
+        for (const suffix of SUFFIXES) rmSync(weekPath(this.#dir, monday) + suffix, { force: true });
+        gone.push(monday);
+      } catch (error) {
+        // Windows removes no open file: the reader lets go of it soon, and the next hour removes it.
+        if (!isInUse(error)) throw error;
+      }
     }
     return gone;
   }
@@ -272,6 +287,9 @@ export class WeekFiles implements SealedLookup {
     for (const monday of this.#open.keys()) this.#close(monday);
   }
 }
+
+const isInUse = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'EBUSY' || error.code === 'EPERM');
 
 /** Bytes of all files in a folder. */
 export function bytesIn(dir: string): number {

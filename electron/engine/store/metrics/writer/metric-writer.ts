@@ -35,6 +35,8 @@ export type WriterEvents = {
   /** New series and changed groups, before the append that made them is answered. */
   onCommitted(series: readonly NewSeries[], groups: readonly HeadGroup[]): void;
   onForgotten(ids: readonly number[]): void;
+  /** The file of a week goes: readers must close it. */
+  onRelease(mondayMs: number): void;
   /** A sentence while something is wrong, undefined once it is right again. */
   onProblem(problem: string | undefined): void;
 };
@@ -87,7 +89,10 @@ export class MetricWriter {
     this.#events = events;
     this.#nowMs = options.nowMs;
     mkdirSync(this.#dir, { recursive: true });
-    this.#weeks = new WeekFiles(this.#dir, (aside) => this.#noteDamage(aside));
+    this.#weeks = new WeekFiles(this.#dir, {
+      onDamage: (aside) => this.#noteDamage(aside),
+      onRelease: (mondayMs) => events.onRelease(mondayMs),
+    });
     this.#file = openHeadFile(this.#dir, (aside) => this.#noteDamage(aside));
     this.#head = new Head(this.#weeks, { maxSeries: options.maxSeries });
     const damagedRows = replayWal(this.#file, this.#head, this.#weeks);
