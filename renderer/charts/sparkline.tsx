@@ -28,7 +28,7 @@ export function sparkPath(values: readonly (number | null)[], width: number, hei
     const x = ((index / (values.length - 1)) * width).toFixed(1);
     path += `${down ? 'L' : 'M'}${x} ${y(value)}`;
     // A lone point gets a dash of its own, or it would not show.
-    if (!down && (values[index + 1] ?? null) === null) path += 'h1';
+    if (!down && (values[index + 1] ?? null) === null) path += index === values.length - 1 ? 'h-1' : 'h1';
     down = true;
   });
   return path;

@@ -68,7 +68,9 @@ export function drawnData(panel: Panel, queries: readonly PanelQuery[], graphs: 
     const graph = graphs[index];
     if (graph !== undefined) (query.remainder === true ? wholes : parts).push(...seriesOf(query, graph));
   });
-  const kept = largest(parts, panel.limit ?? 24);
+  const { order = [] } = panel;
+  const place = ({ name }: ChartSeries): number => (order.includes(name) ? order.indexOf(name) : order.length);
+  const kept = largest(parts, panel.limit ?? 24).toSorted((a, b) => place(a) - place(b));
   return {
     startMs: first?.startMs ?? 0,
     stepMs: first?.stepMs ?? 1,

@@ -12,6 +12,7 @@ const MODE_WORDS: Readonly<Record<string, string>> = { iowait: 'I/O wait', irq: 
 export const hostCpu = (selector: string): Panel => ({
   id: 'cpu',
   title: 'CPU by mode',
+  order: ['user', 'system', 'I/O wait', 'nice', 'soft IRQ', 'IRQ', 'steal'],
   unit: 'percent',
   stacked: true,
   max: 100,

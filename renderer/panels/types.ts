@@ -29,6 +29,8 @@ export type Panel = {
   readonly max?: number;
   /** Gauges such as a temperature need not start at zero. */
   readonly fromZero?: boolean;
+  /** Names in the order in which they are drawn and coloured, whatever order they come in; the others follow. */
+  readonly order?: readonly string[];
   /** The most series drawn; the others are left out by size. */
   readonly limit?: number;
   /** Left out where none of its queries has data: not every router has a thermometer. */

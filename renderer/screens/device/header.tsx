@@ -59,7 +59,7 @@ export function DeviceHeader({ device }: { readonly device: DeviceDetail }): Rea
       <dl className="lw-device-facts">
         {once.map(({ name, value }) => (
           <div key={name}>
-            <dt>{name}</dt>
+            <dt>{name.charAt(0).toUpperCase() + name.slice(1)}</dt>
             <dd>{value}</dd>
           </div>
         ))}

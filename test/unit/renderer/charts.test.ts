@@ -124,7 +124,7 @@ describe('the y range', () => {
 });
 
 test('a sparkline breaks at gaps and shows a lone point', () => {
-  expect(sparkPath([0, 10, null, 5], 30, 12, 10)).toBe('M0.0 11.0L10.0 1.0M30.0 6.0h1');
+  expect(sparkPath([0, 10, null, 5], 30, 12, 10)).toBe('M0.0 11.0L10.0 1.0M30.0 6.0h-1');
   expect(sparkPath([null, null], 30, 12)).toBe('');
 });
 

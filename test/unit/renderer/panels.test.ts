@@ -86,6 +86,14 @@ describe('what is drawn of the answers', () => {
     ]);
   });
 
+  test('an order that the panel gives holds, and what it does not name follows', () => {
+    const panel = hostCpu('');
+    const data = drawnData(panel, panel.queries(RATE), [
+      graph([{ mode: 'guest' }, [1]], [{ mode: 'iowait' }, [1]], [{ mode: 'system' }, [1]], [{ mode: 'user' }, [1]]),
+    ]);
+    expect(data.series.map(({ name }) => name)).toEqual(['user', 'system', 'I/O wait', 'guest']);
+  });
+
   test('two series of one name are told apart', () => {
     const panel = traffic(8);
     const data = drawnData(panel, panel.queries(RATE), [
