@@ -5,8 +5,8 @@ import { SequenceTracker, type SequenceUnit } from './sequence.ts';
 import type { StoredTemplate } from './template-cache.ts';
 
 /**
- * Why something was not counted. Packets: short-packet ... internal; sets and templates: bad_set_length ...
- * template_limit; records: bad_record, implausible.
+ * Why something was not counted. What one count stands for: a packet up to `internal`, a set, a template, a run of
+ * records that could not be delimited, and a record for `implausible`.
  */
 export type DropReason =
   | 'unknown_version'
