@@ -130,7 +130,7 @@ describe('a thread that dies', () => {
     await writer.kill();
     expect(await waiting).toMatchObject({ code: 'LW_STORE_THREAD_DIED' });
     await expect(put(store, 'x', NOON + 2000, 3)).rejects.toMatchObject({ code: 'LW_STORE_THREAD_DIED' });
-    expect(bed.problems.at(-1)).toContain('started again');
+    expect(bed.problems.at(-1)).toContain('is started again');
     await store.close();
     const again = await bed.open();
     expect(await samplesOf(again, 'x', NOON - HOUR, NOON)).toEqual([[NOON, 1]]);

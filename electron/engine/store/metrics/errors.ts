@@ -15,7 +15,11 @@ export function fromWire(wire: WireError): Error {
 
 const isQueryType = (type: string): type is QueryErrorType => QUERY_TYPES.includes(type);
 
-export const threadDied = (): LinewardenError =>
-  new LinewardenError('LW_STORE_THREAD_DIED', 'A thread of the metric store ended unexpectedly.', {
+/** `cause` is what the thread threw, when it said. */
+export function threadDied(cause?: unknown): LinewardenError {
+  const reason = cause instanceof Error ? `: ${cause.message}` : '';
+  return new LinewardenError('LW_STORE_THREAD_DIED', `A thread of the metric store ended unexpectedly${reason}.`, {
     hint: 'It starts again by itself; what was acknowledged is kept.',
+    cause,
   });
+}

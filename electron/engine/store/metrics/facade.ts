@@ -195,7 +195,7 @@ export class MetricStoreFacade implements MetricStore {
       entry: threadEntry('metrics-writer'),
       maxHeapMb: WRITER_HEAP_MB,
       onEvent: (event) => this.#options.onProblem?.((event as WriterEvent).problem),
-      onDeath: () => this.#writerDied(),
+      onDeath: (reason) => this.#writerDied(reason.message),
     });
     const { dir, retentionMs, maxSeries } = this.#options;
     try {
@@ -230,11 +230,11 @@ export class MetricStoreFacade implements MetricStore {
     await Promise.all([writerKnows, readerKnows]);
   }
 
-  #writerDied(): void {
+  #writerDied(reason: string): void {
     this.#writer = undefined;
     if (this.#closed !== undefined) return;
     const waitMs = Math.max(0, this.#writerStartedMs + this.#restartEveryMs - performance.now());
-    this.#options.onProblem?.('The thread that stores metrics ended unexpectedly; it is started again.');
+    this.#options.onProblem?.(`${reason} It is started again.`);
     const restart = async (): Promise<void> => {
       if (this.#closed !== undefined) return;
       this.#writer = this.#startWriter();
@@ -243,8 +243,8 @@ export class MetricStoreFacade implements MetricStore {
         const reader = await this.#reader?.catch(() => undefined);
         if (reader !== undefined) await this.#introduce(writer, reader);
         this.#options.onProblem?.(undefined);
-      } catch {
-        this.#writerDied();
+      } catch (error) {
+        this.#writerDied(error instanceof Error ? error.message : String(error));
       }
     };
     clearTimeout(this.#restartTimer);

@@ -10,7 +10,7 @@ export type ThreadOptions = {
   readonly maxHeapMb: number;
   /** Anything that the thread says without being asked. */
   readonly onEvent?: (event: unknown) => void;
-  readonly onDeath: () => void;
+  readonly onDeath: (reason: Error) => void;
 };
 
 type Pending = { readonly resolve: (answer: unknown) => void; readonly reject: (error: Error) => void };
@@ -30,16 +30,16 @@ export class ThreadClient<Call extends { readonly kind: string }, Answers extend
       if ('event' in message) options.onEvent?.(message);
       else this.#settle(message);
     });
-    const die = (): void => {
+    const die = (cause?: unknown): void => {
       if (this.#gone !== undefined) return;
-      this.#gone = this.#closing ? storeClosed() : threadDied();
+      this.#gone = this.#closing ? storeClosed() : threadDied(cause);
       for (const { reject } of this.#pending.values()) reject(this.#gone);
       this.#pending.clear();
-      if (!this.#closing) options.onDeath();
+      if (!this.#closing) options.onDeath(this.#gone);
     };
     // An uncaught error comes as 'error' and then 'exit'; a thread that runs out of memory too.
     this.#worker.on('error', die);
-    this.#worker.on('exit', die);
+    this.#worker.on('exit', () => die());
   }
 
   get isAlive(): boolean {

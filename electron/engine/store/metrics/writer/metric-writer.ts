@@ -1,8 +1,6 @@
 // The one writer of the metric files: group commits, sealing in slices, trimming the wal, retention, and what happens when the disk says no.
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { LinewardenError } from '../../../../../shared/model/errors.ts';
-import { describeFailure } from '../format.ts';
 import type { HeadGroup } from '../head/group.ts';
 import { Head } from '../head/head.ts';
 import { sealGroup } from '../seal/seal-group.ts';
@@ -14,6 +12,7 @@ import { BatchAppender } from './batch-appender.ts';
 import { openHeadFile } from './open-head.ts';
 import { replayWal } from './replay.ts';
 import { type SeriesDefinition, SeriesRegistry } from './series-registry.ts';
+import { WriteGate } from './write-gate.ts';
 
 /** What comes in meanwhile is committed together. */
 const COMMIT_DELAY_MS = 2;
@@ -28,8 +27,6 @@ const IDLE_GROUP_MS = 3_600_000;
 const MAX_HEAD_SAMPLES = 7_000_000;
 const TRIM_ROWS = 500;
 const TRIM_CHUNKS = 100;
-const FIRST_RETRY_MS = 1_000;
-const MAX_RETRY_MS = 30_000;
 
 export type WriterEvents = {
   /** New series and changed groups, before the append that made them is answered. */
@@ -63,6 +60,7 @@ export class MetricWriter {
   readonly #head: Head;
   readonly #registry: SeriesRegistry;
   readonly #appender: BatchAppender;
+  readonly #gate: WriteGate;
   readonly #tick: NodeJS.Timeout;
 
   #nextSeq: number;
@@ -73,10 +71,6 @@ export class MetricWriter {
   #waiting: Waiting[] = [];
   #commitTimer: NodeJS.Timeout | undefined;
   #sliceTimer: NodeJS.Immediate | undefined;
-  #retryTimer: NodeJS.Timeout | undefined;
-  #retryMs = FIRST_RETRY_MS;
-  #writeProblem: string | undefined;
-  #damage: string | undefined;
   #nowMs: number;
   #trimming = false;
   #closed = false;
@@ -88,6 +82,10 @@ export class MetricWriter {
     this.#retentionMs = options.retentionMs;
     this.#events = events;
     this.#nowMs = options.nowMs;
+    this.#gate = new WriteGate(
+      (problem) => events.onProblem(problem),
+      () => this.#resume(),
+    );
     mkdirSync(this.#dir, { recursive: true });
     this.#weeks = new WeekFiles(this.#dir, {
       onDamage: (aside) => this.#noteDamage(aside),
@@ -97,7 +95,7 @@ export class MetricWriter {
     this.#head = new Head(this.#weeks, { maxSeries: options.maxSeries });
     const damagedRows = replayWal(this.#file, this.#head, this.#weeks);
     if (damagedRows > 0)
-      this.#problem(`${damagedRows} rows of the write-ahead log could not be read and were skipped.`);
+      this.#gate.note(`${damagedRows} rows of the write-ahead log could not be read and were skipped.`);
     this.#registry = new SeriesRegistry(this.#file, this.#head, options.maxSeries);
     this.#appender = new BatchAppender(this.#head, this.#registry);
     this.#committedSeq = this.#file.highest('wal');
@@ -124,7 +122,7 @@ export class MetricWriter {
   /** Resolves once committed; rejects with LW_STORE_WRITE_FAILED. */
   append(batch: SampleBatch, nowMs: number): Promise<AppendResult> {
     this.#nowMs = Math.max(this.#nowMs, nowMs);
-    if (this.#writeProblem !== undefined) return Promise.reject(this.#writeFailed());
+    if (!this.#gate.isOpen) return Promise.reject(this.#gate.refusal());
     const seq = this.#nextSeq;
     const { result, walBody } = this.#appender.append(batch, seq, nowMs, nowMs - this.#retentionMs);
     if (walBody !== undefined) {
@@ -150,8 +148,8 @@ export class MetricWriter {
         this.#file.commit(fresh, rows);
       } catch (error) {
         // The rows stay: they are in the head already, and go first once the disk takes them.
-        this.#pause(error);
-        for (const { reject } of waiting) reject(this.#writeFailed());
+        this.#gate.shut(error);
+        for (const { reject } of waiting) reject(this.#gate.refusal());
         return false;
       }
     }
@@ -174,7 +172,7 @@ export class MetricWriter {
 
   /** Queues for sealing what is old or too much, and frees idle groups. */
   maintain(): void {
-    if (this.#writeProblem !== undefined) return;
+    if (!this.#gate.isOpen) return;
     for (const group of this.#head.groups.values()) {
       if (group.samples === 0) {
         if (this.#nowMs - group.lastAppendMs > IDLE_GROUP_MS) this.#head.dissolve(group);
@@ -199,8 +197,8 @@ export class MetricWriter {
   /** Seals every group now and trims the wal. */
   sealAll(): void {
     for (const group of this.#head.groups.values()) this.#head.ripen(group);
-    while (this.#head.ripe.length > 0 && this.#writeProblem === undefined) this.#sealSlice();
-    while (this.#writeProblem === undefined && this.#trimWal());
+    while (this.#head.ripe.length > 0 && this.#gate.isOpen) this.#sealSlice();
+    while (this.#gate.isOpen && this.#trimWal());
   }
 
   async applyRetention(nowMs: number): Promise<void> {
@@ -211,8 +209,8 @@ export class MetricWriter {
       while (!this.#closed && this.#weeks.trimBefore(cutoffMs, TRIM_CHUNKS)) await nextTurn();
       if (gone.length > 0 && !this.#closed) this.#forgetDeadSeries();
     } catch (error) {
-      this.#pause(error);
-      throw this.#writeFailed();
+      this.#gate.shut(error);
+      throw this.#gate.refusal();
     }
   }
 
@@ -227,21 +225,21 @@ export class MetricWriter {
       appendedSamples: this.#totals.appended,
       outOfOrderSamples: this.#totals.outOfOrder,
       overLimitSamples: this.#totals.overLimit,
-      problem: this.#writeProblem ?? this.#damage,
+      problem: this.#gate.problem,
     };
   }
 
   /** A reader could not read a week's file, or one chunk in it. */
   readerFoundDamage(mondayMs: number, wholeFile: boolean): void {
     if (wholeFile) this.#weeks.setAside(mondayMs);
-    else this.#problem(`A chunk of ${weekName(mondayMs)}.db is damaged; its samples are left out.`);
+    else this.#gate.note(`A chunk of ${weekName(mondayMs)}.db is damaged; its samples are left out.`);
   }
 
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
     clearInterval(this.#tick);
-    clearTimeout(this.#retryTimer);
+    this.#gate.end();
     clearImmediate(this.#sliceTimer);
     this.commit();
     this.#weeks.close();
@@ -257,7 +255,7 @@ export class MetricWriter {
   }
 
   #scheduleSlice(): void {
-    if (this.#closed || this.#writeProblem !== undefined) return;
+    if (this.#closed || !this.#gate.isOpen) return;
     this.#sliceTimer ??= setImmediate(() => {
       this.#sliceTimer = undefined;
       if (this.#head.ripe.length > 0) this.#sealSlice();
@@ -292,7 +290,7 @@ export class MetricWriter {
       }
     } catch (error) {
       ripe.unshift(...done.map(({ group }) => group));
-      this.#pause(error);
+      this.#gate.shut(error);
       return;
     }
     for (const { group, seenColumns, sparse } of done) this.#head.clear(group, seenColumns, sparse);
@@ -311,7 +309,7 @@ export class MetricWriter {
       this.#weeks.sync();
       this.#file.deleteWalBefore(upTo);
     } catch (error) {
-      this.#pause(error);
+      this.#gate.shut(error);
       return false;
     }
     // Every seq was given to a row, so the difference counts rows.
@@ -332,47 +330,18 @@ export class MetricWriter {
     this.#events.onForgotten([...gone.keys()]);
   }
 
-  #pause(error: unknown): void {
-    this.#writeProblem = `${describeFailure(error)}; nothing is stored until it can be written again.`;
-    this.#events.onProblem(this.#writeProblem);
-    if (this.#closed) return;
-    clearTimeout(this.#retryTimer);
-    this.#retryTimer = setTimeout(() => this.#resume(), this.#retryMs);
-    this.#retryMs = Math.min(this.#retryMs * 2, MAX_RETRY_MS);
-  }
-
+  /** Writes something small first, then what waits. Throws while the disk refuses. */
   #resume(): void {
-    const before = this.#writeProblem;
-    try {
-      this.#file.probe();
-    } catch (error) {
-      this.#pause(error);
-      return;
-    }
-    this.#writeProblem = undefined;
+    this.#file.probe();
     if (!this.commit()) return;
     if (this.#head.ripe.length > 0) this.#sealSlice();
-    if (this.#writeProblem !== undefined) return;
-    this.#retryMs = FIRST_RETRY_MS;
-    if (before !== undefined) this.#events.onProblem(this.#damage);
     this.#scheduleSlice();
   }
 
-  #writeFailed(): LinewardenError {
-    return new LinewardenError('LW_STORE_WRITE_FAILED', this.#writeProblem ?? 'The metric store cannot be written.', {
-      hint: 'Free some space or restore the rights of the data folder; it goes on by itself.',
-    });
-  }
-
   #noteDamage(aside: string): void {
-    this.#problem(
+    this.#gate.note(
       `${path.basename(aside, '.corrupt')} was damaged and set aside as ${aside}; its samples are missing.`,
     );
-  }
-
-  #problem(sentence: string): void {
-    this.#damage = sentence;
-    this.#events.onProblem(sentence);
   }
 }
 

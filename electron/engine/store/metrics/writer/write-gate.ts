@@ -1,0 +1,72 @@
+// Open while the disk takes what is written; closed after a failure, until a later try succeeds.
+import { LinewardenError } from '../../../../../shared/model/errors.ts';
+import { describeFailure } from '../format.ts';
+
+const FIRST_RETRY_MS = 1_000;
+const MAX_RETRY_MS = 30_000;
+
+export class WriteGate {
+  readonly #onProblem: (problem: string | undefined) => void;
+  readonly #tryAgain: () => void;
+  #failure: string | undefined;
+  /** Something that is over, but that the operator should know. */
+  #note: string | undefined;
+  #retryMs = FIRST_RETRY_MS;
+  #timer: NodeJS.Timeout | undefined;
+  #ended = false;
+
+  /** `tryAgain` throws while the disk still refuses. */
+  constructor(onProblem: (problem: string | undefined) => void, tryAgain: () => void) {
+    this.#onProblem = onProblem;
+    this.#tryAgain = tryAgain;
+  }
+
+  get isOpen(): boolean {
+    return this.#failure === undefined;
+  }
+
+  get problem(): string | undefined {
+    return this.#failure ?? this.#note;
+  }
+
+  /** Closes the gate and tries again by itself, ever more slowly. */
+  shut(error: unknown): void {
+    this.#failure = `${describeFailure(error)}; nothing is stored until it can be written again.`;
+    this.#onProblem(this.#failure);
+    clearTimeout(this.#timer);
+    if (this.#ended) return;
+    this.#timer = setTimeout(() => this.#retry(), this.#retryMs);
+    this.#retryMs = Math.min(this.#retryMs * 2, MAX_RETRY_MS);
+  }
+
+  note(sentence: string): void {
+    this.#note = sentence;
+    this.#onProblem(this.problem);
+  }
+
+  /** What a caller is told while the gate is closed. */
+  refusal(): LinewardenError {
+    return new LinewardenError('LW_STORE_WRITE_FAILED', this.#failure ?? 'The metric store cannot be written.', {
+      hint: 'Free some space or restore the rights of the data folder; it goes on by itself.',
+    });
+  }
+
+  end(): void {
+    this.#ended = true;
+    clearTimeout(this.#timer);
+  }
+
+  #retry(): void {
+    // Open during the try: it goes the same way as any other write, and may shut the gate again.
+    this.#failure = undefined;
+    try {
+      this.#tryAgain();
+    } catch (error) {
+      this.shut(error);
+      return;
+    }
+    if (!this.isOpen) return;
+    this.#retryMs = FIRST_RETRY_MS;
+    this.#onProblem(this.#note);
+  }
+}
