@@ -52,6 +52,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       dir: options.dataDir,
       retentionMs: loaded.config.storage.retention.raw,
       maxSeries: loaded.config.storage.max_series,
+      subqueryStepMs: loaded.config.global.evaluation_interval,
       onProblem: (sentence) => problem('store', sentence),
     });
     closers.push(() => store.close());
@@ -161,7 +162,14 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         rendererDir: options.rendererDir,
         router,
         registry,
-        prometheus: { queries: store, metadata: () => sources.metadata(), version: options.version, logger },
+        prometheus: {
+          queries: store,
+          metadata: () => sources.metadata(),
+          ruleGroups: () => alerting.groups(),
+          targets: () => sources.targets(),
+          version: options.version,
+          logger,
+        },
         notReady: () => problems.get('store'),
       });
       closers.push(() => http.close());

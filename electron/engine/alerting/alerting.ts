@@ -11,7 +11,7 @@ import type { AlertRow, AlertTable } from './notify/alert-log.ts';
 import { notificationsOf } from './notify/notification.ts';
 import { fingerprint } from './rules/identity.ts';
 import { RunningGroup } from './rules/group.ts';
-import type { GroupContext } from './rules/group.ts';
+import type { GroupContext, RunningRule } from './rules/group.ts';
 import { loadRuleFiles } from './rules/load.ts';
 import { formatRuleProblem } from './rules/problem.ts';
 import { groupKey, ruleKeys } from './rules/rule.ts';
@@ -38,6 +38,13 @@ export type AlertingOptions = {
   readonly onNotification: (notification: Notification) => void;
 };
 
+/** A group as it runs, with all that Prometheus's rules API tells of it. */
+export type RuleGroupState = {
+  readonly group: RuleGroup;
+  readonly intervalMs: number;
+  readonly rules: readonly Readonly<Omit<RunningRule, 'written'>>[];
+};
+
 export interface Alerting {
   start(): void;
   /** No evaluation begins after this; resolves when those that run are done. What is stored stays for the restart. */
@@ -45,6 +52,8 @@ export interface Alerting {
   /** Firing and pending ones, and those resolved within the last 24 hours. */
   alerts(): Alert[];
   rules(): Rule[];
+  /** In the order of the files. */
+  groups(): RuleGroupState[];
   /**
    * Reads the rule files again (or others); rules that stay the same keep their state. Throws LW_RULES_INVALID, one
    * line a problem, and keeps the old rules.
@@ -242,6 +251,12 @@ export function createAlerting(options: AlertingOptions): Alerting {
           shipped: group.shipped,
         })),
       ),
+    groups: () =>
+      [...groups.values()].map(({ running: { group, rules } }) => ({
+        group,
+        intervalMs: group.intervalMs ?? options.evaluationIntervalMs,
+        rules,
+      })),
     reload(files = ruleFiles) {
       const before = ruleFiles;
       ruleFiles = files;

@@ -20,7 +20,7 @@ export type SourceContext = {
   readonly clock: Clock;
   readonly logger: Logger;
   /** Every scraped metric's help, type and unit are offered here. */
-  readonly onTarget: (id: string, target: ReturnType<typeof startScrapeTarget>) => void;
+  readonly onTarget: (id: string, target: TargetConfig, scrape: ReturnType<typeof startScrapeTarget>) => void;
 };
 
 /** Where a device comes from: the file (read-only in the window), the window, or the sample network. */
@@ -126,7 +126,7 @@ export function targetPlan(target: TargetConfig, from: Origin, context: SourceCo
     start(): RunningSource {
       const { appender, presence, clock, logger } = context;
       const scrape = startScrapeTarget({ target, deviceId: id, appender, presence, clock, logger });
-      context.onTarget(id, scrape);
+      context.onTarget(id, target, scrape);
       return { stop: async () => scrape.stop(), collectors: () => [scrape.status()], facts: () => [] };
     },
   };

@@ -5,7 +5,7 @@ import { LinewardenError } from '../../../shared/model/errors.ts';
 import type { Clock } from '../clock.ts';
 import { testRouterConnection } from '../collectors/routeros/index.ts';
 import { expandScrapeConfigs, formTarget, testTarget } from '../collectors/scrape/index.ts';
-import type { ScrapeTarget } from '../collectors/scrape/index.ts';
+import type { ScrapeTarget, TargetConfig } from '../collectors/scrape/index.ts';
 import type { LoadedConfig } from '../config/index.ts';
 import type { Inventory } from '../inventory/index.ts';
 import type { SecretStore } from '../secrets/index.ts';
@@ -39,6 +39,9 @@ export type SourcesOptions = {
   readonly onProblem: (area: string, sentence: string | undefined) => void;
 };
 
+/** A scrape target as it is configured and as it went. */
+export type ScrapedTarget = { readonly target: TargetConfig; readonly status: ReturnType<ScrapeTarget['status']> };
+
 export type Sources = {
   apply(loaded: LoadedConfig): Promise<void>;
   stop(): Promise<void>;
@@ -48,17 +51,18 @@ export type Sources = {
   flowListen(): string[];
   flowExporters(): FlowExporter[];
   metadata(): MetricMetadata;
+  targets(): ScrapedTarget[];
 };
 
 export function createSources(options: SourcesOptions): Sources {
   const { appender, clock, logger, inventory, state, secrets } = options;
-  const targets = new Map<string, ScrapeTarget>();
+  const targets = new Map<string, { target: TargetConfig; scrape: ScrapeTarget }>();
   const context: SourceContext = {
     appender,
     presence: inventory.presence,
     clock,
     logger,
-    onTarget: (id, target) => targets.set(id, target),
+    onTarget: (id, target, scrape) => targets.set(id, { target, scrape }),
   };
   const set = new SourceSet({
     register: (device) => inventory.register(device),
@@ -255,7 +259,8 @@ export function createSources(options: SourcesOptions): Sources {
     hostDeviceId: () => hostId,
     flowListen: () => flows.listening().map(({ host, port }) => `${host}:${port}`),
     flowExporters: () => flows.exporters(),
-    metadata: () => mergeMetadata([...targets.values()].map((target) => target.metadata())),
+    metadata: () => mergeMetadata([...targets.values()].map(({ scrape }) => scrape.metadata())),
+    targets: () => [...targets.values()].map(({ target, scrape }) => ({ target, status: scrape.status() })),
   };
 }
 

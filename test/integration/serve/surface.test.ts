@@ -9,6 +9,8 @@ import { connectRpc } from '../../support/rpc.ts';
 import { ask, cliFile, eventually, nodeBinary, query, startServe } from '../../support/serve.ts';
 import type { Served } from '../../support/serve.ts';
 
+type RuleGroup = { file: string; rules: { health: string }[] };
+
 const config = 'netflow: {listen: []}\n';
 
 const statusWith = (served: Served, url: string, headers: Record<string, string>): Promise<number> =>
@@ -147,6 +149,33 @@ describe('serve, as a person starts it', () => {
     expect(series[0]?.['__name__']).toBe('node_load1');
     expect(await ask(served, '/api/v1/labels?match[]=node_load1')).toEqual(['__name__', 'instance', 'job']);
     expect(await ask(served, '/api/v1/label/job/values?match[]=node_load1')).toEqual(['node']);
+  });
+
+  it("tells rules, alerts, targets and a query's own form as Prometheus does", async () => {
+    const rules = await eventually(
+      'rules that were evaluated',
+      () => ask(served, '/api/v1/rules?type=alert&rule_name[]=DeviceOffline') as Promise<{ groups: RuleGroup[] }>,
+      ({ groups }) => groups[0]?.rules[0]?.health === 'ok',
+      40_000,
+    );
+    expect(rules.groups).toHaveLength(1);
+    expect(rules.groups[0]).toMatchObject({ file: 'linewarden/devices.yml', interval: 15, limit: 0 });
+    expect(rules.groups[0]?.rules).toHaveLength(1);
+    expect(rules.groups[0]?.rules[0]).toMatchObject({
+      name: 'DeviceOffline',
+      state: 'inactive',
+      type: 'alerting',
+      alerts: [],
+      labels: { severity: 'critical' },
+    });
+    expect(await ask(served, '/api/v1/rules?type=record')).toEqual({ groups: [] });
+    expect(await ask(served, '/api/v1/alerts')).toEqual({ alerts: expect.any(Array) as unknown[] });
+    expect(await ask(served, '/api/v1/targets')).toEqual({
+      activeTargets: [],
+      droppedTargets: [],
+      droppedTargetCounts: {},
+    });
+    expect(await ask(served, '/api/v1/format_query?query=sum(rate(a[5m]))by(b)')).toBe('sum by (b) (rate(a[5m]))');
   });
 
   it.skipIf(process.platform === 'win32')('keeps its token in a file that only its owner can read', () => {

@@ -217,7 +217,8 @@ export class MetricStoreFacade implements MetricStore {
         this.#reader = undefined;
       },
     });
-    await reader.call({ kind: 'open', dir: this.#options.dir, retentionMs: this.#options.retentionMs });
+    const { dir, retentionMs, subqueryStepMs } = this.#options;
+    await reader.call({ kind: 'open', dir, retentionMs, subqueryStepMs });
     await this.#introduce(await this.#runningWriter(), reader);
     return reader;
   }

@@ -77,7 +77,11 @@ export type HeadMessage =
 /** From the reader to the writer. */
 export type ReaderMessage = { readonly kind: 'damaged'; readonly mondayMs: number; readonly wholeFile: boolean };
 
-export type ReaderOpen = { readonly dir: string; readonly retentionMs: number };
+export type ReaderOpen = {
+  readonly dir: string;
+  readonly retentionMs: number;
+  readonly subqueryStepMs: number | undefined;
+};
 
 /** Present in every query: Unix milliseconds now, when to give up, and a flag that is not 0 once the caller has given up. */
 export type QueryLimits = {

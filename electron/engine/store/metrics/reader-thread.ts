@@ -13,7 +13,7 @@ import type {
   Request,
   WireOutcome,
 } from './protocol.ts';
-import { MetricStorage, type QueryScope } from './reader/metric-storage.ts';
+import { MAX_QUERY_SAMPLES, MetricStorage, type QueryScope } from './reader/metric-storage.ts';
 import { SealedReader } from './reader/sealed-reader.ts';
 import { packOutcome, transferOf } from './reader/wire-outcome.ts';
 import { readSeries } from './wal/head-file.ts';
@@ -93,8 +93,13 @@ function evaluated(
   ) => ReturnType<ReturnType<typeof createEvaluator>['instant']>,
 ): WireOutcome {
   const shouldStop = stopCheck(limits);
-  const storage = running().storage.forQuery(scopeOf(limits, shouldStop));
-  return packOutcome(run(createEvaluator({ storage }), { shouldStop, lookbackMs: limits.lookbackMs }));
+  const { options, storage } = running();
+  const evaluator = createEvaluator({
+    storage: storage.forQuery(scopeOf(limits, shouldStop)),
+    maxSamples: MAX_QUERY_SAMPLES,
+    ...(options.subqueryStepMs !== undefined && { defaultSubqueryStepMs: options.subqueryStepMs }),
+  });
+  return packOutcome(run(evaluator, { shouldStop, lookbackMs: limits.lookbackMs }));
 }
 
 type Handlers = { [K in ReaderCall['kind']]: (call: Extract<ReaderCall, { kind: K }>) => ReaderAnswer[K] };

@@ -86,6 +86,8 @@ export type MetricStoreOptions = {
   readonly dir: string;
   readonly retentionMs: number;
   readonly maxSeries: number;
+  /** The step of subqueries that give none, ms: the rules' evaluation interval. Default 1 minute. */
+  readonly subqueryStepMs?: number;
   /** Wall clock, replaceable in tests. */
   readonly now?: () => number;
   readonly onProblem?: (problem: string | undefined) => void;

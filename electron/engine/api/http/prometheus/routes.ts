@@ -1,10 +1,15 @@
 // Prometheus's query API: /api/v1/query, query_range, series, labels, label/<name>/values, metadata, status/buildinfo.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LinewardenError } from '../../../../../shared/model/errors.ts';
-import type { MetricMetadata } from '../../../sources/index.ts';
+import type { RuleGroupState } from '../../../alerting/index.ts';
+import { parseQuery, printExpr } from '../../../promql/index.ts';
+import type { MetricMetadata, ScrapedTarget } from '../../../sources/index.ts';
 import type { Logger } from '../../../telemetry/index.ts';
 import type { MetricQueries } from '../../../store/metrics/index.ts';
 import { ApiError, encodeQueryValue, failureOf, success } from './envelope.ts';
+import { encodeAlerts, encodeRules } from './rules.ts';
+import type { RulesFilter } from './rules.ts';
+import { encodePools, encodeTargets } from './targets.ts';
 import {
   MAX_TIME_MS,
   MIN_TIME_MS,
@@ -22,6 +27,8 @@ const TRUNCATED = 'results truncated due to limit';
 export type PrometheusApi = {
   readonly queries: MetricQueries;
   readonly metadata: () => MetricMetadata;
+  readonly ruleGroups: () => readonly RuleGroupState[];
+  readonly targets: () => readonly ScrapedTarget[];
   readonly version: string;
   readonly logger: Logger;
 };
@@ -104,6 +111,19 @@ export function registerPrometheusApi(app: FastifyInstance, api: PrometheusApi):
     ['GET'],
   );
 
+  route('/api/v1/format_query', async (params) => success(printExpr(parseQuery(queryText(params)))));
+
+  route('/api/v1/rules', async (params) => success(encodeRules(api.ruleGroups(), rulesFilter(params))), ['GET']);
+  route('/api/v1/alerts', async () => success(encodeAlerts(api.ruleGroups())), ['GET']);
+
+  route(
+    '/api/v1/targets',
+    async (params) =>
+      success(encodeTargets(api.targets(), params.get('state') ?? 'any', params.get('scrapePool') ?? '')),
+    ['GET'],
+  );
+  route('/api/v1/scrape_pools', async () => success(encodePools(api.targets())), ['GET']);
+
   route(
     '/api/v1/status/buildinfo',
     () =>
@@ -160,6 +180,27 @@ function queryAnswer(outcome: Awaited<ReturnType<MetricQueries['instant']>>, par
   const { data, truncated } = encodeQueryValue(outcome.value, limitParam(params));
   const warnings = truncated ? [...outcome.warnings, TRUNCATED] : outcome.warnings;
   return success(data, { warnings, infos: outcome.infos });
+}
+
+function rulesFilter(params: URLSearchParams): RulesFilter {
+  const type = params.get('type') ?? '';
+  if (type !== '' && type !== 'alert' && type !== 'record') {
+    throw new ApiError('bad_data', `invalid parameter "type": not supported value "${type}"`);
+  }
+  const groupLimit = Number(params.get('group_limit') ?? 0);
+  if (!Number.isSafeInteger(groupLimit) || groupLimit < 0) {
+    throw new ApiError('bad_data', 'invalid parameter "group_limit": group_limit must be non-negative');
+  }
+  return {
+    type: type === '' ? undefined : type,
+    names: params.getAll('rule_name[]'),
+    groups: params.getAll('rule_group[]'),
+    files: params.getAll('file[]'),
+    selectors: selectorParams(params),
+    excludeAlerts: params.get('exclude_alerts') === 'true',
+    groupLimit,
+    nextToken: params.get('group_next_token') ?? '',
+  };
 }
 
 const limited = (names: readonly string[], limit: number): object =>

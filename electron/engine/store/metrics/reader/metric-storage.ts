@@ -1,7 +1,7 @@
 // PromQL's storage over the sealed chunks and the head, and the label queries beside it.
 import {
   type LabelMatcher,
-  QueryError,
+  tooManySamples,
   type SelectRequest,
   type SeriesColumns,
   type Storage,
@@ -15,7 +15,7 @@ import type { SealedReader } from './sealed-reader.ts';
 import { SeriesIndex } from './series-index.ts';
 
 /** What one query may load: 16 bytes each. */
-const MAX_SAMPLES = 20_000_000;
+export const MAX_QUERY_SAMPLES = 20_000_000;
 
 export type QueryScope = {
   /** Samples before this are past the retention. */
@@ -55,20 +55,15 @@ export class MetricStorage {
 
   /** A storage for one query. */
   forQuery(scope: QueryScope): Storage {
-    let loaded = 0;
-    const reserve = (samples: number): void => {
-      loaded += samples;
-      if (loaded > MAX_SAMPLES) {
-        throw new QueryError(
-          'execution',
-          'query processing would load too many samples into memory in query execution',
-        );
-      }
-    };
-    return { select: (request) => this.#select(request, scope, reserve) };
+    return { select: (request) => this.#select(request, scope) };
   }
 
-  #select(request: SelectRequest, scope: QueryScope, reserve: (samples: number) => void): SeriesColumns[] {
+  #select(request: SelectRequest, scope: QueryScope): SeriesColumns[] {
+    let allowed = request.maxSamples ?? MAX_QUERY_SAMPLES;
+    const reserve = (samples: number): void => {
+      allowed -= samples;
+      if (allowed < 0) throw tooManySamples();
+    };
     this.#drain();
     const minTimeMs = Math.max(request.minTimeMs, scope.oldestMs - 1);
     const { maxTimeMs } = request;
