@@ -45,7 +45,7 @@ export interface Inventory {
   markGap(fromMs: number, toMs: number): void;
   /** Writes the times of last answers that are not yet written. */
   flush(): void;
-  /** The same, and ends the presence series. */
+  /** The same, and ends the presence series and all questions to the store. */
   stop(): Promise<void>;
 }
 
@@ -156,6 +156,19 @@ export function createInventory(options: InventoryOptions): Inventory {
     appendedMs = Number.NEGATIVE_INFINITY;
   };
 
+  let flushFailed = false;
+
+  /** A state.db that refuses (a full disk, most often) must not end the watching: the stamps stay, the next flush tries again. */
+  const flush = (nowMs: number): void => {
+    try {
+      lastSeen.flush(nowMs);
+      flushFailed = false;
+    } catch (error) {
+      if (!flushFailed) logger.warn({ err: error }, 'the times of last answers could not be written');
+      flushFailed = true;
+    }
+  };
+
   /** A stored stamp from the future tells nothing but that the clock was wrong: it gets the age of the last chance. */
   const storedLastSeen = (id: string, nowMs: number, windowMs: number): number | null => {
     const storedMs = lastSeen.get(id);
@@ -203,7 +216,7 @@ export function createInventory(options: InventoryOptions): Inventory {
       entries.set(device.id, entry);
       devicesChanged();
       if (entry.lastTelemetryMs === null && device.telemetry === 'required') {
-        lookup(device.id, device.telemetrySelector, nowMs, entry.windowMs);
+        lookup.lookUp(device.id, device.telemetrySelector, nowMs, entry.windowMs);
       }
     },
     unregister(id) {
@@ -246,7 +259,7 @@ export function createInventory(options: InventoryOptions): Inventory {
       }
       if (nowMs - flushedMs >= FLUSH_INTERVAL_MS) {
         flushedMs = nowMs;
-        lastSeen.flush(nowMs);
+        flush(nowMs);
         changed ||= seenChanged;
         seenChanged = false;
       }
@@ -255,9 +268,10 @@ export function createInventory(options: InventoryOptions): Inventory {
         options.onChange();
       }
     },
-    flush: () => lastSeen.flush(clock.now()),
+    flush: () => flush(clock.now()),
     async stop() {
-      lastSeen.flush(clock.now());
+      await lookup.stop();
+      flush(clock.now());
       await series.end(clock.now());
     },
   };

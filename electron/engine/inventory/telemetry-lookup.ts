@@ -4,7 +4,11 @@ import type { Logger } from '../telemetry/index.ts';
 
 const TIMEOUT_MS = 10_000;
 
-export type TelemetryLookup = (id: string, selector: string, nowMs: number, windowMs: number) => void;
+export type TelemetryLookup = {
+  lookUp(id: string, selector: string, nowMs: number, windowMs: number): void;
+  /** Ends the running lookup and forgets those that wait; settled, no more is asked of the store. */
+  stop(): Promise<void>;
+};
 
 /** Lookups run one after another: hundreds of devices at the start must not crowd out the window's queries. */
 export function createTelemetryLookup(
@@ -13,17 +17,26 @@ export function createTelemetryLookup(
   found: (id: string, atMs: number) => void,
 ): TelemetryLookup {
   let queue: Promise<void> = Promise.resolve();
+  const stopping = new AbortController();
+  const { signal } = stopping;
   const lookUp = async (id: string, selector: string, nowMs: number, windowMs: number): Promise<void> => {
+    if (signal.aborted) return;
     try {
-      const options = { timeoutMs: TIMEOUT_MS, lookbackMs: windowMs };
+      const options = { timeoutMs: TIMEOUT_MS, lookbackMs: windowMs, signal };
       const { value } = await queries.instant(`max(timestamp(${selector}))`, nowMs, options);
       const newest = value.type === 'vector' ? value.samples[0] : undefined;
       if (newest !== undefined) found(id, newest.value * 1_000);
     } catch (error) {
-      logger.warn({ err: error, device: id }, 'the last telemetry could not be looked up');
+      if (!signal.aborted) logger.warn({ err: error, device: id }, 'the last telemetry could not be looked up');
     }
   };
-  return (id, selector, nowMs, windowMs) => {
-    queue = queue.then(() => lookUp(id, selector, nowMs, windowMs));
+  return {
+    lookUp(id, selector, nowMs, windowMs) {
+      queue = queue.then(() => lookUp(id, selector, nowMs, windowMs));
+    },
+    stop() {
+      stopping.abort();
+      return queue;
+    },
   };
 }

@@ -29,7 +29,7 @@ export async function startLabThread(
   flows: { readonly host: string; readonly port: number } | undefined,
   onExit: () => void,
 ): Promise<RunningLab> {
-  const worker = new Worker(threadEntry('lab-thread'), { workerData: { flows } });
+  const worker = new Worker(threadEntry('lab-thread'), { workerData: { flows }, execArgv: [] });
   let stopping = false;
   worker.once('exit', () => {
     if (!stopping) onExit();

@@ -309,3 +309,28 @@ describe('the device that labels are about', () => {
     expect(inventory.findByLabels(Labels.fromRecord(labels))).toBe(id);
   });
 });
+
+describe('stopping', () => {
+  it('asks the store nothing more, and waits for no answer but the one under way', async () => {
+    const asked: string[] = [];
+    const inventory = createInventory({
+      clock: new HandClock(START),
+      state: memoryState(),
+      appender: new RememberingAppender(),
+      logger: { ...silentLogger, warn: (_fields, message) => expect.unreachable(message) },
+      queries: {
+        instant: (query, _timeMs, options) =>
+          new Promise((_resolve, reject) => {
+            asked.push(query);
+            options?.signal?.addEventListener('abort', () => reject(new Error('query was canceled')));
+          }),
+      },
+      onChange: () => {},
+    });
+    inventory.register(core);
+    inventory.register({ ...core, id: 'edge' });
+    await Promise.resolve();
+    await inventory.stop();
+    expect(asked).toHaveLength(1);
+  });
+});

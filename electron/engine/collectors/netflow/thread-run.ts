@@ -32,7 +32,7 @@ export type ThreadRun = {
 
 /** Resolves once all sockets are bound; rejects with LW_NETFLOW_* when one cannot be. */
 export async function runFlowThread(settings: FlowThreadSettings, handlers: ThreadHandlers): Promise<ThreadRun> {
-  const worker = new Worker(threadEntry('flow-thread'), { workerData: settings, name: 'flows' });
+  const worker = new Worker(threadEntry('flow-thread'), { workerData: settings, name: 'flows', execArgv: [] });
   const ended = new Promise<string>((resolve) => {
     let reason = 'it exited';
     worker.on('error', (error) => {

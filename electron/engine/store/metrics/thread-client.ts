@@ -24,6 +24,8 @@ export class ThreadClient<Call extends { readonly kind: string }, Answers extend
 
   constructor(options: ThreadOptions) {
     this.#worker = new Worker(options.entry, {
+      // Flags of the command that was typed (--eval, --input-type) are not the thread's.
+      execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: options.maxHeapMb, maxYoungGenerationSizeMb: 4 },
     });
     this.#worker.on('message', (message: Response<unknown> | { event: string }) => {
