@@ -4,10 +4,23 @@ import { defineConfig } from 'electron-vite';
 
 const at = (...parts: string[]) => path.resolve(import.meta.dirname, ...parts);
 
+const escapeUnit = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+/** Licence comments keep their authors' names, escaped: the minifier's `charset` leaves comments alone. */
+const asciiComments = {
+  name: 'ascii-comments',
+  generateBundle(_options: unknown, bundle: Record<string, { type: string; code?: string }>): void {
+    for (const file of Object.values(bundle)) {
+      if (file.code !== undefined) file.code = file.code.replaceAll(/[^\0-\x7f]/g, escapeUnit);
+    }
+  },
+};
+
 // Every thread and every program of the main side is an entry of its own, side by side in out/main,
 // so that `threadEntry()` finds a thread's file next to the caller's whether packed or not.
 export default defineConfig({
   main: {
+    plugins: [asciiComments],
     build: {
       rolldownOptions: {
         input: {
@@ -19,7 +32,13 @@ export default defineConfig({
           'flow-thread': at('electron/engine/collectors/netflow/flow-thread.ts'),
           'lab-thread': at('test/lab/lab-thread.ts'),
         },
-        output: { chunkFileNames: '[name].js', entryFileNames: '[name].js' },
+        output: {
+          chunkFileNames: '[name].js',
+          entryFileNames: '[name].js',
+          // A source is held in memory for as long as the program runs, at two bytes a character once one is not ASCII.
+          minify: { compress: true, mangle: { keepNames: true }, codegen: true },
+          charset: 'ascii',
+        },
       },
     },
   },
@@ -35,6 +54,6 @@ export default defineConfig({
   renderer: {
     root: at('renderer'),
     plugins: [react()],
-    build: { rolldownOptions: { input: { index: at('renderer/index.html') } } },
+    build: { minify: true, rolldownOptions: { input: { index: at('renderer/index.html') } } },
   },
 });

@@ -1,4 +1,5 @@
 // The `linewarden` command: serve, lab, check, query.
+import './engine/heap.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
@@ -85,7 +86,10 @@ function stopOnSignals(engine: Engine): void {
 
 const sentence = (error: unknown): string => {
   if (error instanceof ConfigError) return error.problems.map(formatProblem).join('\n');
-  if (error instanceof LinewardenError) return error.hint === '' ? error.message : `${error.message}. ${error.hint}`;
+  if (error instanceof LinewardenError) {
+    if (error.hint === '') return error.message;
+    return `${error.message}${/[.!?]$/.test(error.message) ? '' : '.'} ${error.hint}`;
+  }
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 };
 

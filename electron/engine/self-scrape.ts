@@ -4,7 +4,6 @@ import { Labels } from '../../shared/model/labels.ts';
 import type { Clock } from './clock.ts';
 import { TargetSession } from './ingest/index.ts';
 import type { MetricStore, StoreStatus } from './store/metrics/index.ts';
-import { Gauge, Counter } from './telemetry/index.ts';
 import type { Logger, Registry } from './telemetry/index.ts';
 
 const INTERVAL_MS = 15_000;
@@ -19,30 +18,11 @@ export function createSelfScrape(options: {
   problems: () => number;
 }): SelfScrape {
   const { registry, store, clock, logger } = options;
-  const registers = [registry];
-  const gauge = (name: string, help: string, value: () => number): void => {
-    // prom-client registers it by constructing it.
-    void new Gauge({
-      name,
-      help,
-      registers,
-      collect() {
-        this.set(value());
-      },
-    });
-  };
+  const gauge = (name: string, help: string, value: () => number): void =>
+    registry.add({ name, help, type: 'gauge', value });
+  const counter = (name: string, help: string, value: () => number): void =>
+    registry.add({ name, help, type: 'counter', value });
   let status: StoreStatus | undefined;
-  const counter = (name: string, help: string, value: () => number): void => {
-    void new Counter({
-      name,
-      help,
-      registers,
-      collect() {
-        this.reset();
-        this.inc(value());
-      },
-    });
-  };
   counter(
     'linewarden_samples_appended_total',
     'Samples committed to the metric store.',
@@ -88,13 +68,7 @@ export function createSelfScrape(options: {
     last = { atMs: nowMs, samples: status.appendedSamples };
     const batch = session.begin(clock.now());
     batch.addLabels(Labels.of('up', identity), 1);
-    for (const metric of await registry.getMetricsAsJSON()) {
-      for (const { labels, value, ...rest } of metric.values) {
-        const name = 'metricName' in rest && typeof rest.metricName === 'string' ? rest.metricName : metric.name;
-        const texts = Object.fromEntries(Object.entries(labels).map(([key, text]) => [key, String(text)]));
-        batch.addLabels(Labels.of(name, { ...texts, ...identity }), value);
-      }
-    }
+    for (const { name, value } of registry.samples()) batch.addLabels(Labels.of(name, identity), value);
     await batch.commit();
   };
 

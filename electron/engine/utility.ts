@@ -1,4 +1,5 @@
 // The engine as Electron's utility process: started, asked and stopped by the shell over the parent port.
+import './heap.ts';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { LinewardenError } from '../../shared/model/errors.ts';

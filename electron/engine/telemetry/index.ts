@@ -1,6 +1,6 @@
 // Linewarden's own metrics (names begin with linewarden_) and its log.
 import pino from 'pino';
-import { Registry } from 'prom-client';
+import { Registry } from './registry.ts';
 
 export type Logger = {
   debug(fields: object, message: string): void;
@@ -26,5 +26,4 @@ export const silentLogger: Logger = { debug: () => {}, info: () => {}, warn: () 
 /** A registry of its own for each engine, so that tests run engines side by side. */
 export const createRegistry = (): Registry => new Registry();
 
-export type { Registry } from 'prom-client';
-export { Counter, Gauge, Histogram } from 'prom-client';
+export type { OwnMetric, Registry } from './registry.ts';

@@ -3,14 +3,16 @@ import { Buffer } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { Agent, interceptors, request } from 'undici';
-import type { Dispatcher } from 'undici';
+import type { Agent, Dispatcher } from 'undici';
 import { LinewardenError } from '../../../../shared/model/errors.ts';
 import type { ExpositionFormat } from './exposition/index.ts';
 import { notMetrics, requestFailure, statusFailure, tooLarge } from './failures.ts';
 import type { TargetAuth, TargetConfig } from './target.ts';
 
 export type ScrapeAnswer = { readonly body: Buffer; readonly format: ExpositionFormat };
+
+/** Half a megabyte of code, which an engine without targets does without. */
+const undici = () => import('undici');
 
 const MAX_REDIRECTIONS = 10;
 const MAX_SECRET_BYTES = 64 * 1024;
@@ -83,6 +85,7 @@ export class ScrapeClient {
     };
     if (auth !== undefined) headers['authorization'] = await authorizationHeader(auth);
     const agent = await this.#connected();
+    const { interceptors, request } = await undici();
     const dispatcher = agent.compose(interceptors.redirect({ maxRedirections: MAX_REDIRECTIONS }));
     const response = await request(url, { dispatcher, headers, signal, headersTimeout: 0, bodyTimeout: 0 });
     onAnswer();
@@ -106,7 +109,8 @@ export class ScrapeClient {
   async #connect(): Promise<Agent> {
     const { tls, timeoutMs } = this.#target;
     const ca = tls.caFile === undefined ? undefined : await readConfiguredFile(tls.caFile, 'authority');
-    return new Agent({
+    const { Agent: HttpAgent } = await undici();
+    return new HttpAgent({
       connections: 1,
       pipelining: 1,
       // Longer than most intervals, so that the connection is reused; shorter than most servers' patience with idle ones.
