@@ -1,4 +1,6 @@
 // linewarden.yml: schema, loading, and problems told by file and line.
-export { ConfigError, formatProblem, loadConfig, parseConfig } from './load.ts';
-export type { ConfigProblem, LoadedConfig } from './load.ts';
+export { configFileIn, loadConfig, parseConfig } from './load.ts';
+export type { LoadedConfig } from './load.ts';
+export { ConfigError, formatProblem } from './problems.ts';
+export type { ConfigProblem } from './problems.ts';
 export type { LinewardenConfig } from './schema.ts';

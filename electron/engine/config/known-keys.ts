@@ -1,18 +1,20 @@
 // The keys that a schema knows at a path, so that a refused key can be told its alternatives.
 import { z } from 'zod';
 
-const unwrap = (schema: z.core.$ZodType): z.core.$ZodType => {
+/** A schema and what it wraps, from the outside in: the last one says what a value looks like. */
+export function layersOf(schema: z.core.$ZodType): [z.core.$ZodType, ...z.core.$ZodType[]] {
   if (
     schema instanceof z.ZodOptional ||
     schema instanceof z.ZodDefault ||
     schema instanceof z.ZodPrefault ||
     schema instanceof z.ZodNullable
   ) {
-    return unwrap(schema.unwrap());
+    return [schema, ...layersOf(schema.unwrap())];
   }
-  if (schema instanceof z.ZodPipe) return unwrap(schema.in);
-  return schema;
-};
+  return schema instanceof z.ZodPipe ? [schema, ...layersOf(schema.in)] : [schema];
+}
+
+const unwrap = (schema: z.core.$ZodType): z.core.$ZodType => layersOf(schema).at(-1) ?? schema;
 
 const step = (schema: z.core.$ZodType, part: PropertyKey): z.core.$ZodType[] => {
   const here = unwrap(schema);

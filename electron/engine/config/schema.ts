@@ -1,6 +1,6 @@
 // linewarden.yml as one schema. A collector's section is described in its own folder; what is not known is refused by name.
 import { z } from 'zod';
-import { durationField, hostPortField } from '../../../shared/model/fields.ts';
+import { durationField, fieldNotation, fileField, hostPortField, ipField } from '../../../shared/model/fields.ts';
 import { hostSectionSchema } from '../collectors/host/index.ts';
 import { netflowSectionSchema } from '../collectors/netflow/index.ts';
 import { routerosSectionSchema } from '../collectors/routeros/index.ts';
@@ -9,51 +9,155 @@ import { scrapeConfigsSchema } from '../collectors/scrape/index.ts';
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
-const globalSchema = z.strictObject({
-  scrape_interval: durationField({ minMs: 1_000 }).default(15_000),
-  scrape_timeout: durationField({ minMs: 100 }).optional(),
-  evaluation_interval: durationField({ minMs: 1_000 }).default(15_000),
-  external_labels: z.record(z.string(), z.string()).default({}),
-});
+const globalSchema = z
+  .strictObject({
+    scrape_interval: durationField({ minMs: 1_000 })
+      .default(15_000)
+      .describe('How often targets are scraped whose job does not say otherwise.'),
+    scrape_timeout: durationField({ minMs: 100 })
+      .optional()
+      .register(fieldNotation, { fallback: '10s, or the interval where that is shorter' })
+      .describe('How long one scrape may take; not above the interval.'),
+    evaluation_interval: durationField({ minMs: 1_000 })
+      .default(15_000)
+      .describe('How often alert rules are evaluated whose group does not say otherwise.'),
+    external_labels: z
+      .record(z.string(), z.string())
+      .default({})
+      .describe('Labels that name this installation; alert templates read them as `$externalLabels`.'),
+  })
+  .refine(
+    ({ scrape_interval: intervalMs, scrape_timeout: timeoutMs }) => timeoutMs === undefined || timeoutMs <= intervalMs,
+    { path: ['scrape_timeout'], error: 'a scrape_timeout not above the scrape_interval' },
+  )
+  .describe("What applies wherever a section does not say otherwise, in Prometheus's own syntax.")
+  .register(fieldNotation, { example: 'global: {scrape_interval: 15s, external_labels: {site: north}}' });
 
-const storageSchema = z.strictObject({
-  retention: z
-    .strictObject({ raw: durationField({ minMs: DAY_MS }).default(30 * DAY_MS) })
-    .default({ raw: 30 * DAY_MS }),
-  max_series: z.number().int().min(1_000).max(10_000_000).default(500_000),
-});
+const storageSchema = z
+  .strictObject({
+    retention: z
+      .strictObject({
+        raw: durationField({ minMs: DAY_MS })
+          .default(30 * DAY_MS)
+          .describe('How long every sample is kept.'),
+      })
+      .default({ raw: 30 * DAY_MS })
+      .describe('How long data is kept.'),
+    max_series: z
+      .number()
+      .int()
+      .min(1_000)
+      .max(10_000_000)
+      .default(500_000)
+      .describe('How many series may be active at once; the samples of further ones are refused and counted.'),
+  })
+  .describe('How much is kept of the metrics, and how long.')
+  .register(fieldNotation, { example: 'storage:\n  retention: {raw: 30d}\n  max_series: 500000' });
 
-const httpSchema = z.strictObject({
-  listen: hostPortField.optional(),
-  /** Names under which a browser may ask for the UI, besides loopback, IP literals and this machine's own name. */
-  allowed_hosts: z.array(z.string().min(1).max(253)).default([]),
-  tls: z.strictObject({ cert_file: z.string().min(1), key_file: z.string().min(1) }).optional(),
-});
+const httpSchema = z
+  .strictObject({
+    listen: hostPortField
+      .optional()
+      .register(fieldNotation, { fallback: '127.0.0.1:9470 with `serve`; off in the desktop app' })
+      .describe('Where the window for browsers and the API are served.'),
+    allowed_hosts: z
+      .array(z.string().min(1).max(253))
+      .default([])
+      .describe("Names under which a browser may ask, besides `localhost`, IP addresses and this computer's own name."),
+    tls: z
+      .strictObject({
+        cert_file: fileField.describe('The certificate, with its chain, as PEM.'),
+        key_file: fileField.describe("The certificate's private key as PEM."),
+      })
+      .optional()
+      .describe('Serves HTTPS instead of HTTP; give it a certificate before listening on the network.'),
+  })
+  .describe('The window for browsers and the HTTP API; everything but `/health` and `/ready` needs a token.')
+  .register(fieldNotation, {
+    example:
+      "http:\n  listen: '0.0.0.0:9470'\n  allowed_hosts: [monitor.lan]\n  tls: {cert_file: tls/cert.pem, key_file: tls/key.pem}",
+  });
 
 const deviceSchema = z.strictObject({
-  id: z.string().min(1).max(128),
-  name: z.string().min(1).max(128).optional(),
-  /** Addresses that its flows come from. */
-  addresses: z.array(z.union([z.ipv4(), z.ipv6()], { error: 'an IPv4 or IPv6 address' })).min(1),
-  labels: z.record(z.string(), z.string()).default({}),
+  id: z.string().min(1).max(128).describe("The device's id, as in the label `device` of `linewarden_device_online`."),
+  name: z
+    .string()
+    .min(1)
+    .max(128)
+    .optional()
+    .register(fieldNotation, { fallback: 'the id' })
+    .describe('The name that is shown.'),
+  addresses: z.array(ipField).min(1).describe('The addresses that its flows come from.'),
+  labels: z
+    .record(z.string(), z.string())
+    .default({})
+    .describe('Of these, `edge_id` and `customer_id` become labels of its flow metrics.'),
 });
 
-const presenceSchema = z.strictObject({
-  /** Without a message or telemetry for this long, a router or flow exporter is offline. */
-  offline_after: durationField({ minMs: 10_000 }).default(5 * MINUTE_MS),
-});
+const devicesSchema = z
+  .array(deviceSchema)
+  .superRefine((devices, context) => {
+    const ids = new Set<string>();
+    const taken = new Set<string>();
+    for (const [index, { id, addresses }] of devices.entries()) {
+      const refuse = (path: PropertyKey[], message: string): void =>
+        context.addIssue({ code: 'custom', path: [index, ...path], message, input: devices });
+      if (ids.has(id)) refuse(['id'], 'an id that no other device has');
+      ids.add(id);
+      for (const [place, address] of addresses.entries()) {
+        if (taken.has(address)) refuse(['addresses', place], 'an address that is not listed already');
+        taken.add(address);
+      }
+    }
+  })
+  .describe('Names and labels for the flow exporters that are not polled routers.')
+  .register(fieldNotation, {
+    example:
+      'devices:\n  - id: edge-7\n    name: Mill street\n    addresses: [10.0.7.1]\n    labels: {edge_id: SN7, customer_id: acme}',
+  });
 
-export const configSchema = z.strictObject({
-  global: globalSchema.prefault({}),
-  host: hostSectionSchema.prefault({}),
-  routeros: routerosSectionSchema.prefault([]),
-  netflow: netflowSectionSchema.prefault({}),
-  scrape_configs: scrapeConfigsSchema.prefault([]),
-  rule_files: z.array(z.string().min(1)).default([]),
-  devices: z.array(deviceSchema).default([]),
-  presence: presenceSchema.prefault({}),
-  storage: storageSchema.prefault({}),
-  http: httpSchema.prefault({}),
-});
+const presenceSchema = z
+  .strictObject({
+    offline_after: durationField({ minMs: 10_000 })
+      .default(5 * MINUTE_MS)
+      .describe(
+        'Without an answer or telemetry for this long a router or flow exporter is offline; for this computer and for scraped targets five of their intervals count.',
+      ),
+  })
+  .describe('When a silent device counts as offline.')
+  .register(fieldNotation, { example: 'presence: {offline_after: 5m}' });
+
+const ruleFilesSchema = z
+  .array(
+    fileField.describe('A path, which must be there, or a pattern with `*`, `?` or `[...]`, which may match nothing.'),
+  )
+  .describe('Prometheus rule files, evaluated beside the shipped rules.')
+  .register(fieldNotation, { example: 'rule_files: [rules/*.yml]' });
+
+export const configSchema = z
+  .strictObject({
+    global: globalSchema.prefault({}),
+    host: hostSectionSchema.prefault({}),
+    routeros: routerosSectionSchema.prefault([]),
+    netflow: netflowSectionSchema.prefault({}),
+    scrape_configs: scrapeConfigsSchema.prefault([]),
+    rule_files: ruleFilesSchema.default([]),
+    devices: devicesSchema.default([]),
+    presence: presenceSchema.prefault({}),
+    storage: storageSchema.prefault({}),
+    http: httpSchema.prefault({}),
+  })
+  .superRefine(({ global, scrape_configs: jobs }, context) => {
+    for (const [index, { scrape_interval: own, scrape_timeout: timeoutMs }] of jobs.entries()) {
+      if (own !== undefined || timeoutMs === undefined || timeoutMs <= global.scrape_interval) continue;
+      const path = ['scrape_configs', index, 'scrape_timeout'];
+      context.addIssue({
+        code: 'custom',
+        path,
+        message: 'a scrape_timeout not above the scrape_interval',
+        input: jobs,
+      });
+    }
+  });
 
 export type LinewardenConfig = z.output<typeof configSchema>;

@@ -1,6 +1,6 @@
 // What is configured for one router: the `routeros:` section of linewarden.yml, and its resolved form.
 import { z } from 'zod';
-import { durationField } from '../../../../shared/model/fields.ts';
+import { durationField, fieldNotation, fileField } from '../../../../shared/model/fields.ts';
 import { normalizePin, type TlsMode } from './client/index.ts';
 import { collectors } from './collectors/registry.ts';
 
@@ -25,43 +25,88 @@ const API_PORT = 8_728;
 const API_SSL_PORT = 8_729;
 const OWN_LABELS = new Set(['routerboard_name', 'routerboard_address']);
 
-const pinField = z.string().transform((text, context) => {
-  const pin = normalizePin(text);
-  if (pin !== undefined) return pin;
-  context.addIssue({ code: 'custom', message: 'the SHA-256 of the certificate, 64 hex digits', input: text });
-  return z.NEVER;
-});
+const pinField = z
+  .string()
+  .transform((text, context) => {
+    const pin = normalizePin(text);
+    if (pin !== undefined) return pin;
+    context.addIssue({ code: 'custom', message: 'the SHA-256 of the certificate, 64 hex digits', input: text });
+    return z.NEVER;
+  })
+  .register(fieldNotation, { type: '64 hex digits' });
 
 const labelNameField = z
   .string()
   .regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, 'a label name such as site')
-  .refine((name) => !name.startsWith('__') && !OWN_LABELS.has(name), 'a label name that is not reserved');
+  .refine((name) => !name.startsWith('__') && !OWN_LABELS.has(name), 'a label name that is not reserved')
+  .register(fieldNotation, { type: 'label name' });
 
 /** Collectors that are always read accept only `true`: presence rests on them. */
 const switches = Object.fromEntries(
-  collectors.map(({ name, enabled }) => [name, (enabled === 'always' ? z.literal(true) : z.boolean()).optional()]),
+  collectors.map(({ name, mktxpName, enabled }) => {
+    const always = enabled === 'always';
+    const what = `Reads what MKTXP's ${mktxpName} reads${always ? '; cannot be switched off, since presence rests on it' : ''}.`;
+    const field = (always ? z.literal(true) : z.boolean()).optional();
+    return [name, field.register(fieldNotation, { fallback: enabled === 'off' ? '`false`' : '`true`' }).describe(what)];
+  }),
 );
 
 const routerSchema = z
   .strictObject({
-    name: z.string().trim().min(1).max(128),
+    name: z
+      .string()
+      .trim()
+      .min(1)
+      .max(128)
+      .describe("The router's name, different from every other's; its metrics carry it as `routerboard_name`."),
     address: z
       .string()
       .trim()
       .min(1)
       .max(253)
-      .regex(/^[^\s/@]+$/, 'a host name or an IP address'),
-    port: z.number().int().min(1).max(65_535).optional(),
+      .regex(/^[^\s/@]+$/, 'a host name or an IP address')
+      .register(fieldNotation, { type: 'host name or IP address' })
+      .describe('Where its API answers.'),
+    port: z
+      .number()
+      .int()
+      .min(1)
+      .max(65_535)
+      .optional()
+      .register(fieldNotation, { fallback: `${API_PORT}; with TLS ${API_SSL_PORT}` })
+      .describe("The API's TCP port."),
     tls: z
-      .union([z.enum(['off', 'verify', 'insecure', 'anonymous']), z.strictObject({ pin: pinField })], {
-        error: 'off, verify, insecure, anonymous or {pin: <SHA-256 as 64 hex digits>}',
-      })
-      .default('off'),
-    username: z.string().trim().min(1).max(128),
-    password_file: z.string().min(1).optional(),
-    interval: durationField({ minMs: 1_000, maxMs: 3_600_000 }).default(15_000),
-    collectors: z.strictObject(switches).prefault({}),
-    labels: z.record(labelNameField, z.string().max(1_024)).prefault({}),
+      .union(
+        [
+          z.enum(['off', 'verify', 'insecure', 'anonymous']),
+          z.strictObject({
+            pin: pinField.describe(
+              "The SHA-256 of the router's certificate: that certificate is trusted and no other.",
+            ),
+          }),
+        ],
+        { error: 'off, verify, insecure, anonymous or {pin: <SHA-256 as 64 hex digits>}' },
+      )
+      .default('off')
+      .describe(
+        "How the connection is secured: `verify` checks certificate and name against this computer's authorities, `insecure` encrypts but checks nothing, `anonymous` is for an api-ssl without a certificate.",
+      ),
+    username: z.string().trim().min(1).max(128).describe('A user of the router that may read and use its API.'),
+    password_file: fileField
+      .optional()
+      .register(fieldNotation, { fallback: 'an empty password' })
+      .describe('The file that holds the password.'),
+    interval: durationField({ minMs: 1_000, maxMs: 3_600_000 }).default(15_000).describe('How often it is polled.'),
+    collectors: z
+      .strictObject(switches)
+      .prefault({})
+      .describe('What is read of the router, switched on and off by name.'),
+    labels: z
+      .record(labelNameField, z.string().max(1_024))
+      .prefault({})
+      .describe(
+        'Labels of your own on every metric of this router; `routerboard_name` and `routerboard_address` are taken.',
+      ),
   })
   .transform(({ port, collectors: chosen, ...router }) => ({
     ...router,
@@ -72,19 +117,36 @@ const routerSchema = z
   }));
 
 /** The `routeros:` list; each entry has a name of its own. `interval` comes out in milliseconds. */
-export const routerosSectionSchema = z.array(routerSchema).superRefine((routers, context) => {
-  const seen = new Set<string>();
-  routers.forEach(({ name }, index) => {
-    if (seen.has(name)) {
-      context.addIssue({
-        code: 'custom',
-        message: 'a name that no other router has',
-        path: [index, 'name'],
-        input: name,
-      });
-    }
-    seen.add(name);
+export const routerosSectionSchema = z
+  .array(routerSchema)
+  .superRefine((routers, context) => {
+    const seen = new Set<string>();
+    routers.forEach(({ name }, index) => {
+      if (seen.has(name)) {
+        context.addIssue({
+          code: 'custom',
+          message: 'a name that no other router has',
+          path: [index, 'name'],
+          input: name,
+        });
+      }
+      seen.add(name);
+    });
+  })
+  .describe("MikroTik routers, polled over RouterOS's API into MKTXP's metrics.")
+  .register(fieldNotation, {
+    example: `routeros:
+  - name: core
+    address: 10.0.0.1
+    username: monitor
+    password_file: secrets/core
+  - name: tower
+    address: 10.0.1.1
+    tls: {pin: ${'5f'.repeat(32)}}
+    username: monitor
+    password_file: secrets/tower
+    collectors: {health: false}
+    labels: {site: north}`,
   });
-});
 
 export type RouterosSection = z.infer<typeof routerosSectionSchema>;

@@ -1,11 +1,12 @@
 // `scrape_configs`, in Prometheus's own syntax and with its defaults: the section's schema, and the targets that it means.
 import path from 'node:path';
 import { z } from 'zod';
-import { durationField } from '../../../../shared/model/fields.ts';
+import { durationField, fieldNotation, fileField } from '../../../../shared/model/fields.ts';
 import { DEFAULT_BODY_LIMIT_BYTES, DEFAULT_TIMEOUT_MS } from './target.ts';
 import type { TargetAuth, TargetConfig } from './target.ts';
 
-const UNIT_BYTES: Readonly<Record<string, number>> = { B: 1, KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 };
+const MEGABYTE = 1024 ** 2;
+const UNIT_BYTES: Readonly<Record<string, number>> = { B: 1, KB: 1024, MB: MEGABYTE, GB: 1024 ** 3 };
 
 /** "10MB", "512KiB" or a number of bytes -> bytes; powers of two, as in Prometheus. */
 const bytesField = z
@@ -18,54 +19,107 @@ const bytesField = z
       return z.NEVER;
     }
     return Math.round(Number(match[1]) * unit);
-  });
+  })
+  .register(fieldNotation, { type: 'size' });
 
-const labelName = z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, 'a label name such as site');
+const labelName = z
+  .string()
+  .regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, 'a label name such as site')
+  .register(fieldNotation, { type: 'label name' });
 const labelValue = z
   .union([z.string(), z.number().int(), z.boolean()], { error: 'a text (put it in quotes)' })
-  .transform(String);
+  .transform(String)
+  .register(fieldNotation, { type: 'text' });
 
 const address = z
   .string()
   .min(1)
   .max(512)
-  .regex(/^[^/\s?#@]+$/, 'an address such as 10.0.0.5:9100, without scheme or path (they are scheme and metrics_path)');
+  .regex(/^[^/\s?#@]+$/, 'an address such as 10.0.0.5:9100, without scheme or path (they are scheme and metrics_path)')
+  .register(fieldNotation, { type: 'host:port' });
+
+const staticConfigSchema = z.strictObject({
+  targets: z
+    .array(address)
+    .default([])
+    .describe('The addresses to scrape; without a port, the usual one of the scheme.'),
+  labels: z
+    .record(labelName, labelValue)
+    .default({})
+    .describe(
+      'Labels on every series of these targets; `job` and `instance` replace the usual ones, and those that begin with `__` steer the scrape, as in Prometheus.',
+    ),
+});
+
+const basicAuthSchema = z.strictObject({
+  username: z.string().default('').describe('The user name.'),
+  password_file: fileField.describe('The file that holds the password, read at each scrape.'),
+});
+
+const authorizationSchema = z
+  .strictObject({
+    type: z
+      .string()
+      .min(1)
+      .max(64)
+      .default('Bearer')
+      .describe('What stands before the credentials in the header; not `Basic`.'),
+    credentials_file: fileField.describe('The file that holds the token, read at each scrape.'),
+  })
+  .refine((auth) => auth.type.trim().toLowerCase() !== 'basic', {
+    path: ['type'],
+    error: 'another type than Basic: use basic_auth for that',
+  });
+
+const tlsConfigSchema = z.strictObject({
+  ca_file: fileField
+    .optional()
+    .register(fieldNotation, { fallback: "this computer's authorities" })
+    .describe('The authorities that may sign the certificate, as PEM.'),
+  insecure_skip_verify: z.boolean().default(false).describe('Accepts any certificate.'),
+  server_name: z
+    .string()
+    .min(1)
+    .optional()
+    .register(fieldNotation, { fallback: "the target's host" })
+    .describe('The name that the certificate must be for.'),
+});
 
 const scrapeConfigSchema = z
   .strictObject({
-    job_name: z.string().min(1).max(256),
-    scrape_interval: durationField({ minMs: 100, maxMs: 86_400_000 }).optional(),
-    scrape_timeout: durationField({ minMs: 10, maxMs: 86_400_000 }).optional(),
-    metrics_path: z.string().min(1).max(2_048).default('/metrics'),
-    scheme: z.enum(['http', 'https']).default('http'),
-    params: z.record(z.string(), z.array(z.string())).default({}),
-    honor_labels: z.boolean().default(false),
-    honor_timestamps: z.boolean().default(true),
-    static_configs: z
-      .array(
-        z.strictObject({
-          targets: z.array(address).default([]),
-          labels: z.record(labelName, labelValue).default({}),
-        }),
-      )
-      .default([]),
-    basic_auth: z.strictObject({ username: z.string().default(''), password_file: z.string().min(1) }).optional(),
-    authorization: z
-      .strictObject({ type: z.string().min(1).max(64).default('Bearer'), credentials_file: z.string().min(1) })
-      .refine((auth) => auth.type.trim().toLowerCase() !== 'basic', {
-        path: ['type'],
-        error: 'another type than Basic: use basic_auth for that',
-      })
-      .optional(),
-    tls_config: z
-      .strictObject({
-        ca_file: z.string().min(1).optional(),
-        insecure_skip_verify: z.boolean().default(false),
-        server_name: z.string().min(1).optional(),
-      })
-      .optional(),
-    body_size_limit: bytesField.optional(),
-    sample_limit: z.number().int().nonnegative().default(0),
+    job_name: z.string().min(1).max(256).describe("The label `job`, different from every other job's."),
+    scrape_interval: durationField({ minMs: 100, maxMs: 86_400_000 })
+      .optional()
+      .register(fieldNotation, { fallback: '`global.scrape_interval`' })
+      .describe('How often each target is scraped.'),
+    scrape_timeout: durationField({ minMs: 10, maxMs: 86_400_000 })
+      .optional()
+      .register(fieldNotation, { fallback: '`global.scrape_timeout`, or the interval where that is shorter' })
+      .describe('How long one scrape may take; not above the interval.'),
+    metrics_path: z.string().min(1).max(2_048).default('/metrics').describe('The path of the metrics.'),
+    scheme: z.enum(['http', 'https']).default('http').describe('The protocol.'),
+    params: z.record(z.string(), z.array(z.string())).default({}).describe("The request's URL parameters."),
+    honor_labels: z
+      .boolean()
+      .default(false)
+      .describe("Whether a target's own labels win over ours; else they are renamed to `exported_...`."),
+    honor_timestamps: z.boolean().default(true).describe('Whether the times that a target gives are kept.'),
+    static_configs: z.array(staticConfigSchema).default([]).describe('The targets, in groups with common labels.'),
+    basic_auth: basicAuthSchema
+      .optional()
+      .describe('Signs in with a name and a password; not together with `authorization`.'),
+    authorization: authorizationSchema.optional().describe('Signs in with a token.'),
+    tls_config: tlsConfigSchema.optional().describe('How the certificate of an https target is checked.'),
+    body_size_limit: bytesField
+      .optional()
+      .register(fieldNotation, { fallback: `\`${DEFAULT_BODY_LIMIT_BYTES / MEGABYTE}MB\`` })
+      .describe('The largest uncompressed answer; a larger one fails the scrape.'),
+    sample_limit: z
+      .number()
+      .int()
+      .nonnegative()
+      .default(0)
+      .describe('The most samples that one scrape may have, more fail it; 0 is no limit of your own.'),
   })
   .refine((config) => config.basic_auth === undefined || config.authorization === undefined, {
     error: 'at most one of basic_auth and authorization',
@@ -76,20 +130,35 @@ const scrapeConfigSchema = z
     { path: ['scrape_timeout'], error: 'a scrape_timeout not above the scrape_interval' },
   );
 
-export const scrapeConfigsSchema = z.array(scrapeConfigSchema).superRefine((configs, context) => {
-  const seen = new Set<string>();
-  for (const [i, { job_name: job }] of configs.entries()) {
-    if (seen.has(job)) {
-      context.addIssue({
-        code: 'custom',
-        path: [i, 'job_name'],
-        message: `a job_name of its own (${job} is taken)`,
-        input: job,
-      });
+export const scrapeConfigsSchema = z
+  .array(scrapeConfigSchema)
+  .superRefine((configs, context) => {
+    const seen = new Set<string>();
+    for (const [i, { job_name: job }] of configs.entries()) {
+      if (seen.has(job)) {
+        context.addIssue({
+          code: 'custom',
+          path: [i, 'job_name'],
+          message: `a job_name of its own (${job} is taken)`,
+          input: job,
+        });
+      }
+      seen.add(job);
     }
-    seen.add(job);
-  }
-});
+  })
+  .describe("Prometheus exporters to scrape, in Prometheus's own syntax and with its defaults.")
+  .register(fieldNotation, {
+    example: `scrape_configs:
+  - job_name: node
+    static_configs:
+      - targets: ['10.0.0.5:9100', '10.0.0.6:9100']
+        labels: {site: north}
+  - job_name: app
+    scrape_interval: 1m
+    scheme: https
+    authorization: {credentials_file: secrets/app}
+    static_configs: [{targets: [app.example.net]}]`,
+  });
 
 export type ScrapeConfigs = z.output<typeof scrapeConfigsSchema>;
 type ScrapeConfig = ScrapeConfigs[number];
