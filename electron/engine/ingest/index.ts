@@ -14,10 +14,8 @@ export type ScrapeBatch = {
 export class TargetSession {
   readonly #appender: MetricAppender;
   readonly #lastWins: boolean;
-  #previous: SeriesRef[] = [];
-  #seenIn = new Uint32Array(256);
-  #slotOf = new Uint32Array(256);
-  #generation = 0;
+  /** Each once. */
+  #previous: readonly SeriesRef[] = [];
 
   constructor(appender: MetricAppender, options: { duplicates?: 'first' | 'last' } = {}) {
     this.#appender = appender;
@@ -25,20 +23,28 @@ export class TargetSession {
   }
 
   begin(timestampMs: number): ScrapeBatch {
-    this.#generation++;
-    const generation = this.#generation;
+    const before = this.#previous;
     const refs: SeriesRef[] = [];
     const values: number[] = [];
     const ownTimes: number[] = [];
     let anyOwnTime = false;
+    /** Where each series is in this batch; not needed while the batch repeats the one before in its order. */
+    let places: Map<SeriesRef, number> | undefined;
+    const placeOf = (ref: SeriesRef): number | undefined => {
+      if (places === undefined) {
+        if (before[refs.length] === ref) return undefined;
+        places = new Map(refs.map((each, place) => [each, place]));
+      }
+      const place = places.get(ref);
+      if (place === undefined) places.set(ref, refs.length);
+      return place;
+    };
     const add = (ref: SeriesRef, value: number, ownTimeMs?: number): void => {
-      this.#reserve(ref);
-      if (this.#seenIn[ref] === generation) {
-        if (this.#lastWins) values[this.#slotOf[ref] ?? 0] = value;
+      const place = placeOf(ref);
+      if (place !== undefined) {
+        if (this.#lastWins) values[place] = value;
         return;
       }
-      this.#seenIn[ref] = generation;
-      this.#slotOf[ref] = refs.length;
       refs.push(ref);
       values.push(value);
       ownTimes.push(ownTimeMs ?? Number.NaN);
@@ -53,11 +59,22 @@ export class TargetSession {
       commit: () => {
         // A series with timestamps of its own is not marked stale when it disappears, as in Prometheus.
         const tracked = anyOwnTime ? refs.filter((_, i) => Number.isNaN(ownTimes[i])) : [...refs];
-        const ended = this.#previous.filter((ref) => this.#seenIn[ref] !== generation);
+        const ended = this.#endedBy(refs, places, before);
         this.#previous = tracked;
         return this.#append(timestampMs, refs, values, anyOwnTime ? ownTimes : undefined, ended);
       },
     };
+  }
+
+  /** The series of the batch before that are not in this one. */
+  #endedBy(
+    refs: readonly SeriesRef[],
+    places: ReadonlyMap<SeriesRef, number> | undefined,
+    before: readonly SeriesRef[],
+  ): readonly SeriesRef[] {
+    if (places === undefined && before === this.#previous) return before.slice(refs.length);
+    const here = places ?? new Set(refs);
+    return this.#previous.filter((ref) => !here.has(ref));
   }
 
   /** The target is down, removed or asleep: every series that it had ends at this time. */
@@ -67,7 +84,7 @@ export class TargetSession {
     return this.#append(timestampMs, [], [], undefined, ended);
   }
 
-  #append(
+  async #append(
     timestampMs: number,
     refs: readonly SeriesRef[],
     values: readonly number[],
@@ -75,7 +92,7 @@ export class TargetSession {
     ended: readonly SeriesRef[],
   ): Promise<AppendResult> {
     const count = refs.length + ended.length;
-    if (count === 0) return Promise.resolve({ appended: 0, duplicates: 0, outOfOrder: 0, overLimit: 0 });
+    if (count === 0) return { appended: 0, duplicates: 0, outOfOrder: 0, overLimit: 0 };
     const allRefs = new Uint32Array(count);
     allRefs.set(refs);
     allRefs.set(ended, refs.length);
@@ -88,17 +105,12 @@ export class TargetSession {
       timestampsMs = new Float64Array(count).fill(Number.NaN);
       timestampsMs.set(ownTimes);
     }
-    return this.#appender.append({ timestampMs, refs: allRefs, values: allValues, timestampsMs, stale });
-  }
-
-  #reserve(ref: SeriesRef): void {
-    if (ref < this.#seenIn.length) return;
-    const size = Math.max(ref + 1, this.#seenIn.length * 2);
-    const seen = new Uint32Array(size);
-    seen.set(this.#seenIn);
-    this.#seenIn = seen;
-    const slots = new Uint32Array(size);
-    slots.set(this.#slotOf);
-    this.#slotOf = slots;
+    try {
+      return await this.#appender.append({ timestampMs, refs: allRefs, values: allValues, timestampsMs, stale });
+    } catch (error) {
+      // Their end was not stored: the next batch without them tells it.
+      if (ended.length > 0) this.#previous = [...new Set([...this.#previous, ...ended])];
+      throw error;
+    }
   }
 }

@@ -15,6 +15,12 @@ export class WrittenSeries {
     const values = new Float64Array(refs.length + ended.length);
     values.set(samples.map(({ value }) => value));
     const stale = ended.length === 0 ? undefined : new Uint8Array(values.length).fill(1, refs.length);
-    await appender.append({ timestampMs: timeMs, refs: Uint32Array.from([...refs, ...ended]), values, stale });
+    try {
+      await appender.append({ timestampMs: timeMs, refs: Uint32Array.from([...refs, ...ended]), values, stale });
+    } catch (error) {
+      // Their end was not stored: the next time without them tells it.
+      this.#last = new Set([...this.#last, ...ended]);
+      throw error;
+    }
   }
 }
