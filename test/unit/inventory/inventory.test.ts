@@ -310,6 +310,51 @@ describe('the device that labels are about', () => {
   });
 });
 
+describe('a state.db that refuses to be written', () => {
+  it('is told once and tried again; devices are watched meanwhile, and the presence series end at the stop', async () => {
+    const clock = new HandClock(START);
+    const state = memoryState([{ id: 'core', lastSeenMs: null }]);
+    const appender = new RememberingAppender();
+    const told: string[] = [];
+    let isFull = true;
+    const inventory = createInventory({
+      clock,
+      state: {
+        devices: state.devices,
+        settings: {
+          get: state.settings.get,
+          set(key, value) {
+            if (isFull) throw new Error('database or disk is full');
+            state.settings.set(key, value);
+          },
+        },
+      },
+      appender,
+      logger: { ...silentLogger, warn: (_fields, message) => told.push(message) },
+      queries: { instant: () => Promise.resolve(vectorOutcome()) },
+      onChange: () => {},
+    });
+    inventory.register(core);
+    const pass = (ms: number) => {
+      for (let done = 0; done < ms; done += SECOND) {
+        clock.pass(SECOND);
+        inventory.presence.seen('core', clock.now());
+        inventory.presence.telemetry('core', clock.now());
+        inventory.tick();
+      }
+    };
+    pass(MINUTE);
+    expect(inventory.get('core')?.state).toBe('online');
+    expect(told).toEqual(['the times of last answers could not be written']);
+    isFull = false;
+    pass(5 * SECOND);
+    expect(state.settings.get('presence.last_seen')).toMatchObject({ runningUntilMs: START + 65 * SECOND });
+    isFull = true;
+    await inventory.stop();
+    expect(appender.text(appender.batches.at(-1))).toContain('linewarden_device_online{device="core"} stale');
+  });
+});
+
 describe('stopping', () => {
   it('asks the store nothing more, and waits for no answer but the one under way', async () => {
     const asked: string[] = [];
