@@ -1,0 +1,53 @@
+// `query`: the stored metrics in PromQL, read from the files while no engine runs there.
+import path from 'node:path';
+import { LinewardenError } from '../../shared/model/errors.ts';
+import { formatValue } from '../engine/promql/index.ts';
+import type { QueryValue } from '../engine/promql/index.ts';
+import { openMetricStore } from '../engine/store/metrics/index.ts';
+import { lockDataDir } from '../engine/store/state/index.ts';
+
+const DAY_MS = 86_400_000;
+
+export async function query(expr: string, options: { dataDir: string; time?: string }): Promise<void> {
+  const dataDir = path.resolve(options.dataDir);
+  const timeMs = options.time === undefined ? Date.now() : parseTime(options.time);
+  const lock = lockDataDir(dataDir);
+  try {
+    const store = await openMetricStore({ dir: dataDir, retentionMs: 36_500 * DAY_MS, maxSeries: 10_000_000 });
+    try {
+      const { value, warnings, infos } = await store.instant(expr, timeMs);
+      for (const note of [...warnings, ...infos]) process.stderr.write(`${note}\n`);
+      print(value);
+    } finally {
+      await store.close();
+    }
+  } finally {
+    lock.release();
+  }
+}
+
+function print(value: QueryValue): void {
+  if (value.type === 'vector') {
+    for (const sample of value.samples) {
+      process.stdout.write(
+        `${JSON.stringify(sample.labels.toRecord())} ${formatValue(sample.value)} @ ${sample.timeMs / 1000}\n`,
+      );
+    }
+  } else if (value.type === 'matrix') {
+    for (const series of value.series) {
+      process.stdout.write(`${JSON.stringify(series.labels.toRecord())}\n`);
+      series.timestamps.forEach((at, i) =>
+        process.stdout.write(`  ${formatValue(series.values[i] ?? Number.NaN)} @ ${at / 1000}\n`),
+      );
+    }
+  } else {
+    process.stdout.write(`${value.type === 'scalar' ? formatValue(value.value) : value.value}\n`);
+  }
+}
+
+function parseTime(text: string): number {
+  const timeMs = /^\d+(\.\d+)?$/.test(text) ? Math.round(Number(text) * 1000) : Date.parse(text);
+  if (Number.isNaN(timeMs))
+    throw new LinewardenError('LW_CLI_BAD_TIME', `"${text}" is neither RFC 3339 nor Unix seconds`);
+  return timeMs;
+}

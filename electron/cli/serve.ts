@@ -1,0 +1,57 @@
+// `serve` and `lab`: the engine with its UI in a browser, until a signal ends it.
+import path from 'node:path';
+import { VERSION } from '../../shared/model/version.ts';
+import { loadConfig } from '../engine/config/index.ts';
+import { startEngine } from '../engine/engine.ts';
+import type { Engine } from '../engine/engine.ts';
+import { keyFileCipher } from '../engine/secrets/index.ts';
+import { fail, sentence } from './sentence.ts';
+
+const DEFAULT_LISTEN = { host: '127.0.0.1', port: 9470 };
+
+export type ServeOptions = {
+  dataDir: string;
+  config?: string;
+  listen?: { host: string; port: number };
+  tokenFile?: string;
+};
+
+/** @param root the checkout or the packed app */
+export async function serve(root: string, options: ServeOptions, lab: boolean): Promise<void> {
+  const dataDir = path.resolve(options.dataDir);
+  const loaded = loadConfig(options.config);
+  const engine = await startEngine({
+    dataDir,
+    configFile: loaded.file,
+    mode: 'serve',
+    version: VERSION,
+    rendererDir: path.join(root, 'out/renderer'),
+    resourcesDir: path.join(root, 'resources'),
+    listen: options.listen ?? loaded.config.http.listen ?? DEFAULT_LISTEN,
+    tokenFile: path.resolve(options.tokenFile ?? path.join(dataDir, 'admin-token')),
+    cipher: keyFileCipher(dataDir),
+  });
+  stopOnSignals(engine);
+  if (lab) await engine.startLab();
+  process.stdout.write(`ready ${engine.httpUrl}/#token=${engine.token}\n`);
+}
+
+function stopOnSignals(engine: Engine): void {
+  let stopping = false;
+  const stop = (): void => {
+    // A second signal means: now.
+    if (stopping) process.exit(1);
+    stopping = true;
+    engine.stop().then(
+      () => process.exit(0),
+      (error: unknown) => fail(error),
+    );
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  process.on('SIGHUP', () => {
+    engine
+      .reload()
+      .catch((error: unknown) => process.stderr.write(`the config was not reloaded: ${sentence(error)}\n`));
+  });
+}
