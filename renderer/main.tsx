@@ -14,6 +14,7 @@ import { adoptTokenFromUrl, storedToken } from './app/connection/token.ts';
 import { isDesktop, portTransport, socketTransport, socketUrl } from './app/connection/transport.ts';
 import { createQueryClient } from './app/data/queries.ts';
 import { createAppRouter } from './app/router.tsx';
+import { SchemeProvider } from './app/theme/scheme.tsx';
 import { cssVariablesResolver, theme } from './app/theme/theme.ts';
 
 adoptTokenFromUrl();
@@ -45,7 +46,9 @@ createRoot(element).render(
       <QueryClientProvider client={queries}>
         <ConnectionContext value={connection}>
           <Notifications position="bottom-right" limit={3} />
-          <RouterProvider router={router} />
+          <SchemeProvider>
+            <RouterProvider router={router} />
+          </SchemeProvider>
         </ConnectionContext>
       </QueryClientProvider>
     </MantineProvider>

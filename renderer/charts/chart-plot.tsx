@@ -1,59 +1,95 @@
-// The canvas of a graph in React's hands: made once, fed, resized, moved over with the mouse or the arrow keys.
-import { useEffect, useLayoutEffect, useRef } from 'react';
+// The canvas of a graph in React's hands: made once, fed past React, moved over with the mouse or the arrow keys.
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
-import { formatValue } from '../../shared/units/index.ts';
 import type { Unit } from '../../shared/units/index.ts';
-import type { Look } from './palette.ts';
+import { DARK, LIGHT } from '../app/theme/tokens.ts';
+import type { Overlay } from './overlay.ts';
+import type { Look, Scheme } from './palette.ts';
 import { createPlot } from './plot.ts';
-import type { Cursor, Plot, PlotTheme, Span } from './plot.ts';
-import { figuresOf } from './series.ts';
-import type { ChartData } from './series.ts';
+import type { Cursor, Plot, PlotTheme } from './plot.ts';
+import { sameShape } from './series.ts';
+import type { ChartData, ChartShape } from './series.ts';
+import { watchWidth } from './sight.ts';
+import type { ChartSource } from './source.ts';
+import { summaryOf } from './summary.ts';
 import { ChartTooltip } from './tooltip.tsx';
 
 type Props = {
   readonly title: string;
-  /** Every series, for the summary that is read out. */
-  readonly all: ChartData;
-  /** The series that are drawn. */
-  readonly data: ChartData;
-  readonly span: Span;
+  /** The series that are drawn, of those that the source has. */
+  readonly shape: ChartShape;
+  readonly source: ChartSource;
+  readonly scheme: Scheme;
   readonly looks: ReadonlyMap<string, Look>;
+  readonly overlay: Overlay;
   readonly unit: Unit;
   readonly stacked: boolean;
   readonly fromZero: boolean;
   readonly max: number | undefined;
   readonly height: number;
   readonly syncKey: string;
-  readonly cursor: Cursor | null;
-  readonly onCursor: (cursor: Cursor | null) => void;
+  /** Where the crosshair is, this graph's own or another's. */
+  readonly onPoint: (step: number | null) => void;
   readonly onZoom: (fromMs: number, toMs: number) => void;
   readonly onZoomOut: () => void;
 };
 
 const MIN_WIDTH_PX = 120;
+/** What is read out need not follow every second. */
+const SUMMARY_EVERY_MS = 10_000;
 
-function readTheme(element: HTMLElement): PlotTheme {
-  const style = getComputedStyle(element);
-  const read = (name: string): string => style.getPropertyValue(name).trim() || '#888888';
-  return { text: read('--lw-text-dim'), grid: read('--lw-grid'), axis: read('--lw-border') };
+/** By the tokens and not by the page's style, which follows the scheme a moment later. */
+function themeOf(scheme: Scheme): PlotTheme {
+  const tokens = scheme === 'dark' ? DARK : LIGHT;
+  const read = (name: `--lw-${string}`): string => tokens[name] ?? '#888888';
+  return {
+    text: read('--lw-text-dim'),
+    grid: read('--lw-grid'),
+    axis: read('--lw-border'),
+    threshold: read('--lw-degraded'),
+    firing: read('--lw-offline'),
+    resolved: read('--lw-text-dim'),
+  };
+}
+
+/** The picture without the series that are not drawn. */
+function pick(data: ChartData, shape: ChartShape): ChartData {
+  if (data.series.length === shape.length) return data;
+  const ids = new Set(shape.map((one) => one.id));
+  return { ...data, series: data.series.filter((one) => ids.has(one.id)) };
 }
 
 export function ChartPlot(props: Props): ReactNode {
-  const { data, span, unit, stacked, fromZero, max, height, syncKey, cursor, onCursor } = props;
+  const { shape, source, overlay, unit, stacked, fromZero, max, height, syncKey } = props;
   const holder = useRef<HTMLDivElement>(null);
   const plot = useRef<Plot | null>(null);
   const keyStep = useRef<number | null>(null);
+  const summaryMs = useRef(0);
+  const [cursor, setCursor] = useState<Cursor | null>(null);
   // The plot outlives renders: it reads the newest props through this.
   const latest = useRef(props);
   useLayoutEffect(() => {
     latest.current = props;
   });
 
+  const onCursor = (next: Cursor | null): void => {
+    latest.current.onPoint(next?.step ?? null);
+    // Others' crosshairs are theirs to explain.
+    setCursor(next?.own === true ? next : null);
+  };
+  const summarise = (): void => {
+    const { title, source: of, overlay: over, unit: inUnit } = latest.current;
+    summaryMs.current = performance.now();
+    holder.current?.setAttribute('aria-label', summaryOf(title, of.current(), over.marks, inUnit));
+  };
+  const cursorTo = useRef(onCursor);
+  const summariseNow = useRef(summarise);
+
   useLayoutEffect(() => {
     const element = holder.current;
     if (element === null) return;
-    const first = latest.current;
-    const created = createPlot(element, first.data, first.span, {
+    const first = source.current();
+    const created = createPlot(element, pick(first.data, shape), first, {
       unit,
       stacked,
       max,
@@ -61,31 +97,43 @@ export function ChartPlot(props: Props): ReactNode {
       height,
       syncKey,
       width: Math.max(element.clientWidth, MIN_WIDTH_PX),
-      looks: first.looks,
-      theme: readTheme(element),
-      onCursor: (at) => latest.current.onCursor(at),
+      looks: latest.current.looks,
+      theme: themeOf(latest.current.scheme),
+      onCursor: (at) => cursorTo.current(at),
       onZoom: (fromMs, toMs) => latest.current.onZoom(fromMs, toMs),
       onZoomOut: () => latest.current.onZoomOut(),
     });
     plot.current = created;
-    const observer = new ResizeObserver(() => {
-      if (element.clientWidth > 0) created.resize(element.clientWidth, height);
+    created.overlay(latest.current.overlay);
+    summariseNow.current();
+    const unsubscribe = source.subscribe(() => {
+      const picture = source.current();
+      const data = pick(picture.data, shape);
+      // Another set of series is another plot's to draw: React is about to make it.
+      if (sameShape(shape, data.series) !== shape) return;
+      created.update(data, picture);
+      if (performance.now() - summaryMs.current > SUMMARY_EVERY_MS) summariseNow.current();
     });
-    observer.observe(element);
+    const unwatch = watchWidth(element, (width) => {
+      if (width > 0) created.resize(width, height);
+    });
+    const { current: tell } = cursorTo;
     return () => {
-      observer.disconnect();
+      unsubscribe();
+      unwatch();
       created.destroy();
       plot.current = null;
-      latest.current.onCursor(null);
+      tell(null);
     };
-  }, [height, max, fromZero, unit, stacked, syncKey]);
+  }, [source, shape, height, max, fromZero, unit, stacked, syncKey]);
 
   useEffect(() => {
-    plot.current?.update(data, span);
-  }, [data, span]);
+    plot.current?.overlay(overlay);
+    summariseNow.current();
+  }, [overlay]);
 
   const onKeyDown = (event: KeyboardEvent): void => {
-    const last = data.steps - 1;
+    const last = source.current().data.steps - 1;
     const from = keyStep.current ?? last;
     const by = event.shiftKey ? 10 : 1;
     const moves: Readonly<Record<string, number>> = { ArrowLeft: from - by, ArrowRight: from + by, Home: 0, End: last };
@@ -104,28 +152,25 @@ export function ChartPlot(props: Props): ReactNode {
       style={{ height }}
       ref={holder}
       role="img"
-      aria-label={summaryOf(props.title, props.all, unit)}
       tabIndex={0}
       onKeyDown={onKeyDown}
+      onFocus={summarise}
       onBlur={() => {
         keyStep.current = null;
         plot.current?.point(null);
       }}
     >
-      {cursor?.own === true && (
-        <ChartTooltip cursor={cursor} data={data} looks={props.looks} unit={unit} stacked={stacked} holder={holder} />
+      {cursor !== null && (
+        <ChartTooltip
+          cursor={cursor}
+          data={pick(source.current().data, shape)}
+          marks={overlay.marks}
+          looks={props.looks}
+          unit={unit}
+          stacked={stacked}
+          holder={holder}
+        />
       )}
     </div>
   );
-}
-
-/** "CPU load: now 12 %, highest 40 %"; the four first series of several. */
-function summaryOf(title: string, data: ChartData, unit: Unit): string {
-  const parts = data.series.slice(0, 4).map((series) => {
-    const { now, max } = figuresOf(series.values);
-    const side = series.direction === null ? '' : ` ${data.sides[series.direction]}`;
-    return `${series.name}${side} now ${formatValue(now, unit)}, highest ${formatValue(max, unit)}`;
-  });
-  const more = data.series.length > 4 ? `; and ${data.series.length - 4} more` : '';
-  return `${title}: ${parts.length === 0 ? 'no data' : parts.join('; ')}${more}`;
 }

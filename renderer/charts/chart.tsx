@@ -1,85 +1,95 @@
 // A graph: the plot, its tooltip and its legend, told what to draw and never where the data comes from.
-import { useMemo, useState } from 'react';
+import { memo, useCallback, useMemo, useRef, useState } from 'react';
 import type { CSSProperties, ReactNode } from 'react';
 import type { Unit } from '../../shared/units/index.ts';
 import './chart.css';
 import { ChartLegend } from './legend.tsx';
+import type { LegendHandle } from './legend.tsx';
+import { NO_OVERLAY } from './overlay.ts';
+import type { Overlay } from './overlay.ts';
 import { looksOf } from './palette.ts';
 import type { Scheme } from './palette.ts';
 import { ChartPlot } from './chart-plot.tsx';
-import type { Cursor, Span } from './plot.ts';
-import type { ChartData } from './series.ts';
+import type { ChartShape, Sides } from './series.ts';
+import type { ChartSource } from './source.ts';
 
 export type ChartProps = {
   readonly title: string;
-  readonly data: ChartData;
-  readonly span: Span;
+  readonly shape: ChartShape;
+  readonly source: ChartSource;
+  readonly sides?: Sides | undefined;
   readonly unit: Unit;
   readonly scheme: Scheme;
   readonly syncKey: string;
+  readonly overlay?: Overlay;
   readonly stacked?: boolean;
   readonly max?: number | undefined;
   readonly fromZero?: boolean;
   readonly height?: number;
-  readonly legend?: boolean;
   /** An older picture while the next one loads. */
   readonly dimmed?: boolean;
   readonly onZoom: (fromMs: number, toMs: number) => void;
   readonly onZoomOut: () => void;
 };
 
-export function Chart(props: ChartProps): ReactNode {
-  const { data, unit, scheme, syncKey, stacked = false, fromZero = true, max, height = 180 } = props;
-  const [cursor, setCursor] = useState<Cursor | null>(null);
-  const [isolated, setIsolated] = useState<ReadonlySet<string>>(new Set());
-  const looks = useMemo(() => looksOf(data.series, scheme), [data.series, scheme]);
-  const drawn = useMemo(() => {
-    const series = data.series.filter((one) => isolated.has(one.name));
-    // What was isolated may be gone after a reload: then everything is shown again.
-    return series.length === 0 ? data : { ...data, series };
-  }, [data, isolated]);
+const IN_OUT: Sides = { in: 'in', out: 'out' };
 
-  const toggle = (name: string, add: boolean): void =>
-    setIsolated((before) => {
-      if (!add) return before.has(name) && before.size === 1 ? new Set() : new Set([name]);
-      const next = new Set(before);
-      if (!next.delete(name)) next.add(name);
-      return next;
-    });
+export const Chart = memo(function Chart(props: ChartProps): ReactNode {
+  const { shape, source, sides = IN_OUT, unit, scheme, syncKey, stacked = false, fromZero = true, max } = props;
+  const { height = 180 } = props;
+  const legend = useRef<LegendHandle>(null);
+  const [isolated, setIsolated] = useState<ReadonlySet<string>>(new Set());
+  const looks = useMemo(() => looksOf(shape, scheme), [shape, scheme]);
+  const drawn = useMemo(() => {
+    const picked = shape.filter((one) => isolated.has(one.name));
+    // What was isolated may be gone after a reload: then everything is shown again.
+    return picked.length === 0 || picked.length === shape.length ? shape : picked;
+  }, [shape, isolated]);
+
+  const toggle = useCallback(
+    (name: string, add: boolean): void =>
+      setIsolated((before) => {
+        if (!add) return before.has(name) && before.size === 1 ? new Set() : new Set([name]);
+        const next = new Set(before);
+        if (!next.delete(name)) next.add(name);
+        return next;
+      }),
+    [],
+  );
 
   return (
     <div className="lw-chart" data-dimmed={props.dimmed === true || undefined}>
       <div className="lw-chart-parts" style={{ '--lw-chart-height': `${height}px` } as CSSProperties}>
         <ChartPlot
           // A plot lives as long as its set of series does; new values only move its lines.
-          key={`${scheme} ${drawn.series.map((one) => one.id).join('|')}`}
+          key={`${scheme} ${drawn.map((one) => one.id).join('|')}`}
           title={props.title}
-          all={data}
-          data={drawn}
-          span={props.span}
+          shape={drawn}
+          source={source}
+          scheme={scheme}
           looks={looks}
+          overlay={props.overlay ?? NO_OVERLAY}
           unit={unit}
           stacked={stacked}
           fromZero={fromZero}
           max={max}
           height={height}
           syncKey={syncKey}
-          cursor={cursor}
-          onCursor={setCursor}
+          onPoint={(step) => legend.current?.point(step)}
           onZoom={props.onZoom}
           onZoomOut={props.onZoomOut}
         />
-        {props.legend !== false && (
-          <ChartLegend
-            data={data}
-            looks={looks}
-            unit={unit}
-            isolated={isolated}
-            cursorStep={cursor?.step ?? null}
-            onToggle={toggle}
-          />
-        )}
+        <ChartLegend
+          ref={legend}
+          shape={shape}
+          sides={sides}
+          source={source}
+          looks={looks}
+          unit={unit}
+          isolated={isolated}
+          onToggle={toggle}
+        />
       </div>
     </div>
   );
-}
+});

@@ -1,75 +1,153 @@
-// The legend as a table: now, average, highest and 95th percentile; a click shows one series alone.
-import { useMemo } from 'react';
-import type { ReactNode } from 'react';
-import { formatValue } from '../../shared/units/index.ts';
+// The legend as a table: now, average, highest and 95th percentile; a click shows one series alone. React lays out the
+// rows; the figures, which change with every picture, are written into their cells past it.
+import { memo, useImperativeHandle, useLayoutEffect, useRef } from 'react';
+import type { ReactNode, Ref } from 'react';
+import { NO_VALUE, formatValue } from '../../shared/units/index.ts';
 import type { Unit } from '../../shared/units/index.ts';
 import type { Look } from './palette.ts';
 import { figuresOf } from './series.ts';
-import type { ChartData } from './series.ts';
+import type { ChartShape, Figures, Sides } from './series.ts';
+import type { ChartSource } from './source.ts';
 import { Swatch } from './swatch.tsx';
 
+export type LegendHandle = {
+  /** Under the crosshair the first figure is that step's; null: the newest. */
+  readonly point: (step: number | null) => void;
+};
+
 type Props = {
-  readonly data: ChartData;
+  readonly ref: Ref<LegendHandle>;
+  readonly shape: ChartShape;
+  readonly sides: Sides;
+  readonly source: ChartSource;
   readonly looks: ReadonlyMap<string, Look>;
   readonly unit: Unit;
   readonly isolated: ReadonlySet<string>;
-  /** Under the crosshair the first figure is that step's. */
-  readonly cursorStep: number | null;
   /** `add` with Ctrl or Shift: beside what is shown already. */
   readonly onToggle: (name: string, add: boolean) => void;
 };
 
-export function ChartLegend({ data, looks, unit, isolated, cursorStep, onToggle }: Props): ReactNode {
-  const figures = useMemo(() => new Map(data.series.map((one) => [one.id, figuresOf(one.values)])), [data.series]);
-  // An in/out pair stands together, in the order in which the names are drawn.
-  const names = [...new Set(data.series.map((one) => one.name))];
-  const rows = names.flatMap((name) => data.series.filter((one) => one.name === name));
-  const mixed = data.series.some((one) => one.direction !== null);
+/** An in/out pair stands together, in the order in which the names are drawn. */
+function rowsOf(shape: ChartShape): ChartShape {
+  const names = [...new Set(shape.map((one) => one.name))];
+  return names.flatMap((name) => shape.filter((one) => one.name === name));
+}
+
+const FIGURES = ['now', 'avg', 'max', 'p95'] as const;
+
+export const ChartLegend = memo(function ChartLegend(props: Props): ReactNode {
+  const { ref, shape, source, looks, unit, isolated, onToggle, sides } = props;
+  const table = useRef<HTMLTableElement>(null);
+  const writer = useRef<LegendWriter | null>(null);
+  useLayoutEffect(() => {
+    if (table.current === null) return;
+    const created = new LegendWriter(table.current, shape, source, unit);
+    writer.current = created;
+    created.draw();
+    return source.subscribe(() => created.draw());
+  }, [shape, source, unit]);
+  useImperativeHandle(ref, () => ({ point: (step) => writer.current?.point(step) }), []);
+
+  const mixed = shape.some((one) => one.direction !== null);
   return (
-    <div className="lw-legend-scroll" tabIndex={data.series.length > 6 ? 0 : undefined}>
-      <table className="lw-legend">
+    <div className="lw-legend-scroll" tabIndex={shape.length > 6 ? 0 : undefined}>
+      <table className="lw-legend" ref={table}>
         <thead>
           <tr>
             <th scope="col">
               <span className="lw-sr">Series</span>
             </th>
-            <th scope="col">{cursorStep === null ? 'now' : 'here'}</th>
-            <th scope="col">avg</th>
-            <th scope="col">max</th>
-            <th scope="col">p95</th>
+            {FIGURES.map((figure) => (
+              <th scope="col" key={figure}>
+                {figure}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>
-          {rows.map((series) => {
-            const figure = figures.get(series.id);
-            const now = cursorStep === null ? figure?.now : series.values[cursorStep];
-            const faded = isolated.size > 0 && !isolated.has(series.name);
-            return (
-              <tr key={series.id} data-faded={faded || undefined}>
-                <th scope="row">
-                  <button
-                    type="button"
-                    className="lw-legend-name"
-                    title={series.name}
-                    aria-pressed={isolated.has(series.name)}
-                    onClick={(event) => onToggle(series.name, event.ctrlKey || event.metaKey || event.shiftKey)}
-                  >
-                    <Swatch look={looks.get(series.id)} />
-                    <span className="lw-ellipsis">{series.name}</span>
-                    {mixed && series.direction !== null && (
-                      <span className="lw-dim">{data.sides[series.direction]}</span>
-                    )}
-                  </button>
-                </th>
-                <td>{formatValue(now, unit)}</td>
-                <td>{formatValue(figure?.avg, unit)}</td>
-                <td>{formatValue(figure?.max, unit)}</td>
-                <td>{formatValue(figure?.p95, unit)}</td>
-              </tr>
-            );
-          })}
+          {rowsOf(shape).map((series) => (
+            <tr key={series.id} data-faded={(isolated.size > 0 && !isolated.has(series.name)) || undefined}>
+              <th scope="row">
+                <button
+                  type="button"
+                  className="lw-legend-name"
+                  title={series.name}
+                  aria-pressed={isolated.has(series.name)}
+                  onClick={(event) => onToggle(series.name, event.ctrlKey || event.metaKey || event.shiftKey)}
+                >
+                  <Swatch look={looks.get(series.id)} />
+                  <span className="lw-ellipsis">{series.name}</span>
+                  {mixed && series.direction !== null && <span className="lw-dim">{sides[series.direction]}</span>}
+                </button>
+              </th>
+              {FIGURES.map((figure) => (
+                <td key={figure}>
+                  {/* A box of a fixed size: what is written into it moves nothing else. */}
+                  <span className="lw-legend-figure">{NO_VALUE}</span>
+                </td>
+              ))}
+            </tr>
+          ))}
         </tbody>
       </table>
     </div>
   );
+});
+
+/** Writes the figures of each picture; a text that stays the same is not touched. */
+class LegendWriter {
+  readonly #source: ChartSource;
+  readonly #unit: Unit;
+  readonly #nowHead: HTMLElement | null;
+  /** By series: the texts of now, avg, max and p95. */
+  readonly #cells = new Map<string, readonly (Text | null)[]>();
+  #figures = new Map<string, Figures>();
+  #step: number | null = null;
+
+  constructor(table: HTMLTableElement, shape: ChartShape, source: ChartSource, unit: Unit) {
+    this.#source = source;
+    this.#unit = unit;
+    this.#nowHead = table.tHead?.rows[0]?.cells[1] ?? null;
+    rowsOf(shape).forEach(({ id }, index) => {
+      const cells = [...(table.tBodies[0]?.rows[index]?.cells ?? [])].slice(1);
+      this.#cells.set(
+        id,
+        cells.map((cell) => {
+          const text = cell.firstElementChild?.firstChild;
+          return text instanceof Text ? text : null;
+        }),
+      );
+    });
+  }
+
+  draw(): void {
+    const { data } = this.#source.current();
+    this.#figures = new Map(data.series.map((series) => [series.id, figuresOf(series.values)]));
+    for (const [id, { avg, max, p95 }] of this.#figures) {
+      this.#write(id, 1, avg);
+      this.#write(id, 2, max);
+      this.#write(id, 3, p95);
+    }
+    this.#writeNow();
+  }
+
+  point(step: number | null): void {
+    if (this.#nowHead !== null && (step === null) !== (this.#step === null)) {
+      this.#nowHead.textContent = step === null ? 'now' : 'here';
+    }
+    this.#step = step;
+    this.#writeNow();
+  }
+
+  #writeNow(): void {
+    for (const { id, values } of this.#source.current().data.series) {
+      this.#write(id, 0, this.#step === null ? this.#figures.get(id)?.now : values[this.#step]);
+    }
+  }
+
+  #write(id: string, place: number, value: number | null | undefined): void {
+    const cell = this.#cells.get(id)?.[place] ?? null;
+    const text = formatValue(value, this.#unit);
+    if (cell !== null && cell.data !== text) cell.data = text;
+  }
 }

@@ -1,5 +1,5 @@
 // Series colours, safe for colour-blind eyes, tuned so that a line has 3:1 on each theme's surface.
-import type { ChartSeries } from './series.ts';
+import type { ChartShape } from './series.ts';
 
 export type Scheme = 'dark' | 'light';
 
@@ -13,7 +13,7 @@ export const DASHES: readonly (readonly number[])[] = [[], [6, 3], [2, 3], [8, 3
 export type Look = { readonly colour: string; readonly dash: readonly number[] };
 
 /** One look per name in the order of appearance: an in/out pair shares it; after eight the dash changes. */
-export function looksOf(series: readonly ChartSeries[], scheme: Scheme): ReadonlyMap<string, Look> {
+export function looksOf(series: ChartShape, scheme: Scheme): ReadonlyMap<string, Look> {
   const looks = new Map<string, Look>();
   const byName = new Map<string, Look>();
   const colours = COLOURS[scheme];

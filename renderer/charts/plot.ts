@@ -3,15 +3,16 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { axisIncrements, axisTexts } from '../../shared/units/index.ts';
 import type { Unit } from '../../shared/units/index.ts';
+import { NO_OVERLAY, drawOverlay } from './overlay.ts';
+import type { Overlay, OverlayTheme } from './overlay.ts';
 import { withAlpha } from './palette.ts';
 import type { Look } from './palette.ts';
-import { columnsOf } from './series.ts';
+import { columnsOf, lonelySteps } from './series.ts';
 import type { ChartData } from './series.ts';
 import { timeTexts } from './time-axis.ts';
 import { yRange } from './y-range.ts';
 
-export type PlotTheme = {
-  readonly text: string;
+export type PlotTheme = Omit<OverlayTheme, 'font'> & {
   readonly grid: string;
   readonly axis: string;
 };
@@ -39,6 +40,8 @@ export type Span = { readonly fromMs: number; readonly toMs: number };
 
 export type Plot = {
   update(data: ChartData, span: Span): void;
+  /** Thresholds and marks, drawn at once. */
+  overlay(overlay: Overlay): void;
   resize(width: number, height: number): void;
   /** Moves the crosshair to a step, for the keyboard, and says where that is in px; null takes it away. */
   point(step: number | null): number | null;
@@ -49,14 +52,21 @@ const FONT = '11px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
 /** The same on every graph, so that those one above the other line up. */
 const Y_AXIS_PX = 66;
 const MIN_DRAG_PX = 8;
+const NONE: readonly number[] = [];
 
 export function createPlot(element: HTMLElement, data: ChartData, span: Span, options: PlotOptions): Plot {
   const { theme, unit, stacked } = options;
   let shown = span;
-  let mirrored = false;
+  let drawn = data.series;
+  let over = NO_OVERLAY;
+  let lonely: (readonly number[])[] = [];
+  const mirrored = data.series.some((series) => series.direction === 'out');
   const prepare = (next: ChartData): uPlot.AlignedData => {
-    mirrored = next.series.some((series) => series.direction === 'out');
-    return columnsOf(next, stacked).columns;
+    const { columns } = columnsOf(next, stacked);
+    drawn = next.series;
+    // Once for each answer: uPlot asks for them several times a drawing.
+    lonely = columns.slice(1).map(lonelySteps);
+    return columns;
   };
   const { floors } = columnsOf(data, stacked);
 
@@ -68,8 +78,8 @@ export function createPlot(element: HTMLElement, data: ChartData, span: Span, op
       width: stacked ? 1 : 1.5,
       dash: [...(look?.dash ?? [])],
       points: {
-        show: (self, of) => lonelySteps(self, of).length > 0,
-        filter: (self, of) => lonelySteps(self, of),
+        show: (_, of) => (lonely[of - 1] ?? NONE).length > 0,
+        filter: (_, of) => [...(lonely[of - 1] ?? NONE)],
         size: 3,
         fill: colour,
         width: 0,
@@ -83,6 +93,13 @@ export function createPlot(element: HTMLElement, data: ChartData, span: Span, op
     const colour = options.looks.get(one.id)?.colour ?? theme.text;
     return [{ series: [index + 1, floor], fill: withAlpha(colour, 0.55), dir: one.direction === 'out' ? 1 : -1 }];
   });
+  let pointed = false;
+  const onCursor = (cursor: Cursor | null): void => {
+    // Every drawing asks again; that there is still none is no news.
+    if (cursor === null && !pointed) return;
+    pointed = cursor !== null;
+    options.onCursor(cursor);
+  };
 
   const plot = new uPlot(
     {
@@ -140,11 +157,12 @@ export function createPlot(element: HTMLElement, data: ChartData, span: Span, op
         },
       },
       hooks: {
+        draw: [(self) => drawOverlay(self, over, drawn, { ...theme, font: FONT })],
         setCursor: [
           (self) => {
             const { idx, left } = self.cursor;
-            if (idx === null || idx === undefined || left === undefined || left < 0) options.onCursor(null);
-            else options.onCursor({ step: idx, leftPx: left + Y_AXIS_PX, own: (self.cursor.event ?? null) !== null });
+            if (idx === null || idx === undefined || left === undefined || left < 0) onCursor(null);
+            else onCursor({ step: idx, leftPx: left + Y_AXIS_PX, own: (self.cursor.event ?? null) !== null });
           },
         ],
         setSelect: [
@@ -167,6 +185,10 @@ export function createPlot(element: HTMLElement, data: ChartData, span: Span, op
       shown = nextSpan;
       plot.setData(prepare(next));
     },
+    overlay(next) {
+      over = next;
+      plot.redraw(false);
+    },
     resize: (width, height) => plot.setSize({ width, height }),
     point(step) {
       const x = step === null ? undefined : plot.data[0]?.[step];
@@ -176,15 +198,4 @@ export function createPlot(element: HTMLElement, data: ChartData, span: Span, op
     },
     destroy: () => plot.destroy(),
   };
-}
-
-/** Values between two gaps have no line: they are drawn as points, so that they are seen at all. */
-function lonelySteps(self: uPlot, seriesIndex: number): number[] {
-  const values = self.data[seriesIndex] ?? [];
-  const lonely: number[] = [];
-  for (let i = 0; i < values.length; i++) {
-    const missing = (step: number): boolean => (values[step] ?? null) === null;
-    if (!missing(i) && missing(i - 1) && missing(i + 1)) lonely.push(i);
-  }
-  return lonely;
 }

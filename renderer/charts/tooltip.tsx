@@ -1,25 +1,32 @@
-// The values at the crosshair, beside the pointer.
+// The values at the crosshair, beside the pointer, and the alerts of that moment.
 import type { ReactNode, RefObject } from 'react';
 import { formatExact, formatValue } from '../../shared/units/index.ts';
 import type { Unit } from '../../shared/units/index.ts';
+import { marksAt } from './overlay.ts';
+import type { ChartMark } from './overlay.ts';
 import type { Look } from './palette.ts';
 import type { Cursor } from './plot.ts';
 import type { ChartData } from './series.ts';
+import { markTimes } from './summary.ts';
 import { Swatch } from './swatch.tsx';
 
 const MOST_ROWS = 10;
 const WIDTH_PX = 220;
+/** Marks are hit within as much of the width, on either side. */
+const MARK_ROOM = 0.008;
 
 type Props = {
   readonly cursor: Cursor;
   readonly data: ChartData;
+  readonly marks: readonly ChartMark[];
   readonly looks: ReadonlyMap<string, Look>;
   readonly unit: Unit;
   readonly stacked: boolean;
   readonly holder: RefObject<HTMLDivElement | null>;
 };
 
-export function ChartTooltip({ cursor, data, looks, unit, stacked, holder }: Props): ReactNode {
+export function ChartTooltip({ cursor, data, marks, looks, unit, stacked, holder }: Props): ReactNode {
+  const atMs = data.startMs + cursor.step * data.stepMs;
   const rows = data.series
     .map((series) => ({ series, value: series.values[cursor.step] ?? null }))
     .filter((row) => row.value !== null)
@@ -34,7 +41,7 @@ export function ChartTooltip({ cursor, data, looks, unit, stacked, holder }: Pro
       style={{ left: onLeft ? cursor.leftPx - WIDTH_PX - 12 : cursor.leftPx + 12, width: WIDTH_PX }}
       aria-hidden
     >
-      <div className="lw-chart-tooltip-time">{formatExact(data.startMs + cursor.step * data.stepMs)}</div>
+      <div className="lw-chart-tooltip-time">{formatExact(atMs)}</div>
       {rows.length === 0 && <div className="lw-dim">No data here</div>}
       {rows.slice(0, MOST_ROWS).map(({ series, value }) => (
         <div className="lw-chart-tooltip-row" key={series.id}>
@@ -57,6 +64,12 @@ export function ChartTooltip({ cursor, data, looks, unit, stacked, holder }: Pro
               unit,
             )}
           </span>
+        </div>
+      ))}
+      {marksAt(marks, atMs, data.steps * data.stepMs * MARK_ROOM).map((mark) => (
+        <div className="lw-chart-tooltip-mark" key={mark.id} data-lasts={mark.toMs === null || undefined}>
+          <span>{mark.words}</span>
+          <span className="lw-dim">{markTimes(mark)}</span>
         </div>
       ))}
     </div>

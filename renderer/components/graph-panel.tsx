@@ -1,99 +1,97 @@
-// A panel with its graph: pulls the panel's queries over the global time range and hands them to the chart.
-import { useComputedColorScheme } from '@mantine/core';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import type { UseQueryResult } from '@tanstack/react-query';
+// A panel with its graph: the panel's queries over the global time range, handed to the chart.
+import { memo, useCallback, useMemo } from 'react';
 import type { ReactNode } from 'react';
 import { NBSP, formatSpan } from '../../shared/units/index.ts';
-import { useConnection, useConnectionState } from '../app/connection/context.tsx';
-import { useNow } from '../app/data/clock.tsx';
-import { durationOf } from '../app/time-range/range.ts';
-import type { TimeRange } from '../app/time-range/range.ts';
+import { useConnectionState } from '../app/connection/context.tsx';
+import { useAtTime } from '../app/data/clock.tsx';
+import { useShippedRules } from '../app/data/queries.ts';
+import { useGraph } from '../app/data/use-graph.ts';
 import { useRange } from '../app/time-range/use-range.ts';
+import { useScheme } from '../app/theme/scheme.tsx';
 import { Chart } from '../charts/chart.tsx';
+import type { ChartMark, Overlay } from '../charts/overlay.ts';
 import { newestMs } from '../charts/series.ts';
-import type { ChartData } from '../charts/series.ts';
-import { drawnData } from '../panels/drawn.ts';
-import { refreshMsFor, stepFor, stepsOf } from '../panels/step.ts';
+import type { ChartSource } from '../charts/source.ts';
 import type { Panel } from '../panels/types.ts';
 import { Failed, Loading } from './states.tsx';
-
-type Drawn = { readonly data: ChartData; readonly fromMs: number; readonly toMs: number };
-
-export const rangeKey = (range: TimeRange): string =>
-  range.kind === 'last' ? `last ${range.durationMs}` : `${range.fromMs}-${range.toMs}`;
-
-/** A sliding range has one cache entry that is renewed; a fixed one is pulled once. */
-export function usePanel(panel: Panel, intervalMs: number, range: TimeRange): UseQueryResult<Drawn> {
-  const connection = useConnection();
-  const stepMs = stepFor(durationOf(range));
-  const queries = panel.queries({ stepMs, intervalMs });
-  return useQuery({
-    queryKey: ['graph', queries.map((query) => query.expr), rangeKey(range)],
-    queryFn: async ({ signal }) => {
-      const steps = stepsOf(range, connection.now());
-      const graphs = await Promise.all(
-        queries.map((query) => connection.client.metrics.range({ query: query.expr, ...steps }, { signal })),
-      );
-      const exact = range.kind === 'between';
-      return {
-        data: drawnData(panel, queries, graphs),
-        fromMs: exact ? range.fromMs : steps.startMs,
-        toMs: exact ? range.toMs : steps.endMs,
-      };
-    },
-    placeholderData: keepPreviousData,
-    refetchInterval: range.kind === 'last' ? refreshMsFor(stepMs) : false,
-  });
-}
 
 type Props = {
   readonly panel: Panel;
   readonly intervalMs: number;
+  /** Alerts of the device that the panel is about. */
+  readonly marks?: readonly ChartMark[];
   readonly height?: number;
   /** In a side panel or a card that already has a border. */
   readonly bare?: boolean;
   readonly syncKey?: string;
 };
 
-export function GraphPanel({ panel, intervalMs, height = 180, bare = false, syncKey = 'page' }: Props): ReactNode {
-  const scheme = useComputedColorScheme('dark');
+const NO_MARKS: readonly ChartMark[] = [];
+
+/** Give it a panel that stays the same object: another one may be another graph. */
+export const GraphPanel = memo(function GraphPanel(props: Props): ReactNode {
+  const { panel, intervalMs, marks = NO_MARKS, height = 180, bare = false, syncKey = 'page' } = props;
+  const scheme = useScheme();
   const connected = useConnectionState().phase === 'open';
   const { range, zoom, zoomOut } = useRange();
-  const query = usePanel(panel, intervalMs, range);
-  const drawn = query.data;
-  const empty = drawn !== undefined && drawn.data.series.length === 0;
-  if (panel.optional === true && (drawn === undefined || empty)) return null;
+  const { feed, state } = useGraph({ panel, intervalMs, range });
+  const overlay = useOverlay(panel, marks);
+  const { shape, placeholder, failed } = state;
+  const empty = shape !== null && shape.length === 0;
+  const absent = panel.optional === true && (shape === null || empty);
+  const watch = useCallback(
+    (element: HTMLElement | null) => (element === null ? undefined : feed.watch(element)),
+    [feed],
+  );
+  if (absent) return null;
   return (
-    <section className={bare ? '' : 'lw-panel'} aria-label={panel.title} data-testid={`graph-${panel.id}`}>
+    <section
+      ref={watch}
+      className={bare ? 'lw-graph' : 'lw-graph lw-panel'}
+      aria-label={panel.title}
+      data-testid={`graph-${panel.id}`}
+    >
       <div className="lw-panel-head">
         <h2>{panel.title}</h2>
-        {drawn !== undefined && !query.isPlaceholderData && range.kind === 'last' && (
-          <Age data={drawn.data} intervalMs={intervalMs} />
+        {shape !== null && !placeholder && range.kind === 'last' && (
+          <Age source={feed.source} intervalMs={intervalMs} />
         )}
       </div>
-      {drawn === undefined && query.isError && (
-        <Failed what="This graph could not be loaded" error={query.error} onRetry={() => void query.refetch()} />
+      {shape === null && failed && (
+        <Failed what="This graph could not be loaded" error={state.error} onRetry={() => feed.retry()} />
       )}
-      {drawn === undefined && !query.isError && <Loading height={height} />}
-      {empty && <NoData height={height} dimmed={query.isPlaceholderData} />}
-      {drawn !== undefined && !empty && (
+      {shape === null && !failed && <Loading height={height} />}
+      {empty && <NoData height={height} dimmed={placeholder} />}
+      {shape !== null && !empty && (
         <Chart
           title={panel.title}
-          data={drawn.data}
-          span={drawn}
+          shape={shape}
+          source={feed.source}
+          sides={panel.sides}
           unit={panel.unit}
           scheme={scheme}
           syncKey={syncKey}
+          overlay={overlay}
           stacked={panel.stacked ?? false}
           max={panel.max}
           fromZero={panel.fromZero ?? true}
           height={height}
-          dimmed={query.isPlaceholderData || query.isRefetchError || !connected}
+          dimmed={placeholder || failed || !connected}
           onZoom={zoom}
           onZoomOut={zoomOut}
         />
       )}
     </section>
+  );
+});
+
+/** A threshold is shown while the rule that it belongs to is loaded. */
+function useOverlay({ threshold }: Panel, marks: readonly ChartMark[]): Overlay {
+  const rules = useShippedRules();
+  const loaded = threshold !== undefined && rules.includes(threshold.rule);
+  return useMemo(
+    () => ({ thresholds: threshold !== undefined && loaded ? [threshold] : [], marks }),
+    [threshold, loaded, marks],
   );
 }
 
@@ -106,16 +104,23 @@ function NoData({ height, dimmed }: { readonly height: number; readonly dimmed: 
 }
 
 /** "no data for 6 min", once the newest point is older than twice the interval. */
-function Age({ data, intervalMs }: { readonly data: ChartData; readonly intervalMs: number }): ReactNode {
-  const now = useNow();
-  const newest = newestMs(data);
-  if (newest === null) return null;
-  const ageMs = now - newest;
-  if (ageMs < Math.max(2 * intervalMs, 2 * data.stepMs) + 5_000) return null;
+function Age({ source, intervalMs }: { readonly source: ChartSource; readonly intervalMs: number }): ReactNode {
+  const read = useCallback(
+    (nowMs: number): string | null => {
+      const { data } = source.current();
+      const newest = newestMs(data);
+      if (newest === null) return null;
+      const ageMs = nowMs - newest;
+      return ageMs < Math.max(2 * intervalMs, 2 * data.stepMs) + 5_000 ? null : formatSpan(ageMs);
+    },
+    [source, intervalMs],
+  );
+  const age = useAtTime(read);
+  if (age === null) return null;
   return (
     <span className="lw-label" role="status">
       no data for{NBSP}
-      {formatSpan(ageMs)}
+      {age}
     </span>
   );
 }

@@ -1,26 +1,33 @@
 // A moment, relative at a glance and absolute on hover.
-import { Tooltip } from '@mantine/core';
+import { memo } from 'react';
 import type { ReactNode } from 'react';
 import { NO_VALUE, formatAgo, formatExact, formatSpan } from '../../shared/units/index.ts';
-import { useNow } from '../app/data/clock.tsx';
+import { useAtTime } from '../app/data/clock.tsx';
 
-export function Ago({ atMs }: { readonly atMs: number | null }): ReactNode {
-  const now = useNow();
-  if (atMs === null) return <span className="lw-dim">never</span>;
+type Props = { readonly atMs: number | null };
+
+const STEP_MS = 5_000;
+/** In steps of five seconds below a minute: what changes each second asks to be looked at. */
+const calm = (nowMs: number, atMs: number): number =>
+  nowMs - atMs < 60_000 ? atMs + Math.floor((nowMs - atMs) / STEP_MS) * STEP_MS : nowMs;
+
+export const Ago = memo(function Ago({ atMs }: Props): ReactNode {
+  const text = useAtTime((nowMs) => (atMs === null ? 'never' : formatAgo(atMs, calm(nowMs, atMs))));
+  if (atMs === null) return <span className="lw-dim">{text}</span>;
   return (
-    <Tooltip label={formatExact(atMs)}>
-      <time dateTime={new Date(atMs).toISOString()}>{formatAgo(atMs, now)}</time>
-    </Tooltip>
+    <time dateTime={new Date(atMs).toISOString()} title={formatExact(atMs)}>
+      {text}
+    </time>
   );
-}
+});
 
 /** How long something has lasted: "for 6 min" without the "for". */
-export function Since({ atMs }: { readonly atMs: number | null }): ReactNode {
-  const now = useNow();
-  if (atMs === null || atMs === 0) return NO_VALUE;
+export const Since = memo(function Since({ atMs }: Props): ReactNode {
+  const text = useAtTime((nowMs) => (atMs === null || atMs === 0 ? NO_VALUE : formatSpan(calm(nowMs, atMs) - atMs)));
+  if (atMs === null || atMs === 0) return text;
   return (
-    <Tooltip label={`since ${formatExact(atMs)}`}>
-      <time dateTime={new Date(atMs).toISOString()}>{formatSpan(now - atMs)}</time>
-    </Tooltip>
+    <time dateTime={new Date(atMs).toISOString()} title={`since ${formatExact(atMs)}`}>
+      {text}
+    </time>
   );
-}
+});

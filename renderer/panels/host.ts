@@ -1,6 +1,7 @@
 // Graphs of a host, by Node Exporter's names.
 import { select } from './selector.ts';
 import { rateOf } from './step.ts';
+import { CPU_HIGH, DISK_NEARLY_FULL, MEMORY_LOW } from './thresholds.ts';
 import { fixed, label } from './types.ts';
 import type { Panel } from './types.ts';
 
@@ -16,6 +17,7 @@ export const hostCpu = (selector: string): Panel => ({
   unit: 'percent',
   stacked: true,
   max: 100,
+  threshold: CPU_HIGH,
   queries: (rate) => [
     {
       expr: `100 * sum by (mode) (${rateOf(select('node_cpu_seconds_total', selector, 'mode!="idle"'), rate)}) / scalar(count(${select('node_cpu_seconds_total', selector, 'mode="idle"')}))`,
@@ -28,6 +30,7 @@ export const hostMemory = (selector: string): Panel => ({
   id: 'memory',
   title: 'Memory',
   unit: 'bytes',
+  threshold: MEMORY_LOW,
   queries: () => [
     {
       expr: `${select('node_memory_MemTotal_bytes', selector)} - ${select('node_memory_MemAvailable_bytes', selector)}`,
@@ -82,6 +85,7 @@ export const hostFilesystems = (selector: string): Panel => ({
   unit: 'percent',
   max: 100,
   limit: 8,
+  threshold: DISK_NEARLY_FULL,
   queries: () => [
     {
       expr: `100 * (1 - ${select('node_filesystem_avail_bytes', selector, REAL_FILESYSTEMS)} / ${select('node_filesystem_size_bytes', selector, REAL_FILESYSTEMS)})`,

@@ -1,6 +1,7 @@
 // Graphs of a RouterOS device, by MKTXP's names.
 import { select } from './selector.ts';
 import { rateOf } from './step.ts';
+import { CPU_HIGH, MEMORY_LOW } from './thresholds.ts';
 import { fixed, label } from './types.ts';
 import type { Panel } from './types.ts';
 
@@ -34,6 +35,7 @@ export const routerCpu = (selector: string): Panel => ({
   title: 'CPU load',
   unit: 'percent',
   max: 100,
+  threshold: CPU_HIGH,
   queries: () => [{ expr: select('mktxp_system_cpu_load', selector), legend: fixed('CPU load') }],
 });
 
@@ -41,6 +43,7 @@ export const routerMemory = (selector: string): Panel => ({
   id: 'memory',
   title: 'Memory',
   unit: 'bytes',
+  threshold: MEMORY_LOW,
   queries: () => [
     {
       expr: `${select('mktxp_system_total_memory', selector)} - ${select('mktxp_system_free_memory', selector)}`,

@@ -1,5 +1,6 @@
 // A graph as a declaration: what it is called, its unit, and the queries whose series it draws.
 import type { DeviceSummary } from '../../shared/contract/index.ts';
+import type { ChartThreshold } from '../charts/overlay.ts';
 import type { Sides } from '../charts/series.ts';
 import type { Unit } from '../../shared/units/index.ts';
 import type { RateContext } from './step.ts';
@@ -35,8 +36,13 @@ export type Panel = {
   readonly limit?: number;
   /** Left out where none of its queries has data: not every router has a thermometer. */
   readonly optional?: boolean;
+  /** Where a shipped rule draws the line. */
+  readonly threshold?: PanelThreshold;
   readonly queries: (rate: RateContext) => readonly PanelQuery[];
 };
+
+/** `rule` names the alerting rule, without which there is no line. */
+export type PanelThreshold = ChartThreshold & { readonly rule: string };
 
 /** What a panel needs to know of its device. */
 export type PanelDevice = Pick<DeviceSummary, 'selector' | 'intervalMs'>;

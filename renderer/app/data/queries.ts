@@ -6,6 +6,7 @@ import type {
   Alert,
   DeviceDetail,
   DeviceSummary,
+  EngineClient,
   EngineHealth,
   FlowExporter,
   Rule,
@@ -44,57 +45,62 @@ const CHANGED_KEYS: Readonly<Record<Tick['changed'][number], readonly string[]>>
   engine: ['health', 'info'],
 };
 
-export function invalidateChanged(queries: QueryClient, changed: Tick['changed']): void {
+export function invalidateChanged(queries: QueryClient, changed: readonly Tick['changed'][number][]): void {
   const keys = new Set(changed.flatMap((what) => CHANGED_KEYS[what]));
   for (const key of keys) void queries.invalidateQueries({ queryKey: [key] });
 }
 
 const SLOW_MS = 30_000;
 
-export function useDevices(): UseQueryResult<DeviceSummary[]> {
-  const engine = useEngine();
-  return useQuery({
-    queryKey: ['devices'],
-    queryFn: ({ signal }) => engine.devices.list(undefined, { signal }),
-    refetchInterval: SLOW_MS,
-  });
+/**
+ * A hook for one thing of the engine. With `select` the component follows only what that picks of it; the function
+ * must stay the same one (a constant, or useCallback).
+ */
+function pulled<T>(key: string, pull: (engine: EngineClient, signal: AbortSignal) => Promise<T>, everyMs = SLOW_MS) {
+  return function usePulled<S = T>(select?: (all: T) => S): UseQueryResult<S> {
+    const engine = useEngine();
+    return useQuery<T, Error, S>({
+      queryKey: [key],
+      queryFn: ({ signal }) => pull(engine, signal),
+      refetchInterval: everyMs,
+      ...(select === undefined ? {} : { select }),
+    });
+  };
 }
 
-export function useDevice(id: string): UseQueryResult<DeviceDetail> {
+export const useDevices = pulled<DeviceSummary[]>('devices', (engine, signal) =>
+  engine.devices.list(undefined, { signal }),
+);
+export const useAlerts = pulled<Alert[]>('alerts', (engine, signal) => engine.alerts.list(undefined, { signal }));
+export const useRules = pulled<Rule[]>('rules', (engine, signal) => engine.alerts.rules(undefined, { signal }));
+export const useExporters = pulled<FlowExporter[]>(
+  'exporters',
+  (engine, signal) => engine.flows.exporters(undefined, { signal }),
+  10_000,
+);
+export const useHealth = pulled<EngineHealth>(
+  'health',
+  (engine, signal) => engine.system.health(undefined, { signal }),
+  10_000,
+);
+
+/** One device; `select` as above. */
+export function useDevice<S = DeviceDetail>(id: string, select?: (device: DeviceDetail) => S): UseQueryResult<S> {
   const engine = useEngine();
-  return useQuery({
+  return useQuery<DeviceDetail, Error, S>({
     queryKey: ['device', id],
     queryFn: ({ signal }) => engine.devices.get({ id }, { signal }),
     refetchInterval: SLOW_MS,
+    ...(select === undefined ? {} : { select }),
   });
 }
 
-export function useAlerts(): UseQueryResult<Alert[]> {
-  const engine = useEngine();
-  return useQuery({
-    queryKey: ['alerts'],
-    queryFn: ({ signal }) => engine.alerts.list(undefined, { signal }),
-    refetchInterval: SLOW_MS,
-  });
-}
+const NONE: readonly string[] = [];
+const shippedNames = (rules: readonly Rule[]): string[] =>
+  rules.filter((rule) => rule.shipped && rule.kind === 'alerting').map((rule) => rule.name);
 
-export function useRules(): UseQueryResult<Rule[]> {
-  const engine = useEngine();
-  return useQuery({
-    queryKey: ['rules'],
-    queryFn: ({ signal }) => engine.alerts.rules(undefined, { signal }),
-    refetchInterval: SLOW_MS,
-  });
-}
-
-export function useExporters(): UseQueryResult<FlowExporter[]> {
-  const engine = useEngine();
-  return useQuery({
-    queryKey: ['exporters'],
-    queryFn: ({ signal }) => engine.flows.exporters(undefined, { signal }),
-    refetchInterval: 10_000,
-  });
-}
+/** The names of the shipped alerting rules that are loaded. */
+export const useShippedRules = (): readonly string[] => useRules(shippedNames).data ?? NONE;
 
 export function useSystemInfo(): UseQueryResult<SystemInfo> {
   const engine = useEngine();
@@ -102,14 +108,5 @@ export function useSystemInfo(): UseQueryResult<SystemInfo> {
     queryKey: ['info'],
     queryFn: ({ signal }) => engine.system.info(undefined, { signal }),
     staleTime: SLOW_MS,
-  });
-}
-
-export function useHealth(): UseQueryResult<EngineHealth> {
-  const engine = useEngine();
-  return useQuery({
-    queryKey: ['health'],
-    queryFn: ({ signal }) => engine.system.health(undefined, { signal }),
-    refetchInterval: 10_000,
   });
 }

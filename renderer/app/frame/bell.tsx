@@ -2,12 +2,14 @@
 import { Link } from '@tanstack/react-router';
 import { IconBell } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
+import type { Alert } from '../../../shared/contract/index.ts';
 import { plural } from '../../../shared/units/index.ts';
 import { useAlerts } from '../data/queries.ts';
 
+const countFiring = (alerts: readonly Alert[]): number => alerts.filter(({ state }) => state === 'firing').length;
+
 export function AlertBell(): ReactNode {
-  const alerts = useAlerts();
-  const firing = (alerts.data ?? []).filter((alert) => alert.state === 'firing').length;
+  const firing = useAlerts(countFiring).data ?? 0;
   const words = firing === 0 ? 'No alert is firing' : `${plural(firing, 'alert')} firing`;
   return (
     <Link to="/alerts" className="lw-icon-button" aria-label={words} title={words} data-testid="alert-bell">

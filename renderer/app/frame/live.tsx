@@ -7,6 +7,8 @@ import type { ReactNode } from 'react';
 import type { EngineClient, Notification as EngineNotification } from '../../../shared/contract/index.ts';
 import { useConnection, useConnectionState, useStream } from '../connection/context.tsx';
 import { isDesktop } from '../connection/transport.ts';
+import { beat } from '../data/beat.ts';
+import { ChangePulls } from '../data/change-pulls.ts';
 import { failureOf } from '../data/failure.ts';
 import { invalidateChanged, useHealth } from '../data/queries.ts';
 
@@ -33,9 +35,15 @@ export function Live(): ReactNode {
   const router = useRouter();
   const open = (route: string): void => router.history.push(route.startsWith('/') ? route : `/${route}`);
 
+  const pulls = useRef<ChangePulls>(null);
+  useEffect(() => {
+    const created = new ChangePulls((changed) => invalidateChanged(queries, changed));
+    pulls.current = created;
+    return () => created.stop();
+  }, [queries]);
   useStream(openTicks, (tick) => {
     connection.noteEngineTime(tick.atMs);
-    invalidateChanged(queries, tick.changed);
+    pulls.current?.note(tick.changed);
   });
 
   useStream(openNotifications, (notice) => {
@@ -46,9 +54,19 @@ export function Live(): ReactNode {
       message: notice.body,
       autoClose: notice.severity === 'critical' && !notice.resolved ? 15_000 : 6_000,
       onClick: () => open(notice.route),
+      closeButtonProps: { 'aria-label': 'Dismiss' },
       'data-severity': notice.resolved ? 'resolved' : notice.severity,
     });
   });
+
+  // Graphs rest while nobody can see them.
+  useEffect(() => {
+    const seen = (): void => {
+      if (!document.hidden) beat.now();
+    };
+    document.addEventListener('visibilitychange', seen);
+    return () => document.removeEventListener('visibilitychange', seen);
+  }, []);
 
   // Whatever was shown before a break is pulled anew after it.
   const opens = useRef(0);

@@ -1,8 +1,10 @@
 // The top bar: where am I, the time range, refresh, search, alerts, health, theme.
-import { useQueryClient, useIsFetching } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { Link, useLocation, useParams } from '@tanstack/react-router';
 import { IconRefresh } from '@tabler/icons-react';
+import { useCallback, useState } from 'react';
 import type { ReactNode } from 'react';
+import type { DeviceSummary } from '../../../shared/contract/index.ts';
 import { useDevices } from '../data/queries.ts';
 import { RangePicker } from '../time-range/picker.tsx';
 import { AlertBell } from './bell.tsx';
@@ -14,25 +16,31 @@ import { ThemeToggle } from './theme-toggle.tsx';
 function Crumbs(): ReactNode {
   const path = useLocation({ select: (location) => location.pathname });
   const deviceId = useParams({ strict: false, select: (params) => params.deviceId });
-  const devices = useDevices();
+  const named = useDevices(
+    useCallback((all: DeviceSummary[]) => all.find((device) => device.id === deviceId)?.name, [deviceId]),
+  );
   const screen = SCREENS.find(({ to }) => (to === '/' ? path === '/' : path.startsWith(to)));
   if (screen === undefined) return <div className="lw-crumbs">Linewarden</div>;
   if (deviceId === undefined) return <div className="lw-crumbs">{screen.label}</div>;
-  const name = devices.data?.find((device) => device.id === deviceId)?.name ?? deviceId;
   return (
     <div className="lw-crumbs">
       <Link to={screen.to}>{screen.label}</Link>
       <span className="lw-dim" aria-hidden>
         /
       </span>
-      <span className="lw-ellipsis">{name}</span>
+      <span className="lw-ellipsis">{named.data ?? deviceId}</span>
     </div>
   );
 }
 
 function Refresh(): ReactNode {
   const queries = useQueryClient();
-  const fetching = useIsFetching({ predicate: (query) => query.state.data === undefined }) > 0;
+  const [busy, setBusy] = useState(false);
+  const refresh = async (): Promise<void> => {
+    setBusy(true);
+    await queries.invalidateQueries();
+    setBusy(false);
+  };
   return (
     <button
       type="button"
@@ -40,8 +48,8 @@ function Refresh(): ReactNode {
       aria-label="Refresh"
       title="Refresh"
       data-testid="refresh"
-      aria-busy={fetching}
-      onClick={() => void queries.invalidateQueries()}
+      aria-busy={busy}
+      onClick={() => void refresh()}
     >
       <IconRefresh size={18} stroke={1.5} aria-hidden />
     </button>

@@ -52,6 +52,10 @@ const formatPreset = (durationMs: number): string =>
 export const durationOf = (range: TimeRange): number =>
   range.kind === 'last' ? range.durationMs : range.toMs - range.fromMs;
 
+/** For the keys of what was pulled: a sliding range has one entry that is renewed, a fixed one is pulled once. */
+export const rangeKey = (range: TimeRange): string =>
+  range.kind === 'last' ? `last ${range.durationMs}` : `${range.fromMs}-${range.toMs}`;
+
 const WORDS: Readonly<Record<string, string>> = {
   '5m': 'Last 5 minutes',
   '15m': 'Last 15 minutes',

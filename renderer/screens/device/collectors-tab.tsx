@@ -5,11 +5,13 @@ import { NO_VALUE, formatExact, formatSeconds, formatSpan } from '../../../share
 import { columnHelper, DataTable } from '../../components/data-table.tsx';
 import { StatusMark } from '../../components/status.tsx';
 import { Ago } from '../../components/times.tsx';
+import { useCollectors } from './device-part.ts';
 
 /** An error counts until the next success. */
 const failing = (collector: CollectorState): boolean =>
   collector.lastError !== null && collector.lastError.atMs > (collector.lastSuccessMs ?? 0);
 
+const NONE: readonly CollectorState[] = [];
 const helper = columnHelper<CollectorState>();
 const COLUMNS = helper.columns([
   helper.accessor('name', {
@@ -75,7 +77,8 @@ const COLUMNS = helper.columns([
   }),
 ]);
 
-export function CollectorsTab({ collectors }: { readonly collectors: readonly CollectorState[] }): ReactNode {
+export function CollectorsTab({ deviceId }: { readonly deviceId: string }): ReactNode {
+  const collectors = useCollectors(deviceId) ?? NONE;
   return (
     <DataTable
       inline

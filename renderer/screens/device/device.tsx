@@ -1,15 +1,20 @@
 // A device's page: how it is and why, then its graphs, interfaces, collectors and alerts.
 import { Link, useParams, useSearch } from '@tanstack/react-router';
+import { useCallback } from 'react';
 import type { ReactNode } from 'react';
-import type { DeviceDetail } from '../../../shared/contract/index.ts';
+import type { Alert, FlowExporter } from '../../../shared/contract/index.ts';
 import { failureOf } from '../../app/data/failure.ts';
-import { useAlerts, useDevice } from '../../app/data/queries.ts';
+import { useAlerts, useExporters } from '../../app/data/queries.ts';
 import { useWatch } from '../../app/data/use-watch.ts';
 import { Empty, Failed, Loading } from '../../components/states.tsx';
 import { Tabs } from '../../components/tabs.tsx';
+import { quoted } from '../../panels/selector.ts';
 import { DeviceAlerts } from './alerts-tab.tsx';
 import { CollectorsTab } from './collectors-tab.tsx';
 import './device.css';
+import { useDevicePart } from './device-part.ts';
+import type { DevicePart } from './device-part.ts';
+import { FlowPanels } from './flow-panels.tsx';
 import { DeviceHeader } from './header.tsx';
 import { InterfacesTab } from './interfaces-tab.tsx';
 import { SummaryTab } from './summary-tab.tsx';
@@ -17,7 +22,7 @@ import type { DeviceTab } from './tabs.ts';
 
 export function DeviceScreen(): ReactNode {
   const { deviceId } = useParams({ from: '/devices/$deviceId' });
-  const device = useDevice(deviceId);
+  const device = useDevicePart(deviceId);
   useWatch(device.data?.id);
   if (device.data !== undefined) return <DevicePage key={deviceId} device={device.data} />;
   return (
@@ -42,15 +47,25 @@ export function DeviceScreen(): ReactNode {
   );
 }
 
-function DevicePage({ device }: { readonly device: DeviceDetail }): ReactNode {
+const NO_ALERTS: readonly Alert[] = [];
+
+/** Routers send the flows of a connection each minute as long as it lasts. */
+const EXPORT_MS = 60_000;
+
+function DevicePage({ device }: { readonly device: DevicePart }): ReactNode {
   const search = useSearch({ from: '/devices/$deviceId' });
-  const alerts = useAlerts();
-  const own = (alerts.data ?? []).filter((alert) => alert.deviceId === device.id);
+  const { id: deviceId, kind, address } = device;
+  const pickOwn = useCallback((all: Alert[]) => all.filter((alert) => alert.deviceId === deviceId), [deviceId]);
+  const own = useAlerts(pickOwn).data ?? NO_ALERTS;
+  // Flows that come from a polled router's address are the router's own: there is no exporter beside it.
+  const pickSends = useCallback((all: FlowExporter[]) => all.some((one) => one.address === address), [address]);
+  const hasFlows = useExporters(pickSends).data === true && kind === 'router';
   const hasInterfaces = device.kind === 'router' || device.kind === 'host';
   const tabs: { id: DeviceTab; words: string; count?: number }[] = [
     { id: 'summary', words: 'Summary' },
     ...(hasInterfaces ? [{ id: 'interfaces' as const, words: 'Interfaces' }] : []),
-    ...(device.collectors.length > 0 ? [{ id: 'collectors' as const, words: 'Collectors' }] : []),
+    ...(hasFlows ? [{ id: 'traffic' as const, words: 'Traffic' }] : []),
+    ...(device.collectorCount > 0 ? [{ id: 'collectors' as const, words: 'Collectors' }] : []),
     { id: 'alerts', words: 'Alerts', count: own.filter((alert) => alert.state !== 'resolved').length },
   ];
   const tab = tabs.find(({ id }) => id === search.tab)?.id ?? 'summary';
@@ -58,9 +73,25 @@ function DevicePage({ device }: { readonly device: DeviceDetail }): ReactNode {
     <div className="lw-screen">
       <DeviceHeader device={device} />
       <Tabs label="Parts of this page" tabs={tabs} current={tab} />
-      {tab === 'summary' && <SummaryTab device={device} />}
+      {tab === 'summary' && (
+        <SummaryTab
+          id={device.id}
+          kind={device.kind}
+          selector={device.selector}
+          address={device.address}
+          intervalMs={device.intervalMs}
+        />
+      )}
       {tab === 'interfaces' && <InterfacesTab device={device} open={search.open} />}
-      {tab === 'collectors' && <CollectorsTab collectors={device.collectors} />}
+      {tab === 'traffic' && (
+        <FlowPanels
+          deviceId={device.id}
+          selector={`exporter=${quoted(device.address)}`}
+          address={device.address}
+          intervalMs={EXPORT_MS}
+        />
+      )}
+      {tab === 'collectors' && <CollectorsTab deviceId={device.id} />}
       {tab === 'alerts' && <DeviceAlerts alerts={own} />}
     </div>
   );

@@ -2,16 +2,17 @@
 import { Tooltip } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import type { DeviceDetail } from '../../../shared/contract/index.ts';
 import { formatExact, formatSpan } from '../../../shared/units/index.ts';
 import { useEngine } from '../../app/connection/context.tsx';
 import { STATE_WORDS, StatusMark } from '../../components/status.tsx';
 import { Ago, Since } from '../../components/times.tsx';
 import { uptimeQuery } from '../../panels/uptime.ts';
 import { KIND_WORDS } from '../devices/columns.tsx';
+import { useLastSeen } from './device-part.ts';
+import type { DevicePart } from './device-part.ts';
 
 /** Seconds since the device started, null where nothing says so. */
-function useUptime(device: DeviceDetail): number | null {
+function useUptime(device: DevicePart): number | null {
   const engine = useEngine();
   const query = uptimeQuery(device.kind, device.selector);
   const answer = useQuery({
@@ -24,7 +25,11 @@ function useUptime(device: DeviceDetail): number | null {
   return answer.data?.samples[0]?.value ?? null;
 }
 
-export function DeviceHeader({ device }: { readonly device: DeviceDetail }): ReactNode {
+function LastSeen({ deviceId }: { readonly deviceId: string }): ReactNode {
+  return <Ago atMs={useLastSeen(deviceId)} />;
+}
+
+export function DeviceHeader({ device }: { readonly device: DevicePart }): ReactNode {
   const uptime = useUptime(device);
   const facts: { name: string; value: ReactNode }[] = [
     { name: 'Kind', value: KIND_WORDS[device.kind] },
@@ -32,7 +37,7 @@ export function DeviceHeader({ device }: { readonly device: DeviceDetail }): Rea
     ...(device.model === '' ? [] : [{ name: 'Model', value: device.model }]),
     ...(device.version === '' ? [] : [{ name: 'Version', value: device.version }]),
     ...(uptime === null ? [] : [{ name: 'Uptime', value: formatSpan(uptime * 1000) }]),
-    { name: 'Last seen', value: <Ago atMs={device.lastSeenMs} /> },
+    { name: 'Last seen', value: <LastSeen deviceId={device.id} /> },
     ...device.facts,
   ];
   const seen = new Set<string>();

@@ -2,10 +2,11 @@
 import { Drawer } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
+import { useMemo } from 'react';
 import type { ReactNode } from 'react';
-import type { DeviceDetail } from '../../../shared/contract/index.ts';
 import { NO_VALUE, formatLinkSpeed, formatValue } from '../../../shared/units/index.ts';
 import { useConnection } from '../../app/connection/context.tsx';
+import { useMarks } from '../../app/data/marks.ts';
 import { Sparkline } from '../../charts/sparkline.tsx';
 import { columnHelper, DataTable } from '../../components/data-table.tsx';
 import { GraphPanel } from '../../components/graph-panel.tsx';
@@ -15,6 +16,7 @@ import { hostInterfacePanels } from '../../panels/host.ts';
 import { interfaceMatcher, interfaceQueries, interfaceRows } from '../../panels/interfaces.ts';
 import type { InterfaceAnswers, InterfaceField, InterfaceRow } from '../../panels/interfaces.ts';
 import { routerInterfacePanels } from '../../panels/router.ts';
+import type { DevicePart } from './device-part.ts';
 
 const MINUTE = 60_000;
 const STATE_MARK = { up: 'online', down: 'offline', disabled: 'unknown', unknown: 'unknown' } as const;
@@ -88,7 +90,7 @@ const COLUMNS = helper.columns([
 
 type Loaded = { readonly rows: readonly InterfaceRow[] };
 
-function useInterfaces(device: DeviceDetail): ReturnType<typeof useQuery<Loaded>> {
+function useInterfaces(device: DevicePart): ReturnType<typeof useQuery<Loaded>> {
   const connection = useConnection();
   return useQuery({
     queryKey: ['instant', 'interfaces', device.id, device.selector],
@@ -118,7 +120,7 @@ function useInterfaces(device: DeviceDetail): ReturnType<typeof useQuery<Loaded>
   });
 }
 
-type Props = { readonly device: DeviceDetail; readonly open: string | undefined };
+type Props = { readonly device: DevicePart; readonly open: string | undefined };
 
 export function InterfacesTab({ device, open }: Props): ReactNode {
   const navigate = useNavigate();
@@ -176,11 +178,15 @@ export function InterfacesTab({ device, open }: Props): ReactNode {
   );
 }
 
-type PanelProps = { readonly device: DeviceDetail; readonly row: InterfaceRow | undefined; readonly name: string };
+type PanelProps = { readonly device: DevicePart; readonly row: InterfaceRow | undefined; readonly name: string };
 
 function InterfacePanel({ device, row, name }: PanelProps): ReactNode {
-  const matcher = interfaceMatcher(device.kind, name);
-  const panels = (device.kind === 'host' ? hostInterfacePanels : routerInterfacePanels)(device.selector, matcher);
+  const { kind, selector } = device;
+  const marks = useMarks(device.id);
+  const panels = useMemo(
+    () => (kind === 'host' ? hostInterfacePanels : routerInterfacePanels)(selector, interfaceMatcher(kind, name)),
+    [kind, selector, name],
+  );
   return (
     <div className="lw-stack" data-testid="interface-panel">
       {row !== undefined && (
@@ -209,7 +215,14 @@ function InterfacePanel({ device, row, name }: PanelProps): ReactNode {
         </dl>
       )}
       {panels.map((panel) => (
-        <GraphPanel key={panel.id} panel={panel} intervalMs={device.intervalMs} bare syncKey="interface" />
+        <GraphPanel
+          key={`${name} ${panel.id}`}
+          panel={panel}
+          intervalMs={device.intervalMs}
+          marks={marks}
+          bare
+          syncKey="interface"
+        />
       ))}
     </div>
   );

@@ -2,7 +2,7 @@
 import { Button } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { useEffect, useMemo } from 'react';
 import type { ReactNode } from 'react';
 import type { DeviceSummary, SystemInfo } from '../../../shared/contract/index.ts';
 import { useEngine } from '../../app/connection/context.tsx';
@@ -23,6 +23,7 @@ export function FirstStart({ host, info }: Props): ReactNode {
     if (!chosen) set({ kind: 'last', durationMs: LIVE_MS });
   }, [chosen, set]);
   useWatch(host?.id);
+  const panels = useMemo(() => hostLivePanels(host?.selector ?? ''), [host?.selector]);
   return (
     <div className="lw-screen">
       <h1 data-testid="overview-sentence">
@@ -31,7 +32,7 @@ export function FirstStart({ host, info }: Props): ReactNode {
       <WhatNext info={info} />
       {host !== undefined && host.selector !== '' && (
         <div className="lw-grid">
-          {hostLivePanels(host.selector).map((panel) => (
+          {panels.map((panel) => (
             <GraphPanel key={panel.id} panel={panel} intervalMs={host.intervalMs} />
           ))}
         </div>

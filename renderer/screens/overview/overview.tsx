@@ -1,5 +1,6 @@
 // The first screen: how the network is in one sentence, what it carries, and what needs a look.
 import { Link } from '@tanstack/react-router';
+import { useMemo } from 'react';
 import type { ReactNode } from 'react';
 import type { Alert, DeviceState, DeviceSummary } from '../../../shared/contract/index.ts';
 import { plural } from '../../../shared/units/index.ts';
@@ -52,6 +53,7 @@ type Props = {
 };
 
 function Network({ devices, host, alerts }: Props): ReactNode {
+  const hostTraffic = useMemo(() => hostNetwork(host?.selector ?? ''), [host?.selector]);
   const counts = countStates(devices);
   const routers = devices.filter((device) => device.kind === 'router');
   const routerInterval = routers.reduce((most, router) => Math.max(most, router.intervalMs), 0);
@@ -74,9 +76,7 @@ function Network({ devices, host, alerts }: Props): ReactNode {
         <GraphPanel panel={networkTraffic} intervalMs={routerInterval} height={240} />
       ) : (
         host !== undefined &&
-        host.selector !== '' && (
-          <GraphPanel panel={hostNetwork(host.selector)} intervalMs={host.intervalMs} height={240} />
-        )
+        host.selector !== '' && <GraphPanel panel={hostTraffic} intervalMs={host.intervalMs} height={240} />
       )}
       <div className="lw-overview-lists">
         <NeedingALook devices={devices} />

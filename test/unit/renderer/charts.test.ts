@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { looksOf } from '../../../renderer/charts/palette.ts';
-import { columnsOf, figuresOf, newestMs } from '../../../renderer/charts/series.ts';
+import { columnsOf, figuresOf, lonelySteps, newestMs, sameShape } from '../../../renderer/charts/series.ts';
 import type { ChartData, ChartSeries } from '../../../renderer/charts/series.ts';
 import { sparkPath } from '../../../renderer/charts/sparkline.tsx';
 import { timeTexts } from '../../../renderer/charts/time-axis.ts';
@@ -58,6 +58,22 @@ describe('columns to plot', () => {
       [3, 2, null],
     ]);
   });
+});
+
+test('values between two gaps are found, for no line shows them', () => {
+  expect(lonelySteps([1, null, 2, null, 3, 4, null, 5])).toEqual([0, 2, 7]);
+  expect(lonelySteps([1, 2, null])).toEqual([]);
+});
+
+test('the shape of a chart is the same object as long as its series are the same ones', () => {
+  const shape = sameShape(null, [series('a', [1], 'in'), series('b', [1])]);
+  expect(shape).toEqual([
+    { id: 'in:a', name: 'a', direction: 'in', other: false },
+    { id: ':b', name: 'b', direction: null, other: false },
+  ]);
+  expect(sameShape(shape, [series('a', [2], 'in'), series('b', [null])])).toBe(shape);
+  expect(sameShape(shape, [series('b', [1]), series('a', [1], 'in')])).not.toBe(shape);
+  expect(sameShape(shape, [series('a', [1], 'in')])).toHaveLength(1);
 });
 
 describe('the figures of a series', () => {

@@ -1,0 +1,86 @@
+// What is drawn over the series: thresholds as thin lines with a label, alerts as quiet marks on the time axis.
+import type uPlot from 'uplot';
+import type { ChartSeries } from './series.ts';
+
+export type ChartThreshold = {
+  /** "alert above 90 %" */
+  readonly words: string;
+  /** In the chart's base unit, from what is drawn; null where that does not tell. */
+  readonly at: (series: readonly ChartSeries[]) => number | null;
+};
+
+/** Something that lasted: an alert from when it fired until it was resolved. */
+export type ChartMark = {
+  readonly id: string;
+  readonly fromMs: number;
+  /** Null while it lasts. */
+  readonly toMs: number | null;
+  readonly words: string;
+};
+
+export type Overlay = { readonly thresholds: readonly ChartThreshold[]; readonly marks: readonly ChartMark[] };
+
+export const NO_OVERLAY: Overlay = { thresholds: [], marks: [] };
+
+export type OverlayTheme = {
+  readonly text: string;
+  readonly threshold: string;
+  readonly firing: string;
+  readonly resolved: string;
+  readonly font: string;
+};
+
+/** The marks that a moment lies in, with some room on both sides: a short alert is as narrow as a pixel. */
+export const marksAt = (marks: readonly ChartMark[], atMs: number, roomMs: number): ChartMark[] =>
+  marks.filter((mark) => mark.fromMs - roomMs <= atMs && atMs <= (mark.toMs ?? Infinity) + roomMs);
+
+export const marksWithin = (marks: readonly ChartMark[], fromMs: number, toMs: number): ChartMark[] =>
+  marks.filter((mark) => mark.fromMs <= toMs && (mark.toMs ?? Infinity) >= fromMs);
+
+/** Draws over the plot's area, in the canvas's own pixels. */
+export function drawOverlay(self: uPlot, overlay: Overlay, series: readonly ChartSeries[], theme: OverlayTheme): void {
+  const { ctx, bbox } = self;
+  const px = uPlotRatio(self);
+  ctx.save();
+  for (const { words, at } of overlay.thresholds) {
+    const value = at(series);
+    const { min, max } = self.scales['y'] ?? {};
+    if (value === null || typeof min !== 'number' || typeof max !== 'number' || value < min || value > max) continue;
+    const y = Math.round(self.valToPos(value, 'y', true)) + 0.5;
+    ctx.strokeStyle = theme.threshold;
+    ctx.lineWidth = px;
+    ctx.setLineDash([4 * px, 4 * px]);
+    ctx.beginPath();
+    ctx.moveTo(bbox.left, y);
+    ctx.lineTo(bbox.left + bbox.width, y);
+    ctx.stroke();
+    // Under the line where there is no room above it.
+    const above = y - bbox.top > 14 * px;
+    ctx.font = theme.font;
+    ctx.fillStyle = theme.text;
+    ctx.textAlign = 'right';
+    ctx.textBaseline = above ? 'bottom' : 'top';
+    ctx.fillText(words, bbox.left + bbox.width - 4 * px, above ? y - 2 * px : y + 3 * px);
+  }
+  ctx.setLineDash([]);
+  const { min: fromMs, max: toMs } = self.scales['x'] ?? {};
+  if (typeof fromMs === 'number' && typeof toMs === 'number') {
+    for (const mark of marksWithin(overlay.marks, fromMs, toMs)) {
+      const from = self.valToPos(Math.max(mark.fromMs, fromMs), 'x', true);
+      const to = self.valToPos(Math.min(mark.toMs ?? toMs, toMs), 'x', true);
+      const floor = bbox.top + bbox.height;
+      ctx.fillStyle = mark.toMs === null ? theme.firing : theme.resolved;
+      ctx.fillRect(from, floor - 3 * px, Math.max(2 * px, to - from), 3 * px);
+      if (mark.fromMs < fromMs) continue;
+      ctx.beginPath();
+      ctx.moveTo(from - 4 * px, floor);
+      ctx.lineTo(from + 4 * px, floor);
+      ctx.lineTo(from, floor - 8 * px);
+      ctx.fill();
+    }
+  }
+  ctx.restore();
+}
+
+/** Canvas pixels per CSS pixel. */
+const uPlotRatio = (self: uPlot): number => (self.width > 0 ? self.ctx.canvas.width / self.width : 1);
