@@ -12,6 +12,8 @@ import { exporterId } from './plans.ts';
 
 /** Routers send flows each active time-out, 1 minute as recommended. */
 const EXPORTER_HEARTBEAT_MS = 60_000;
+/** Senders' addresses may be forged: beyond this, the one that is silent longest makes room. */
+const MAX_DISCOVERED = 1_000;
 
 export type FlowSource = {
   apply(config: LinewardenConfig): Promise<void>;
@@ -26,11 +28,17 @@ export function createFlowSource(options: {
   logger: Logger;
   inventory: Inventory;
   onProblem: (area: string, sentence: string | undefined) => void;
+  /** Replaceable in tests, which send no packets. */
+  startCollector?: typeof startFlowCollector;
 }): FlowSource {
-  const { inventory, clock, logger, appender } = options;
+  const { inventory, clock, logger, appender, startCollector = startFlowCollector } = options;
   let collector: FlowCollector | undefined;
   let key = '';
   let named: LinewardenConfig['devices'] = [];
+  /** Ids of the exporters that the file names. */
+  const provided = new Set<string>();
+  /** Address to id of the exporters that were made when their flows came. */
+  const discovered = new Map<string, string>();
 
   const registerExporter = (id: string, name: string, address: string, provisioned: boolean): void => {
     const selector = `exporter=${JSON.stringify(address)}`;
@@ -60,6 +68,53 @@ export function createFlowSource(options: {
     return { deviceId, edgeId: entry?.labels['edge_id'] ?? '', customerId: entry?.labels['customer_id'] ?? '' };
   };
 
+  /** Polled devices are not the flows' to make or remove. */
+  const isPolled = (id: string): boolean => {
+    const kind = inventory.get(id)?.kind;
+    return kind !== undefined && kind !== 'exporter';
+  };
+
+  const forget = (id: string): void => {
+    if (!isPolled(id)) inventory.unregister(id);
+  };
+
+  const registerNamed = (): void => {
+    const wanted = named.flatMap(({ id, name, addresses: [address = ''] }) =>
+      isPolled(id) || routerAt(address) !== undefined ? [] : [{ id, name: name ?? id, address }],
+    );
+    for (const id of provided) if (wanted.every((entry) => entry.id !== id)) forget(id);
+    provided.clear();
+    for (const { id, name, address } of wanted) {
+      provided.add(id);
+      registerExporter(id, name, address, true);
+    }
+  };
+
+  const discover = (address: string): void => {
+    const { deviceId } = resolveExporter(address);
+    if (inventory.get(deviceId) !== undefined) return;
+    if (discovered.size >= MAX_DISCOVERED && !discovered.has(address)) {
+      const seenMs = (id: string): number => inventory.get(id)?.lastSeenMs ?? 0;
+      const [silent] = [...discovered].toSorted(([, a], [, b]) => seenMs(a) - seenMs(b));
+      if (silent !== undefined) {
+        discovered.delete(silent[0]);
+        forget(silent[1]);
+      }
+    }
+    discovered.set(address, deviceId);
+    registerExporter(deviceId, address, address, false);
+  };
+
+  /** Addresses may have become a router's or a named device's, or be so no longer. */
+  const rediscover = (): void => {
+    for (const [address, id] of discovered) {
+      if (resolveExporter(address).deviceId === id) continue;
+      discovered.delete(address);
+      if (!provided.has(id)) forget(id);
+    }
+    for (const { address } of collector?.exporters() ?? []) discover(address);
+  };
+
   // Flows prove that a router is alive, but its telemetry is its CPU and uptime, not the flows.
   const presence: PresenceSink = {
     seen: (id, atMs) => inventory.presence.seen(id, atMs),
@@ -69,45 +124,47 @@ export function createFlowSource(options: {
     },
   };
 
+  const listen = async (section: LinewardenConfig['netflow']): Promise<void> => {
+    const nextKey = JSON.stringify(section);
+    if (nextKey === key) return;
+    const before = collector;
+    collector = undefined;
+    key = '';
+    await before?.stop();
+    options.onProblem('flows', undefined);
+    try {
+      if (section.listen.length > 0) collector = await start(section);
+      key = nextKey;
+    } catch (error) {
+      // Somebody who only polls routers must not be stopped by a port that another collector holds; the next reload tries again.
+      if (!(error instanceof LinewardenError)) throw error;
+      options.onProblem('flows', error.message);
+    }
+  };
+
+  const start = async (section: LinewardenConfig['netflow']): Promise<FlowCollector> => {
+    const started = await startCollector({
+      listen: section.listen,
+      flushIntervalMs: section.flush_interval,
+      maxPortsPerExporter: section.max_ports,
+      templateWaitMs: section.template_wait,
+      sampling: section.sampling,
+      appender,
+      presence,
+      clock,
+      logger,
+      resolveExporter,
+    });
+    started.onExporter(discover);
+    return started;
+  };
+
   return {
     async apply(config) {
       named = config.devices;
-      for (const entry of named) {
-        const [address] = entry.addresses;
-        if (address !== undefined && routerAt(address) === undefined) {
-          registerExporter(entry.id, entry.name ?? entry.id, address, true);
-        }
-      }
-      const section = config.netflow;
-      const nextKey = JSON.stringify(section);
-      if (nextKey === key) return;
-      key = nextKey;
-      await collector?.stop();
-      collector = undefined;
-      options.onProblem('flows', undefined);
-      if (section.listen.length === 0) return;
-      try {
-        collector = await startFlowCollector({
-          listen: section.listen,
-          flushIntervalMs: section.flush_interval,
-          maxPortsPerExporter: section.max_ports,
-          templateWaitMs: section.template_wait,
-          sampling: section.sampling,
-          appender,
-          presence,
-          clock,
-          logger,
-          resolveExporter,
-        });
-        collector.onExporter((address) => {
-          const { deviceId } = resolveExporter(address);
-          if (inventory.get(deviceId) === undefined) registerExporter(deviceId, address, address, false);
-        });
-      } catch (error) {
-        // Somebody who only polls routers must not be stopped by a port that another collector holds.
-        if (!(error instanceof LinewardenError)) throw error;
-        options.onProblem('flows', error.message);
-      }
+      registerNamed();
+      await listen(config.netflow);
+      rediscover();
     },
     listening: () => collector?.listening ?? [],
     exporters: () => collector?.exporters() ?? [],

@@ -24,15 +24,24 @@ export type LabDescription = z.infer<typeof descriptionSchema>;
 
 export type RunningLab = { readonly description: LabDescription; stop(): Promise<void> };
 
-/** Starts the sample network; its flow exporters send to `flows`. `onExit` is called when it ends by itself. */
+/**
+ * Starts the sample network; its flow exporters send to `flows`. `onExit` is called when it ends by itself, with what it
+ * threw if it did.
+ */
 export async function startLabThread(
   flows: { readonly host: string; readonly port: number } | undefined,
-  onExit: () => void,
+  onExit: (cause: unknown) => void,
+  entry: URL = threadEntry('lab-thread'),
 ): Promise<RunningLab> {
-  const worker = new Worker(threadEntry('lab-thread'), { workerData: { flows }, execArgv: [] });
+  const worker = new Worker(entry, { workerData: { flows }, execArgv: [] });
   let stopping = false;
+  let cause: unknown;
+  // Without a listener a fault of the sample network would end the engine.
+  worker.on('error', (error) => {
+    cause = error;
+  });
   worker.once('exit', () => {
-    if (!stopping) onExit();
+    if (!stopping) onExit(cause);
   });
   try {
     const [message] = (await once(worker, 'message', { signal: AbortSignal.timeout(START_TIMEOUT_MS) })) as [unknown];

@@ -1,7 +1,6 @@
 // From configuration to sources: each device that the file, the window or the sample network names, as a plan to run.
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { RouterForm, TargetForm } from '../../../shared/contract/index.ts';
 import { LinewardenError } from '../../../shared/model/errors.ts';
 import type { Clock } from '../clock.ts';
 import { startHostCollector } from '../collectors/host/index.ts';
@@ -23,8 +22,13 @@ export type SourceContext = {
   readonly onTarget: (id: string, target: TargetConfig, scrape: ReturnType<typeof startScrapeTarget>) => void;
 };
 
+/** Where a router's password comes from; `from` is told apart, not shown: another place needs another login. */
+export type PasswordSource = { readonly from: string; read(): Promise<string> };
+
 /** Where a device comes from: the file (read-only in the window), the window, or the sample network. */
 export type Origin = 'file' | 'window' | 'sample';
+
+const READ_TIMEOUT_MS = 5_000;
 
 const quote = (value: string): string => JSON.stringify(value);
 
@@ -70,7 +74,7 @@ export function hostPlan(hostname: string, intervalMs: number, id: string, conte
 
 export function routerPlan(
   router: Omit<RouterConfig, 'id'>,
-  password: () => Promise<string>,
+  password: PasswordSource,
   from: Origin,
   context: SourceContext,
 ): SourcePlan {
@@ -91,10 +95,17 @@ export function routerPlan(
   };
   return {
     device,
-    settings: router,
+    settings: [router, password.from],
     start(): RunningSource {
       const { appender, presence, clock, logger } = context;
-      const poller = startRouterPoller({ device: { ...router, id }, password, appender, presence, clock, logger });
+      const poller = startRouterPoller({
+        device: { ...router, id },
+        password: () => password.read(),
+        appender,
+        presence,
+        clock,
+        logger,
+      });
       return {
         stop: () => poller.stop(),
         collectors: () => poller.status(),
@@ -132,18 +143,22 @@ export function targetPlan(target: TargetConfig, from: Origin, context: SourceCo
   };
 }
 
-/** A file that holds one secret; its last line end is not part of it. */
-export async function readSecretFile(baseDir: string, file: string): Promise<string> {
-  try {
-    return (await readFile(path.resolve(baseDir, file), 'utf8')).replace(/\r?\n$/, '');
-  } catch (error) {
-    throw new LinewardenError('LW_SECRETS_FILE', `the password file ${file} cannot be read`, {
-      hint: 'Check the path (relative to the config file) and its permissions.',
-      cause: error,
-    });
-  }
+/** The password in a file, read at each login; its last line end is not part of it. No file: an empty one. */
+export function filePassword(baseDir: string, file: string | undefined): PasswordSource {
+  if (file === undefined) return { from: 'nowhere', read: () => Promise.resolve('') };
+  const absolute = path.resolve(baseDir, file);
+  return {
+    from: absolute,
+    async read() {
+      try {
+        const text = await readFile(absolute, { encoding: 'utf8', signal: AbortSignal.timeout(READ_TIMEOUT_MS) });
+        return text.replace(/\r?\n$/, '');
+      } catch (error) {
+        throw new LinewardenError('LW_SECRETS_FILE', `the password file ${file} cannot be read`, {
+          hint: 'Check the path (relative to the config file) and its permissions.',
+          cause: error,
+        });
+      }
+    },
+  };
 }
-
-/** The part of a router's form that is kept in state.db; the password goes into the secret store. */
-export type StoredRouter = Omit<RouterForm, 'password'>;
-export type StoredTarget = TargetForm;

@@ -4,7 +4,7 @@ import type { DeviceSummary, FlowExporter, RouterForm, TargetForm } from '../../
 import { LinewardenError } from '../../../shared/model/errors.ts';
 import type { Clock } from '../clock.ts';
 import { testRouterConnection } from '../collectors/routeros/index.ts';
-import { expandScrapeConfigs, formTarget, testTarget } from '../collectors/scrape/index.ts';
+import { checkFormUrl, expandScrapeConfigs, formTarget, testTarget } from '../collectors/scrape/index.ts';
 import type { ScrapeTarget, TargetConfig } from '../collectors/scrape/index.ts';
 import type { LoadedConfig } from '../config/index.ts';
 import type { Inventory } from '../inventory/index.ts';
@@ -16,9 +16,9 @@ import type { MetricMetadata } from '../collectors/scrape/index.ts';
 import type { DeviceServices } from './device-services.ts';
 import { createFlowSource } from './flows.ts';
 import { startLabThread } from './lab.ts';
-import type { RunningLab } from './lab.ts';
-import { hostPlan, readSecretFile, routerId, routerPlan, targetId, targetPlan } from './plans.ts';
-import type { SourceContext } from './plans.ts';
+import { filePassword, hostPlan, routerId, routerPlan, targetId, targetPlan } from './plans.ts';
+import type { PasswordSource, SourceContext } from './plans.ts';
+import { createSampleNetwork } from './sample-network.ts';
 import { SourceSet } from './source-set.ts';
 import type { SourcePlan } from './source-set.ts';
 import { passwordName, readStored, removeStored, storeRouter, storeTarget, toRouterConfig } from './stored.ts';
@@ -73,8 +73,15 @@ export function createSources(options: SourcesOptions): Sources {
     logger,
   });
   const flows = createFlowSource({ appender, clock, logger, inventory, onProblem: options.onProblem });
+  const lab = createSampleNetwork({
+    startThread: startLabThread,
+    flowPort: () => flows.listening()[0]?.port,
+    onChange: () => reconcile(),
+    onProblem: (sentence) => options.onProblem('lab', sentence),
+    logger,
+  });
   let loaded: LoadedConfig | undefined;
-  let lab: RunningLab | undefined;
+  let isStopped = false;
   let hostId: string | undefined;
 
   const filePlans = ({ config, baseDir }: LoadedConfig): SourcePlan[] => {
@@ -82,12 +89,7 @@ export function createSources(options: SourcesOptions): Sources {
     const timeouts = { scrapeIntervalMs: global.scrape_interval, scrapeTimeoutMs: global.scrape_timeout };
     return [
       ...config.routeros.map(({ password_file: file, ...entry }) =>
-        routerPlan(
-          { ...entry, intervalMs: entry.interval },
-          () => (file === undefined ? Promise.resolve('') : readSecretFile(baseDir, file)),
-          'file',
-          context,
-        ),
+        routerPlan({ ...entry, intervalMs: entry.interval }, filePassword(baseDir, file), 'file', context),
       ),
       ...expandScrapeConfigs(config.scrape_configs, { ...timeouts, baseDir }).map((target) =>
         targetPlan(target, 'file', context),
@@ -99,17 +101,20 @@ export function createSources(options: SourcesOptions): Sources {
     readStored(state, (id) => logger.warn({ device: id }, 'a stored device cannot be read by this version')).map(
       (device) =>
         device.kind === 'router'
-          ? routerPlan(toRouterConfig(device.form), () => storedPassword(device.id), 'window', context)
+          ? routerPlan(toRouterConfig(device.form), storedPassword(device.id), 'window', context)
           : targetPlan(formTarget(device.form), 'window', context),
     );
 
-  const storedPassword = async (id: string): Promise<string> => {
-    const password = await secrets.get(passwordName(id));
-    if (password !== undefined) return password;
-    throw new LinewardenError('LW_SECRETS_MISSING', 'The password of this router is not stored here.', {
-      hint: 'Remove the router in Settings and add it again.',
-    });
-  };
+  const storedPassword = (id: string): PasswordSource => ({
+    from: 'the secret store',
+    async read() {
+      const password = await secrets.get(passwordName(id));
+      if (password !== undefined) return password;
+      throw new LinewardenError('LW_SECRETS_MISSING', 'The password of this router is not stored here.', {
+        hint: 'Remove the router in Settings and add it again.',
+      });
+    },
+  });
 
   /** Model and version are learnt from the device itself, some time after the first answer. */
   const refreshFacts = (): void => {
@@ -129,23 +134,32 @@ export function createSources(options: SourcesOptions): Sources {
   const factsTimer = setInterval(refreshFacts, FACTS_EVERY_MS);
 
   const samplePlans = (): SourcePlan[] => {
-    if (lab === undefined) return [];
-    const routers = lab.description.routers.map(({ password, ...router }) =>
+    const description = lab.description();
+    if (description === undefined) return [];
+    const routers = description.routers.map(({ password, ...router }) =>
       routerPlan(
         { ...router, tls: 'off', intervalMs: SAMPLE_INTERVAL_MS, collectors: {}, labels: {} },
-        () => Promise.resolve(password),
+        { from: 'the sample network', read: () => Promise.resolve(password) },
         'sample',
         context,
       ),
     );
-    const scraped = lab.description.targets.map((target) =>
+    const scraped = description.targets.map((target) =>
       targetPlan(formTarget({ ...target, intervalMs: SAMPLE_INTERVAL_MS }), 'sample', context),
     );
     return [...routers, ...scraped];
   };
 
-  const reconcile = async (): Promise<void> => {
-    if (loaded === undefined) return;
+  let reconciling: Promise<void> = Promise.resolve();
+  /** Makes what runs equal to what is wanted now. Calls queue up: two never interleave. */
+  const reconcile = (): Promise<void> => {
+    const next = reconciling.then(reconcileNow);
+    reconciling = next.catch(() => {});
+    return next;
+  };
+
+  const reconcileNow = async (): Promise<void> => {
+    if (loaded === undefined || isStopped) return;
     const { host } = loaded.config;
     const plans = [...filePlans(loaded), ...windowPlans(), ...samplePlans()];
     const unique = new Map<string, SourcePlan>();
@@ -177,7 +191,7 @@ export function createSources(options: SourcesOptions): Sources {
   };
 
   const refuseTaken = (id: string, what: string): void => {
-    if (set.get(id) === undefined) return;
+    if (inventory.get(id) === undefined) return;
     throw new LinewardenError('LW_DEVICE_NAME_TAKEN', `There is already a device called ${JSON.stringify(id)}.`, {
       hint: `Choose another ${what}.`,
     });
@@ -199,6 +213,7 @@ export function createSources(options: SourcesOptions): Sources {
     },
     testTarget: (form, signal) => testTarget(form, signal),
     async addTarget(form: TargetForm) {
+      checkFormUrl(form);
       refuseTaken(targetId(form.job, new URL(form.url).host), 'job name');
       const id = storeTarget(state, form, clock.now());
       await reconcile();
@@ -225,37 +240,16 @@ export function createSources(options: SourcesOptions): Sources {
       await reconcile();
     },
     async stop() {
+      isStopped = true;
       clearInterval(factsTimer);
-      // The sample network last: routers that vanish under their pollers would be logged as failures.
+      await reconciling;
       await set.stop();
       await flows.stop();
-      await lab?.stop();
-      lab = undefined;
+      // Last: routers that vanish under their pollers would be logged as failures.
+      await lab.end();
     },
     devices,
-    lab: {
-      async start() {
-        if (lab === undefined) {
-          const [first] = flows.listening();
-          lab = await startLabThread(first && { host: '127.0.0.1', port: first.port }, () => {
-            lab = undefined;
-            options.onProblem('lab', 'The sample network stopped by itself.');
-            reconcile().catch((error: unknown) =>
-              logger.error({ err: error }, 'the sample network was not cleared away'),
-            );
-          });
-          options.onProblem('lab', undefined);
-          await reconcile();
-        }
-        return lab.description.routers.length + lab.description.targets.length;
-      },
-      async stop() {
-        await lab?.stop();
-        lab = undefined;
-        await reconcile();
-      },
-      running: () => lab !== undefined,
-    },
+    lab: { start: () => lab.start(), stop: () => lab.stop(), running: () => lab.description() !== undefined },
     hostDeviceId: () => hostId,
     flowListen: () => flows.listening().map(({ host, port }) => `${host}:${port}`),
     flowExporters: () => flows.exporters(),

@@ -4,7 +4,7 @@ export type { ScrapeConfigs, ScrapeGlobals } from './config.ts';
 export type { MetricMetadata } from './metadata.ts';
 export { startScrapeTarget } from './scrape-target.ts';
 export type { ScrapeTarget, ScrapeTargetOptions } from './scrape-target.ts';
-export { formTarget } from './target.ts';
+export { checkFormUrl, formTarget } from './target.ts';
 export type { TargetAuth, TargetConfig } from './target.ts';
 export { testTarget } from './test-target.ts';
 // For tests and the bench, which read bodies without a target.

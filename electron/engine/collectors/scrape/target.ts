@@ -1,5 +1,6 @@
 // What one scrape target is, wherever it was configured.
 import type { TargetForm } from '../../../../shared/contract/index.ts';
+import { LinewardenError } from '../../../../shared/model/errors.ts';
 
 export const DEFAULT_TIMEOUT_MS = 10_000;
 export const DEFAULT_BODY_LIMIT_BYTES = 64 * 1024 ** 2;
@@ -29,6 +30,15 @@ export type TargetConfig = {
   /** Samples above which a scrape fails; 0: only the built-in bound. */
   readonly sampleLimit: number;
 };
+
+/** Throws LW_SCRAPE_URL_CREDENTIALS: what the form gives is stored as it is, and secrets are not stored in plain view. */
+export function checkFormUrl(form: TargetForm): void {
+  const { username, password } = new URL(form.url);
+  if (username === '' && password === '') return;
+  throw new LinewardenError('LW_SCRAPE_URL_CREDENTIALS', 'The URL holds a user name or password.', {
+    hint: 'Leave them out here; credentials belong in scrape_configs of the config file (basic_auth with a password_file).',
+  });
+}
 
 /** A target as the window's form gives it. A user name or password in the URL is left out: they belong in the config file. */
 export function formTarget(form: TargetForm): TargetConfig {

@@ -4,7 +4,7 @@ import { LinewardenError } from '../../../../shared/model/errors.ts';
 import { ExpositionParser } from './exposition/index.ts';
 import type { ExposedLabels } from './exposition/index.ts';
 import { ScrapeClient } from './http-client.ts';
-import { formTarget } from './target.ts';
+import { checkFormUrl, formTarget } from './target.ts';
 
 const MAX_NAMES = 8;
 const FORMAT_NAMES = { 'prometheus-text': 'Prometheus text 0.0.4', openmetrics: 'OpenMetrics 1.0' } as const;
@@ -13,19 +13,10 @@ const FORMAT_NAMES = { 'prometheus-text': 'Prometheus text 0.0.4', openmetrics: 
 export async function testTarget(form: TargetForm, signal?: AbortSignal): Promise<ConnectionTest> {
   const startedMs = performance.now();
   const duration = (): number => Math.round(performance.now() - startedMs);
-  const url = new URL(form.url);
-  if (url.username !== '' || url.password !== '') {
-    return {
-      ok: false,
-      durationMs: duration(),
-      code: 'LW_SCRAPE_URL_CREDENTIALS',
-      message: 'The URL holds a user name or password.',
-      hint: 'Leave them out here; credentials belong in scrape_configs of the config file (basic_auth with a password_file).',
-    };
-  }
   const target = formTarget(form);
   const client = new ScrapeClient(target);
   try {
+    checkFormUrl(form);
     const { body, format } = await client.fetch(signal ?? new AbortController().signal, () => {});
     const names = new Set<string>();
     const builds: string[] = [];
