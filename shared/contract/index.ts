@@ -49,6 +49,8 @@ export const contract = {
           startMs: z.number().int(),
           endMs: z.number().int(),
           stepMs: z.number().int().min(1),
+          /** How far back a step looks for a sample, ms; 5 minutes when absent. A live graph asks for less, so that gaps stay gaps. */
+          lookbackMs: z.number().int().min(1_000).max(3_600_000).optional(),
         }),
       )
       .output(graphSchema),

@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
+import { connect } from 'node:net';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -195,6 +197,42 @@ describe('serve, as a person starts it', () => {
     expect(second.status).toBe(1);
     expect(second.stderr).toContain(`${served.process.pid}`);
   });
+});
+
+describe('stopping', () => {
+  it(
+    'ends on SIGTERM although refused upgrades and half-open peers hold their sockets',
+    { timeout: 40_000 },
+    async () => {
+      const served = await startServe({ config });
+      const { hostname, port } = new URL(served.url);
+      const upgrade = (origin: string): Promise<Socket> =>
+        new Promise((resolve, reject) => {
+          const socket = connect(Number(port), hostname, () => {
+            socket.write(
+              `GET /rpc HTTP/1.1\r\nHost: ${hostname}:${port}\r\nOrigin: ${origin}\r\nConnection: Upgrade\r\n` +
+                'Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
+            );
+          });
+          socket.once('data', () => resolve(socket));
+          socket.once('error', reject);
+        });
+      const refused = await Promise.all(Array.from({ length: 20 }, () => upgrade('http://evil.example')));
+      const waiting = await upgrade(served.url);
+      const silent = connect(Number(port), hostname);
+      await Promise.all(
+        refused.map((socket) =>
+          eventually(
+            'the refused socket to be closed',
+            () => Promise.resolve(socket.readyState),
+            (state) => state !== 'open',
+          ),
+        ),
+      );
+      expect(await served.stop()).toBe(0);
+      for (const socket of [...refused, waiting, silent]) socket.destroy();
+    },
+  );
 });
 
 describe('starting and stopping', () => {

@@ -1,5 +1,6 @@
 // The HTTP surface: UI, RPC socket, Prometheus's query API, health and own metrics. Loopback unless told otherwise.
 import { readFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { hostname } from 'node:os';
 import fastifyStatic from '@fastify/static';
 import fastifyWebsocket from '@fastify/websocket';
@@ -15,6 +16,7 @@ import { createRpcSockets } from './rpc-socket.ts';
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
 const REQUEST_TIMEOUT_MS = 30_000;
+const CLOSE_GRACE_MS = 1_000;
 
 // Mantine sets element styles at run time; nothing else may come from anywhere but here.
 const CONTENT_SECURITY_POLICY = [
@@ -57,6 +59,8 @@ export async function startHttpServer(options: HttpOptions): Promise<HttpServer>
     ...(options.tls && { https: { cert: read(options.tls.certFile), key: read(options.tls.keyFile) } }),
   }) as unknown as FastifyInstance;
 
+  // Before the gate: the plugin closes the raw socket of a refused upgrade only when it has seen the request first.
+  await app.register(fastifyWebsocket, { options: { maxPayload: BODY_LIMIT_BYTES } });
   app.addHook('onRequest', async (request, reply) => {
     const { host, origin } = request.headers;
     if (!hostAllowed(host, allowedNames)) {
@@ -73,7 +77,6 @@ export async function startHttpServer(options: HttpOptions): Promise<HttpServer>
   );
 
   const sockets = createRpcSockets(options.router, tokenIsRight);
-  await app.register(fastifyWebsocket, { options: { maxPayload: BODY_LIMIT_BYTES } });
   app.get('/rpc', { websocket: true }, (socket) => sockets.accept(socket));
 
   registerHealth(app, options.notReady);
@@ -92,6 +95,11 @@ export async function startHttpServer(options: HttpOptions): Promise<HttpServer>
   } catch (error) {
     throw listenError(error, options.listen);
   }
+  const open = new Set<Socket>();
+  app.server.on('connection', (socket: Socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+  });
   const address = app.server.address();
   const port = typeof address === 'object' && address !== null ? address.port : options.listen.port;
   const host = options.listen.host.includes(':') ? `[${options.listen.host}]` : options.listen.host;
@@ -99,7 +107,13 @@ export async function startHttpServer(options: HttpOptions): Promise<HttpServer>
     url: `${options.tls ? 'https' : 'http'}://${host}:${port}`,
     async close() {
       sockets.closeAll();
-      await app.close();
+      const closed = app.close();
+      // A peer that keeps its end open must not keep the engine from ending.
+      const cut = setTimeout(() => {
+        for (const socket of open) socket.destroy();
+      }, CLOSE_GRACE_MS);
+      await closed;
+      clearTimeout(cut);
     },
   };
 }

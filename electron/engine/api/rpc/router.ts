@@ -42,13 +42,17 @@ export function createRpcRouter(services: RpcServices) {
     },
     metrics: {
       range: os.metrics.range.handler(async ({ input, signal }) => {
-        const { query, startMs, endMs, stepMs } = input;
+        const { query, startMs, endMs, stepMs, lookbackMs } = input;
         if (endMs < startMs || (endMs - startMs) / stepMs > MAX_STEPS) {
           throw new ORPCError('BAD_REQUEST', {
             message: `A graph has at most ${MAX_STEPS} points and ends after its start.`,
           });
         }
-        const options = { timeoutMs: QUERY_TIMEOUT_MS, ...(signal && { signal }) };
+        const options = {
+          timeoutMs: QUERY_TIMEOUT_MS,
+          ...(signal && { signal }),
+          ...(lookbackMs !== undefined && { lookbackMs }),
+        };
         const outcome = await orCross(services.queries.range(query, startMs, endMs, stepMs, options));
         return toGraph(outcome, startMs, endMs, stepMs);
       }),
