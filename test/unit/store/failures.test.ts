@@ -169,4 +169,18 @@ describe('a thread that dies', () => {
     expect(await put(store, 'x', NOON + 1000, 2)).toEqual(accepted(1));
     expect(await samplesOf(store, 'x', NOON - HOUR, NOON + HOUR)).toHaveLength(2);
   });
+
+  test('a reader that is busy with a long query is not ended for a short one that waits behind it', async () => {
+    const store = await bed.open({ hangMs: 200 });
+    await put(store, 'x', NOON, 1);
+    await store.instant('x', NOON);
+    // Sorts 3,600 samples at each of 11,000 steps.
+    const long = failureOf(
+      store.range('quantile_over_time(0.5, vector(time())[1h:1s])', NOON - 11_000_000, NOON, 1_000),
+    );
+    const short = store.instant('x', NOON, { timeoutMs: 50 });
+    expect(await failureOf(short)).toMatchObject({ type: 'timeout' });
+    expect(await long).toBeUndefined();
+    expect((await store.instant('x', NOON)).value).toMatchObject({ samples: [{ value: 1 }] });
+  });
 });

@@ -45,11 +45,14 @@ type Reader = ThreadClient<ReaderCall, ReaderAnswer>;
 type LimitedCall = Extract<ReaderCall, QueryLimits>;
 
 /** What tests shorten. */
-export type FacadeOptions = MetricStoreOptions & { readonly restartEveryMs?: number };
+export type FacadeOptions = MetricStoreOptions & { readonly restartEveryMs?: number; readonly hangMs?: number };
+
+const nothing = (): void => {};
 
 export class MetricStoreFacade implements MetricStore {
   readonly #options: MetricStoreOptions;
   readonly #restartEveryMs: number;
+  readonly #hangMs: number;
   readonly #interner = new Interner();
   readonly #retentionTimer: NodeJS.Timeout;
   #writer: Promise<Writer> | undefined;
@@ -58,10 +61,13 @@ export class MetricStoreFacade implements MetricStore {
   #readerStartedMs = -Infinity;
   #restartTimer: NodeJS.Timeout | undefined;
   #closed: Promise<void> | undefined;
+  /** Settles with the query that was asked last. */
+  #lastAnswer: Promise<void> = Promise.resolve();
 
   private constructor(options: FacadeOptions) {
     this.#options = options;
     this.#restartEveryMs = options.restartEveryMs ?? RESTART_EVERY_MS;
+    this.#hangMs = options.hangMs ?? HANG_MS;
     this.#retentionTimer = setInterval(() => void this.#hourly(), RETENTION_EVERY_MS);
     this.#retentionTimer.unref();
   }
@@ -218,9 +224,14 @@ export class MetricStoreFacade implements MetricStore {
       },
     });
     const { dir, retentionMs, subqueryStepMs } = this.#options;
-    await reader.call({ kind: 'open', dir, retentionMs, subqueryStepMs });
-    await this.#introduce(await this.#runningWriter(), reader);
-    return reader;
+    try {
+      await reader.call({ kind: 'open', dir, retentionMs, subqueryStepMs });
+      await this.#introduce(await this.#runningWriter(), reader);
+      return reader;
+    } catch (error) {
+      await reader.kill();
+      throw error;
+    }
   }
 
   async #introduce(writer: Writer, reader: Reader): Promise<void> {
@@ -282,6 +293,8 @@ export class MetricStoreFacade implements MetricStore {
     if (signal?.aborted === true) throw new QueryError('canceled', 'query was canceled');
     const cancelled = new Int32Array(new SharedArrayBuffer(4));
     const answer = reader.call(callOf({ nowMs: this.#now(), timeoutMs, lookbackMs, cancelled }));
+    const itsTurn = this.#lastAnswer;
+    this.#lastAnswer = answer.then(nothing, nothing);
     return new Promise((resolve, reject) => {
       const giveUp = (error: Error): void => {
         Atomics.store(cancelled, 0, 1);
@@ -290,10 +303,17 @@ export class MetricStoreFacade implements MetricStore {
       const abort = (): void => giveUp(new QueryError('canceled', 'query was canceled'));
       // The caller is answered in time even when the query is still waiting behind another one.
       const timer = setTimeout(() => giveUp(new QueryError('timeout', 'query timed out')), timeoutMs + 250);
-      const watchdog = setTimeout(() => void reader.kill(), timeoutMs + HANG_MS);
-      watchdog.unref();
+      let watchdog: NodeJS.Timeout | undefined;
+      let isAnswered = false;
+      // The reader answers in order: while it works on an earlier query that may take longer, it does not hang for this one.
+      void itsTurn.then(() => {
+        if (isAnswered) return;
+        watchdog = setTimeout(() => void reader.kill(), timeoutMs + this.#hangMs);
+        watchdog.unref();
+      });
       signal?.addEventListener('abort', abort, { once: true });
       answer.then(resolve, reject).finally(() => {
+        isAnswered = true;
         clearTimeout(timer);
         clearTimeout(watchdog);
         signal?.removeEventListener('abort', abort);
