@@ -36,6 +36,8 @@ export type AlertingOptions = {
   /** Alerts or the health of rules have changed. */
   readonly onChange: () => void;
   readonly onNotification: (notification: Notification) => void;
+  /** How each write of the alerts' history ended: undefined, or what refused it. */
+  readonly onWritten?: (error: unknown) => void;
 };
 
 /** A group as it runs, with all that Prometheus's rules API tells of it. */
@@ -73,7 +75,12 @@ type Scheduled = { readonly running: RunningGroup; readonly source: string; sche
 /** Throws LW_RULES_INVALID when a rule file has a problem. */
 export function createAlerting(options: AlertingOptions): Alerting {
   const { clock, inventory, logger } = options;
-  const log = new AlertLog(options.state.alerts, clock.now());
+  let isRefused = false;
+  const log = new AlertLog(options.state.alerts, clock.now(), (error) => {
+    if (error !== undefined && !isRefused) logger.warn({ err: error }, 'the history of alerts could not be written');
+    isRefused = error !== undefined;
+    options.onWritten?.(error);
+  });
   const stopping = new AbortController();
   const groups = new Map<string, Scheduled>();
   const ending: Promise<void>[] = [];
@@ -227,6 +234,7 @@ export function createAlerting(options: AlertingOptions): Alerting {
     async stop() {
       stopping.abort();
       await Promise.all([...[...groups.values()].map((scheduled) => scheduled.schedule?.stop()), ...ending]);
+      log.save();
     },
     alerts,
     rules: () =>

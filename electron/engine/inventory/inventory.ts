@@ -23,6 +23,8 @@ export type InventoryOptions = {
   readonly logger: Logger;
   /** Something that `list()` shows has changed. */
   readonly onChange: () => void;
+  /** How each write of the last answers ended: undefined, or what refused it. */
+  readonly onWritten?: (error: unknown) => void;
   /** The limit of every type that has a fixed one of five minutes: routers, exporters, edges, headends. */
   readonly offlineAfterMs?: number;
   /** Overrides of the limits by type. */
@@ -163,9 +165,11 @@ export function createInventory(options: InventoryOptions): Inventory {
     try {
       lastSeen.flush(nowMs);
       flushFailed = false;
+      options.onWritten?.(undefined);
     } catch (error) {
       if (!flushFailed) logger.warn({ err: error }, 'the times of last answers could not be written');
       flushFailed = true;
+      options.onWritten?.(error);
     }
   };
 

@@ -170,3 +170,29 @@ describe('notifications', () => {
     expect(notificationsOf({ fired: [], resolved: [] }, MINUTE, noDevice)).toEqual([]);
   });
 });
+
+describe('a table that refuses to be written', () => {
+  it('keeps no alert from being told once, and gets what it missed with a later update', () => {
+    const table = new MemoryAlertTable();
+    const saved: unknown[] = [];
+    const full = new Error('database or disk is full');
+    let isFull = true;
+    const refusing = {
+      list: (sinceMs: number) => table.list(sinceMs),
+      save(rows: Parameters<MemoryAlertTable['save']>[0]) {
+        if (isFull) throw full;
+        table.save(rows);
+      },
+    };
+    const log = new AlertLog(refusing, 0, (error) => saved.push(error));
+    expect(log.update(rule, of(alert('r1', 'firing')), MINUTE).fired).toHaveLength(1);
+    expect(log.update(rule, of(alert('r1', 'firing')), 2 * MINUTE).fired).toHaveLength(0);
+    expect(log.firing()).toHaveLength(1);
+    expect(table.list(0)).toEqual([]);
+    expect(saved).toEqual([full, full]);
+    isFull = false;
+    log.update(rule, of(alert('r1', 'firing')), 3 * MINUTE);
+    expect(saved.at(-1)).toBeUndefined();
+    expect(new AlertLog(table, HOUR).firing()).toMatchObject([{ firedAtMs: MINUTE, labels: { instance: 'r1' } }]);
+  });
+});

@@ -316,6 +316,7 @@ describe('a state.db that refuses to be written', () => {
     const state = memoryState([{ id: 'core', lastSeenMs: null }]);
     const appender = new RememberingAppender();
     const told: string[] = [];
+    const written: (string | undefined)[] = [];
     let isFull = true;
     const inventory = createInventory({
       clock,
@@ -333,6 +334,7 @@ describe('a state.db that refuses to be written', () => {
       logger: { ...silentLogger, warn: (_fields, message) => told.push(message) },
       queries: { instant: () => Promise.resolve(vectorOutcome()) },
       onChange: () => {},
+      onWritten: (error) => written.push(error instanceof Error ? error.message : undefined),
     });
     inventory.register(core);
     const pass = (ms: number) => {
@@ -346,8 +348,10 @@ describe('a state.db that refuses to be written', () => {
     pass(MINUTE);
     expect(inventory.get('core')?.state).toBe('online');
     expect(told).toEqual(['the times of last answers could not be written']);
+    expect(written).toEqual(Array(12).fill('database or disk is full'));
     isFull = false;
     pass(5 * SECOND);
+    expect(written.at(-1)).toBeUndefined();
     expect(state.settings.get('presence.last_seen')).toMatchObject({ runningUntilMs: START + 65 * SECOND });
     isFull = true;
     await inventory.stop();

@@ -30,6 +30,8 @@ export type Transitions = { readonly fired: readonly AlertRow[]; readonly resolv
 
 const RESOLVED_SHOWN_MS = 86_400_000;
 const MAX_RESOLVED = 1_000;
+/** More than these do not wait for a table that refuses; the oldest give way. */
+const MAX_UNSAVED = 10_000;
 
 export class AlertLog {
   readonly #table: AlertTable;
@@ -37,10 +39,15 @@ export class AlertLog {
   readonly #firing = new Map<string, Map<string, AlertRow>>();
   /** The last resolution of each alert, by fingerprint. */
   readonly #resolved = new Map<string, AlertRow>();
+  /** Refused by the table so far; by fingerprint and the time since when it was active. */
+  readonly #unsaved = new Map<string, AlertRow>();
+  readonly #onSaved: (error: unknown) => void;
   #settling = { fromMs: 0, untilMs: 0 };
 
-  constructor(table: AlertTable, nowMs: number) {
+  /** @param onSaved how each write ended: undefined, or what refused it. It is tried again with the next update. */
+  constructor(table: AlertTable, nowMs: number, onSaved: (error: unknown) => void = () => {}) {
     this.#table = table;
+    this.#onSaved = onSaved;
     for (const row of table.list(nowMs - RESOLVED_SHOWN_MS)) {
       if (row.resolvedAtMs !== null) this.#addResolved(row);
       else if (row.firedAtMs !== null) this.#firingOf(row.ruleKey).set(row.fingerprint, row);
@@ -99,12 +106,28 @@ export class AlertLog {
   }
 
   #store(fired: readonly AlertRow[], resolved: readonly AlertRow[]): void {
-    if (fired.length + resolved.length === 0) return;
-    this.#table.save([...fired, ...resolved]);
+    for (const row of [...fired, ...resolved]) this.#unsaved.set(`${row.fingerprint} ${row.activeAtMs}`, row);
+    this.save();
     for (const row of fired) this.#firingOf(row.ruleKey).set(row.fingerprint, row);
     for (const row of resolved) {
       this.#firingOf(row.ruleKey).delete(row.fingerprint);
       this.#addResolved(row);
+    }
+  }
+
+  /** Writes what is not yet written. A table that refuses (a full disk, most often) must not keep an alert from being told. */
+  save(): void {
+    if (this.#unsaved.size === 0) return;
+    try {
+      this.#table.save([...this.#unsaved.values()]);
+      this.#unsaved.clear();
+      this.#onSaved(undefined);
+    } catch (error) {
+      for (const key of this.#unsaved.keys()) {
+        if (this.#unsaved.size <= MAX_UNSAVED) break;
+        this.#unsaved.delete(key);
+      }
+      this.#onSaved(error);
     }
   }
 

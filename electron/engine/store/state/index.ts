@@ -2,3 +2,4 @@
 export { type DataDirLock, lockDataDir } from './lock.ts';
 export { openState } from './open-state.ts';
 export type * from './types.ts';
+export { createWriteTrouble, type WriteTrouble } from './write-trouble.ts';
