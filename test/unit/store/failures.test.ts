@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -82,6 +82,35 @@ describe('damage', () => {
     const third = await bed.open();
     expect((await samplesOf(third, 'y', NOON - DAY, NOON)).map(([, value]) => value)).toEqual([2, 3]);
     expect((await samplesOf(third, 'z', NOON - DAY, NOON)).map(([, value]) => value)).toEqual([4]);
+  });
+
+  test('head.db that is damaged in the middle is set aside, and what can be read of it is brought over', async () => {
+    const store = await bed.open();
+    await put(store, 'sealed', NOON - HOUR, 1);
+    await store.sealAll();
+    // Rows of some kilobytes each, so that the wal spans many pages.
+    const refs = Uint32Array.from({ length: 500 }, (_, i) => store.ref(Labels.of('wide', { i: String(i) })));
+    for (let k = 0; k < 60; k++) {
+      const values = Float64Array.from(refs, (_, i) => i * 1e6 + k + 0.123);
+      await store.append({ timestampMs: NOON - 60_000 + k * 1000, refs, values });
+    }
+    await store.close();
+    const bytes = readFileSync(file('head.db'));
+    const pages = bytes.length / 4096;
+    expect(pages).toBeGreaterThan(40);
+    bytes.fill(0xa5, Math.floor(pages * 0.6) * 4096, Math.floor(pages * 0.8) * 4096);
+    writeFileSync(file('head.db'), bytes);
+
+    const again = await bed.open();
+    expect(bed.problems.join()).toContain('head.db was damaged and set aside');
+    expect(existsSync(file('head.db.corrupt'))).toBe(true);
+    expect((await samplesOf(again, 'sealed', NOON - DAY, NOON)).map(([, value]) => value)).toEqual([1]);
+    const saved = await samplesOf(again, 'wide{i="7"}', NOON - HOUR, NOON);
+    expect(saved.length).toBeGreaterThan(20);
+    for (const [at, value] of saved) expect(value).toBe(7e6 + (at - (NOON - 60_000)) / 1000 + 0.123);
+    expect(await put(again, 'sealed', NOON, 2)).toEqual(accepted(1));
+    await again.close();
+    expect((await samplesOf(await bed.open(), 'sealed', NOON - DAY, NOON)).map(([, value]) => value)).toEqual([1, 2]);
   });
 
   test('a wal row that cannot be decoded costs that row only', async () => {

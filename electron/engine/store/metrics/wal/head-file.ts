@@ -133,6 +133,11 @@ export class HeadFile {
     this.db.prepare("DELETE FROM meta WHERE key = 'probe'").run();
   }
 
+  /** Whether every page of the file can be read; SQLite finds damage in the middle only when it gets there. */
+  isWhole(): boolean {
+    return this.db.pragma('quick_check(1)', { simple: true }) === 'ok';
+  }
+
   seriesCount(): number {
     return Number(this.db.prepare('SELECT count(*) FROM series').pluck().get());
   }
