@@ -3,7 +3,6 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import { RPCHandler } from '@orpc/server/message-port';
 import type { EngineHealth, SystemInfo } from '../../shared/contract/index.ts';
-import { LinewardenError } from '../../shared/model/errors.ts';
 import { createAlerting } from './alerting/index.ts';
 import { loadOrMakeToken, startHttpServer } from './api/http/index.ts';
 import { createRpcRouter } from './api/rpc/index.ts';
@@ -12,6 +11,7 @@ import { loadConfig } from './config/index.ts';
 import type { LoadedConfig } from './config/index.ts';
 import type { Engine, EngineOptions } from './engine-types.ts';
 import { createInventory } from './inventory/index.ts';
+import { needsRestart } from './needs-restart.ts';
 import { createSecretStore } from './secrets/index.ts';
 import { createSelfScrape } from './self-scrape.ts';
 import { createSources } from './sources/index.ts';
@@ -26,13 +26,11 @@ const TICK_MS = 1_000;
 
 /** Starts everything; rejects with a LinewardenError (config, lock, port, format) whose sentence the caller shows. */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
-  let loaded = loadConfig(options.configFile);
+  const loaded = loadConfig(options.configFile);
   const lock = lockDataDir(options.dataDir);
   const closers: (() => unknown)[] = [() => lock.release()];
-  const closeAll = async (): Promise<void> => {
-    for (const close of closers.toReversed()) await close();
-    closers.length = 0;
-  };
+  let closing: Promise<void> | undefined;
+  const closeAll = (): Promise<void> => (closing ??= closeInTurn(closers));
   try {
     const logger = createLogger(process.env['LINEWARDEN_LOG'] ?? 'warn');
     const clock = systemClock;
@@ -108,13 +106,14 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     closers.push(() => clearInterval(timer));
 
     const health = async (): Promise<EngineHealth> => {
-      const status = await store.status();
+      // While the store's thread is started again, what is wrong can be told all the more.
+      const status = await store.status().catch(() => undefined);
       return {
         ok: problems.size === 0,
         problems: [...problems.values()],
-        series: status.series,
+        series: status?.series ?? 0,
         samplesPerSecond: selfScrape.samplesPerSecond(),
-        storeBytes: status.diskBytes,
+        storeBytes: status?.diskBytes ?? 0,
         rssBytes: process.memoryUsage.rss(),
       };
     };
@@ -144,6 +143,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       alerts: () => alerting.alerts(),
       rules: () => alerting.rules(),
       lab: sources.lab,
+      logger,
     });
 
     const listen = options.listen ?? loaded.config.http.listen;
@@ -196,23 +196,35 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         await sources.lab.start();
       },
       async reload() {
-        const next: LoadedConfig = loadConfig(options.configFile);
+        if (closing !== undefined) return;
+        const next = loadConfig(options.configFile);
         alerting.reload(ruleFiles(next));
+        problem('reload', needsRestart(loaded.config, next.config));
         await sources.apply(next);
-        loaded = next;
         ticks.changed('settings', 'devices', 'alerts');
       },
       stop: closeAll,
     };
   } catch (error) {
-    await closeAll();
+    await closeAll().catch(() => {
+      // Why it did not start says more.
+    });
     throw error;
   }
 }
 
+/** The last opened first. Each gets its chance, whatever the others do: a lock that is kept would keep the next start out. */
+async function closeInTurn(closers: readonly (() => unknown)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const close of closers.toReversed()) {
+    try {
+      await close();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+}
+
 const ruleFiles = ({ config, baseDir }: LoadedConfig): string[] =>
   config.rule_files.map((pattern) => path.resolve(baseDir, pattern));
-
-/** What an unexpected failure of the whole engine looks like to its supervisor. */
-export const fatalSentence = (error: unknown): string =>
-  error instanceof LinewardenError ? error.message : 'The engine stopped because of a fault in the program.';

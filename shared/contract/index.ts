@@ -23,7 +23,9 @@ export type * from './schemas.ts';
 export { routerFormSchema, targetFormSchema } from './schemas.ts';
 
 const MAX_QUERY = 16_384;
-const deviceId = z.object({ id: z.string().min(1).max(256) });
+/** The longest that a device can have: a target's job and the host of its URL. */
+const MAX_DEVICE_ID = 2_304;
+const deviceId = z.object({ id: z.string().min(1).max(MAX_DEVICE_ID) });
 
 // Errors that a caller can act on; `data` is shown to the operator as it is.
 const base = oc.errors({

@@ -12,22 +12,31 @@ const MAX_STEPS = 11_000;
 const QUERY_TIMEOUT_MS = 30_000;
 const WATCH_BEAT_MS = 10_000;
 
-/** Expected failures cross to the page with their code, sentence and hint; anything else is logged there and stays general. */
-function crossing(error: unknown): never {
+/** Expected failures cross to the page with their code, sentence and hint; undefined for anything else. */
+function crossing(error: unknown): ORPCError<string, unknown> | undefined {
+  if (error instanceof ORPCError) return error;
   if (error instanceof QueryError) {
-    throw new ORPCError('QUERY_FAILED', { status: 422, message: error.message, data: { type: error.type } });
+    return new ORPCError('QUERY_FAILED', { status: 422, message: error.message, data: { type: error.type } });
   }
   if (error instanceof LinewardenError) {
-    throw new ORPCError('BAD_REQUEST', { message: error.message, data: { code: error.code, hint: error.hint } });
+    return new ORPCError('BAD_REQUEST', { message: error.message, data: { code: error.code, hint: error.hint } });
   }
-  throw error;
+  return undefined;
 }
 
-const orCross = async <T>(answer: Promise<T>): Promise<T> => answer.catch(crossing);
-
 export function createRpcRouter(services: RpcServices) {
-  const os = implement(contract);
-  const { devices } = services;
+  const { devices, logger } = services;
+  const os = implement(contract).use(async ({ next, path }) => {
+    try {
+      return await next();
+    } catch (error) {
+      const told = crossing(error);
+      if (told !== undefined) throw told;
+      // The page is told no more than that it failed.
+      logger.error({ err: error, call: path.join('.') }, 'a call of a page failed unexpectedly');
+      throw error;
+    }
+  });
   const known = (id: string) => {
     const device = devices.get(id);
     if (device === undefined) throw new ORPCError('NOT_FOUND', { message: 'This device is not known here any more.' });
@@ -53,12 +62,12 @@ export function createRpcRouter(services: RpcServices) {
           ...(signal && { signal }),
           ...(lookbackMs !== undefined && { lookbackMs }),
         };
-        const outcome = await orCross(services.queries.range(query, startMs, endMs, stepMs, options));
+        const outcome = await services.queries.range(query, startMs, endMs, stepMs, options);
         return toGraph(outcome, startMs, endMs, stepMs);
       }),
       instant: os.metrics.instant.handler(async ({ input, signal }) => {
         const options = { timeoutMs: QUERY_TIMEOUT_MS, ...(signal && { signal }) };
-        return toVector(await orCross(services.queries.instant(input.query, input.timeMs ?? Date.now(), options)));
+        return toVector(await services.queries.instant(input.query, input.timeMs ?? Date.now(), options));
       }),
     },
     devices: {
@@ -82,11 +91,11 @@ export function createRpcRouter(services: RpcServices) {
           watch.release();
         }
       }),
-      testRouter: os.devices.testRouter.handler(({ input, signal }) => orCross(devices.testRouter(input, signal))),
-      addRouter: os.devices.addRouter.handler(({ input }) => orCross(devices.addRouter(input))),
-      testTarget: os.devices.testTarget.handler(({ input, signal }) => orCross(devices.testTarget(input, signal))),
-      addTarget: os.devices.addTarget.handler(({ input }) => orCross(devices.addTarget(input))),
-      remove: os.devices.remove.handler(async ({ input }) => ({ removed: await orCross(devices.remove(input.id)) })),
+      testRouter: os.devices.testRouter.handler(({ input, signal }) => devices.testRouter(input, signal)),
+      addRouter: os.devices.addRouter.handler(({ input }) => devices.addRouter(input)),
+      testTarget: os.devices.testTarget.handler(({ input, signal }) => devices.testTarget(input, signal)),
+      addTarget: os.devices.addTarget.handler(({ input }) => devices.addTarget(input)),
+      remove: os.devices.remove.handler(async ({ input }) => ({ removed: await devices.remove(input.id) })),
     },
     flows: { exporters: os.flows.exporters.handler(() => services.flowExporters()) },
     alerts: {
@@ -94,9 +103,9 @@ export function createRpcRouter(services: RpcServices) {
       rules: os.alerts.rules.handler(() => services.rules()),
     },
     lab: {
-      start: os.lab.start.handler(async () => ({ running: true, devices: await orCross(services.lab.start()) })),
+      start: os.lab.start.handler(async () => ({ running: true, devices: await services.lab.start() })),
       stop: os.lab.stop.handler(async () => {
-        await orCross(services.lab.stop());
+        await services.lab.stop();
         return { running: false };
       }),
     },

@@ -10,6 +10,7 @@ import type {
 import type { DeviceServices } from '../../sources/index.ts';
 import type { MetricQueries } from '../../store/metrics/index.ts';
 import type { TickHub } from '../../streams/index.ts';
+import type { Logger } from '../../telemetry/index.ts';
 
 export type RpcServices = {
   readonly info: () => SystemInfo;
@@ -21,5 +22,6 @@ export type RpcServices = {
   readonly flowExporters: () => FlowExporter[];
   readonly alerts: () => Alert[];
   readonly rules: () => Rule[];
+  readonly logger: Logger;
   readonly lab: { start(): Promise<number>; stop(): Promise<void> };
 };
