@@ -17,7 +17,7 @@ import { createSelfScrape } from './self-scrape.ts';
 import { createSources } from './sources/index.ts';
 import { openMetricStore } from './store/metrics/index.ts';
 import { NotificationFeed, TickHub } from './streams/index.ts';
-import { lockDataDir, openState } from './store/state/index.ts';
+import { createWriteTrouble, lockDataDir, openState } from './store/state/index.ts';
 import { createLogger, createRegistry } from './telemetry/index.ts';
 
 export type { Engine, EngineOptions } from './engine-types.ts';
@@ -46,6 +46,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 
     const state = openState(options.dataDir);
     closers.push(() => state.close());
+    const writes = createWriteTrouble((sentence) => problem('state', sentence));
     const store = await openMetricStore({
       dir: options.dataDir,
       retentionMs: loaded.config.storage.retention.raw,
@@ -64,6 +65,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       logger,
       offlineAfterMs: loaded.config.presence.offline_after,
       onChange: () => ticks.changed('devices'),
+      onWritten: (error) => writes.report('inventory', error),
     });
     closers.push(() => inventory.stop());
     const feed = new NotificationFeed((notification) => options.notify?.(notification));
@@ -80,6 +82,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       externalLabels: loaded.config.global.external_labels,
       onChange: () => ticks.changed('alerts'),
       onNotification: (notification) => feed.publish(notification),
+      onWritten: (error) => writes.report('alerting', error),
     });
 
     const sources = createSources({
