@@ -89,8 +89,8 @@ export function createInventory(options: InventoryOptions): Inventory {
   const lookup = createTelemetryLookup(options.queries, logger, (id, atMs) => presence.telemetry(id, atMs));
 
   const assess = (entry: Entry, nowMs: number): Presence => {
-    const { name, telemetry, heartbeatMs } = entry.device;
-    return presenceOf({ ...entry, name, telemetry, heartbeatMs }, nowMs, gaps, entry.presence);
+    const { kind, name, telemetry, heartbeatMs } = entry.device;
+    return presenceOf({ ...entry, kind, name, telemetry, heartbeatMs }, nowMs, gaps, entry.presence);
   };
 
   const presence: PresenceSink = {

@@ -1,5 +1,5 @@
 // Decides from two independent signals whether a device is online, and says why: a function of values and a time.
-import type { DeviceState } from '../../../shared/contract/index.ts';
+import type { DeviceKind, DeviceState } from '../../../shared/contract/index.ts';
 import { clockTime, spokenDuration } from './words.ts';
 
 /** Kinds of devices whose limits differ; a device's type is its kind unless its definition says otherwise. */
@@ -57,6 +57,7 @@ export function presenceWindowMs(limit: PresenceLimit, intervalMs: number): numb
 export type Gap = { readonly fromMs: number; readonly toMs: number; readonly cause: 'sleep' | 'restart' };
 
 export type PresenceFacts = {
+  readonly kind: DeviceKind;
   readonly name: string;
   readonly telemetry: 'required' | 'none';
   readonly windowMs: number;
@@ -66,7 +67,7 @@ export type PresenceFacts = {
   readonly knownSinceMs: number;
   readonly lastSeenMs: number | null;
   readonly lastTelemetryMs: number | null;
-  readonly lastError: { readonly message: string; readonly atMs: number } | null;
+  readonly lastError: { readonly code: string; readonly message: string; readonly atMs: number } | null;
 };
 
 export type Presence = { readonly state: DeviceState; readonly reason: string; readonly sinceMs: number };
@@ -113,38 +114,71 @@ function judge(facts: PresenceFacts, nowMs: number, gaps: readonly Gap[], timeZo
   if (quiet !== undefined) return quiet;
   const missedAtMs = seen.atMs + MISSED_HEARTBEATS * heartbeatMs;
   if (heartbeatMs > 0 && nowMs > missedAtMs) {
-    const error = facts.lastError !== null && facts.lastError.atMs > seenMs ? `: ${facts.lastError.message}` : '';
-    const reason = `Not answering for ${spokenDuration(nowMs - seen.atMs)}${error}`;
+    const error = isLastAttemptFailed(facts) ? `: ${facts.lastError?.message}` : '';
+    const reason = refusal(facts) ?? `Not answering for ${spokenDuration(nowMs - seen.atMs)}${error}`;
     return { state: 'degraded', reason, sinceMs: missedAtMs };
   }
+  const refused = facts.telemetry === 'none' ? undefined : judgeRefusal(facts, nowMs, gaps);
+  if (refused !== undefined) return refused;
   if (silenceMs > windowMs) return { state: 'online', reason: `Waiting for its answer after a pause; ${lastSeen}` };
   const telemetryMs = facts.telemetry === 'none' ? seenMs : Math.min(lastTelemetryMs ?? seenMs, nowMs);
   if (nowMs - telemetryMs > windowMs) return { state: 'online', reason: 'Answers; waiting for its data after a pause' };
   return { state: 'online', reason: facts.telemetry === 'none' ? 'Answers' : 'Answers and sends data' };
 }
 
+/** What a device of each kind sends, in the words of its kind. */
+const DATA: Readonly<Record<DeviceKind, string>> = {
+  host: 'CPU or uptime data',
+  router: 'CPU or uptime data',
+  target: 'metrics',
+  exporter: 'flows',
+};
+
 /** What is wrong with the telemetry of a device that answers; undefined when all is well. */
 function judgeTelemetry(facts: PresenceFacts, nowMs: number, gaps: readonly Gap[]): Verdict | undefined {
   if (facts.telemetry === 'none') return undefined;
   const { windowMs, lastTelemetryMs, knownSinceMs } = facts;
+  const data = DATA[facts.kind];
+  const refused = refusal(facts);
+  const waiting = refused ?? `Answers; waiting for its first ${data}`;
   if (lastTelemetryMs === null) {
     const sinceMs = waitingSince(knownSinceMs, gaps, windowMs).atMs;
-    if (nowMs - sinceMs <= windowMs) {
-      return { state: 'unknown', reason: 'Answers; waiting for its first CPU or uptime data', sinceMs: knownSinceMs };
-    }
-    return { state: 'offline', reason: 'Answers, but has sent no CPU or uptime data yet', sinceMs: sinceMs + windowMs };
+    if (nowMs - sinceMs <= windowMs) return { state: 'unknown', reason: waiting, sinceMs: knownSinceMs };
+    const reason = refused ?? `Answers, but has sent no ${data} yet${lastErrorOf(facts)}`;
+    return { state: 'offline', reason, sinceMs: sinceMs + windowMs };
   }
   const telemetryMs = Math.min(lastTelemetryMs, nowMs);
   const telemetry = waitingSince(telemetryMs, gaps, windowMs);
   const ageMs = nowMs - telemetryMs;
   if (nowMs - telemetry.atMs > windowMs) {
-    const reason = `Answers, but no CPU or uptime data for ${spokenDuration(ageMs)}`;
+    const reason = refused ?? `Answers, but no ${data} for ${spokenDuration(ageMs)}${lastErrorOf(facts)}`;
     return { state: 'offline', reason, sinceMs: telemetry.atMs + windowMs };
   }
   if (ageMs > windowMs && telemetry.cause === 'restart') {
-    return { state: 'unknown', reason: 'Answers; waiting for its first CPU or uptime data', sinceMs: telemetry.atMs };
+    return { state: 'unknown', reason: waiting, sinceMs: telemetry.atMs };
   }
   return undefined;
+}
+
+/** A device that answers each attempt with a refusal gives no telemetry: that is told as soon as missed heartbeats are. */
+function judgeRefusal(facts: PresenceFacts, nowMs: number, gaps: readonly Gap[]): Verdict | undefined {
+  const { heartbeatMs, lastTelemetryMs, windowMs } = facts;
+  const reason = refusal(facts);
+  if (reason === undefined || lastTelemetryMs === null || heartbeatMs === 0) return undefined;
+  const missedAtMs = waitingSince(lastTelemetryMs, gaps, windowMs).atMs + MISSED_HEARTBEATS * heartbeatMs;
+  return nowMs > missedAtMs ? { state: 'degraded', reason, sinceMs: missedAtMs } : undefined;
+}
+
+/** So long after an answer a failure is what the answer said, not a silence that followed it. */
+const REFUSAL_MS = 2_000;
+
+/** Why the device gives nothing although it answers; undefined when its last attempt did not end so. */
+function refusal(facts: PresenceFacts): string | undefined {
+  const { kind, lastError, lastSeenMs } = facts;
+  if (lastError === null || lastSeenMs === null || !isLastAttemptFailed(facts)) return undefined;
+  if (lastError.atMs - lastSeenMs > REFUSAL_MS) return undefined;
+  const what = lastError.code === 'LW_ROUTEROS_LOGIN_FAILED' ? 'the login is refused' : `no ${DATA[kind]}`;
+  return `Answers, but ${what}: ${lastError.message}`;
 }
 
 /**
@@ -160,5 +194,9 @@ function waitingSince(signalMs: number, gaps: readonly Gap[], windowMs: number):
   return waiting;
 }
 
-const lastErrorOf = ({ lastError, lastSeenMs }: PresenceFacts): string =>
-  lastError !== null && lastError.atMs > (lastSeenMs ?? 0) ? `. Last error: ${lastError.message}` : '';
+/** The answer in which a device refuses carries the time of the refusal. */
+const isLastAttemptFailed = ({ lastError, lastSeenMs }: PresenceFacts): boolean =>
+  lastError !== null && lastError.atMs >= (lastSeenMs ?? 0);
+
+const lastErrorOf = (facts: PresenceFacts): string =>
+  isLastAttemptFailed(facts) ? `. Last error: ${facts.lastError?.message}` : '';

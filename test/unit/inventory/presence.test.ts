@@ -15,6 +15,7 @@ const HOUR = 3_600_000;
 
 /** A router polled every 15 s, watched for a day, that answered and sent data just now. */
 const router: PresenceFacts = {
+  kind: 'router',
   name: 'core',
   telemetry: 'required',
   windowMs: 5 * MINUTE,
@@ -70,7 +71,7 @@ describe('both signals must hold', () => {
       judge({
         lastSeenMs: NOW - 6 * MINUTE,
         lastTelemetryMs: NOW,
-        lastError: { message: 'connection refused (port 8728)', atMs: NOW - 5 * SECOND },
+        lastError: { code: 'LW_ROUTEROS_REFUSED', message: 'connection refused (port 8728)', atMs: NOW - 5 * SECOND },
       }),
     ).toEqual({
       state: 'offline',
@@ -106,7 +107,7 @@ describe('both signals must hold', () => {
   });
 
   it('a last error that an answer followed is no longer told', () => {
-    const lastError = { message: 'timed out', atMs: NOW - 7 * MINUTE };
+    const lastError = { code: 'LW_ROUTEROS_TIMEOUT', message: 'timed out', atMs: NOW - 7 * MINUTE };
     expect(judge({ lastSeenMs: NOW - 6 * MINUTE, lastError }).reason).toBe(
       'No data from core for 6 minutes; last seen 14:56',
     );
@@ -129,7 +130,7 @@ describe('never seen', () => {
   });
 
   it('says what went wrong when somebody tried', () => {
-    const lastError = { message: 'wrong user name or password', atMs: NOW };
+    const lastError = { code: 'LW_ROUTEROS_LOGIN_FAILED', message: 'wrong user name or password', atMs: NOW };
     expect(judge({ lastSeenMs: null, lastError }).reason).toBe(
       'Never seen yet. Last error: wrong user name or password',
     );
@@ -146,7 +147,7 @@ describe('not answering', () => {
       judge({
         lastSeenMs: NOW - 32 * SECOND,
         lastTelemetryMs: NOW - 32 * SECOND,
-        lastError: { message: 'connection refused (port 8728)', atMs: NOW - SECOND },
+        lastError: { code: 'LW_ROUTEROS_REFUSED', message: 'connection refused (port 8728)', atMs: NOW - SECOND },
       }),
     ).toEqual({
       state: 'degraded',
@@ -162,6 +163,72 @@ describe('not answering', () => {
 
   it('is never told of a device that keeps no pace', () => {
     expect(judge({ lastSeenMs: NOW - 4 * MINUTE, heartbeatMs: 0 }).state).toBe('online');
+  });
+});
+
+describe('a device that answers with a refusal', () => {
+  const message = 'The router refuses the user name or the password.';
+  const refused = { code: 'LW_ROUTEROS_LOGIN_FAILED', message };
+  const reason = `Answers, but the login is refused: ${message}`;
+
+  it.each([
+    ['degraded, while its back-off lets heartbeats pass', NOW - 40 * SECOND, NOW - 70 * SECOND, 'degraded'],
+    ['degraded, when it was asked just now', NOW, NOW - 31 * SECOND, 'degraded'],
+    ['offline, once its data is too old', NOW, NOW - 6 * MINUTE, 'offline'],
+    ['offline, when it never gave any', NOW, null, 'offline'],
+  ] as const)('is %s, and says so', (_what, lastSeenMs, lastTelemetryMs, state) => {
+    const found = judge({ lastSeenMs, lastTelemetryMs, lastError: { ...refused, atMs: lastSeenMs } });
+    expect(found).toMatchObject({ state, reason });
+  });
+
+  it('is unknown at first, and says so', () => {
+    const facts = { lastTelemetryMs: null, knownSinceMs: NOW - SECOND, lastError: { ...refused, atMs: NOW } };
+    expect(judge(facts)).toMatchObject({ state: 'unknown', reason });
+  });
+
+  it('is told of in the sentence of its silence, too', () => {
+    const lastSeenMs = NOW - 6 * MINUTE;
+    expect(judge({ lastSeenMs, lastError: { ...refused, atMs: lastSeenMs } }).reason).toBe(
+      `No data from core for 6 minutes; last seen 14:56. Last error: ${message}`,
+    );
+  });
+
+  it('is not told of one refusal between two polls', () => {
+    const facts = { lastTelemetryMs: NOW - 15 * SECOND, lastError: { ...refused, atMs: NOW } };
+    expect(judge(facts).state).toBe('online');
+  });
+
+  it('a refusal before the last answer is over', () => {
+    expect(judge({ lastTelemetryMs: null, lastError: { ...refused, atMs: NOW - SECOND } }).reason).toBe(
+      'Answers, but has sent no CPU or uptime data yet',
+    );
+  });
+});
+
+describe('the words of each kind', () => {
+  const lastError = { code: 'LW_SCRAPE_STATUS', message: 'The target answered with status 500.', atMs: NOW };
+  const target = { kind: 'target', name: 'web', windowMs: 75 * SECOND } as const;
+
+  it('a target that answers with an error gives no metrics', () => {
+    const told = 'Answers, but no metrics: The target answered with status 500.';
+    expect(judge({ ...target, lastTelemetryMs: NOW - 31 * SECOND, lastError })).toMatchObject({
+      state: 'degraded',
+      reason: told,
+    });
+    expect(judge({ ...target, lastTelemetryMs: NOW - 76 * SECOND, lastError })).toMatchObject({
+      state: 'offline',
+      reason: told,
+    });
+    expect(judge({ ...target, lastTelemetryMs: null, lastError }).reason).toBe(told);
+  });
+
+  it('a target whose metrics are not there waits for metrics, an exporter for flows', () => {
+    const young = { lastTelemetryMs: null, knownSinceMs: NOW - SECOND };
+    expect(judge({ ...target, ...young }).reason).toBe('Answers; waiting for its first metrics');
+    expect(judge({ kind: 'exporter', ...young }).reason).toBe('Answers; waiting for its first flows');
+    expect(judge({ ...target, lastTelemetryMs: NOW - 2 * MINUTE }).reason).toBe(
+      'Answers, but no metrics for 2 minutes',
+    );
   });
 });
 
