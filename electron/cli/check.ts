@@ -1,18 +1,50 @@
 // `check config` and `check rules`: exit code 1 on a problem.
+import { accessSync, constants } from 'node:fs';
+import path from 'node:path';
 import { checkRuleFiles } from '../engine/alerting/index.ts';
-import { loadConfig } from '../engine/config/index.ts';
+import { loadConfig, ruleFilesOf } from '../engine/config/index.ts';
+import type { LoadedConfig } from '../engine/config/index.ts';
 
+/** The config, the rule files that it names, and whether the other files that it names can be read. */
 export function checkConfig(file: string): void {
-  loadConfig(file);
-  process.stdout.write(`${file}: no problem found\n`);
+  const loaded = loadConfig(file);
+  tell(file, [...unreadableFiles(file, loaded), ...checkRuleFiles(ruleFilesOf(loaded))]);
 }
 
 export function checkRules(files: string[]): void {
-  const problems = checkRuleFiles(files);
+  tell(files.join(', '), checkRuleFiles(files));
+}
+
+function tell(what: string, problems: readonly string[]): void {
   if (problems.length === 0) {
-    process.stdout.write(`${files.join(', ')}: no problem found\n`);
+    process.stdout.write(`${what}: no problem found\n`);
     return;
   }
   process.stderr.write(`${problems.join('\n')}\n`);
   process.exitCode = 1;
+}
+
+function unreadableFiles(file: string, { config, baseDir }: LoadedConfig): string[] {
+  const named: [field: string, name: string | undefined][] = [
+    ...config.routeros.map((router, i): [string, string | undefined] => [
+      `routeros[${i}].password_file`,
+      router.password_file,
+    ]),
+    ...config.scrape_configs.flatMap((job, i): [string, string | undefined][] => [
+      [`scrape_configs[${i}].basic_auth.password_file`, job.basic_auth?.password_file],
+      [`scrape_configs[${i}].authorization.credentials_file`, job.authorization?.credentials_file],
+      [`scrape_configs[${i}].tls_config.ca_file`, job.tls_config?.ca_file],
+    ]),
+    ['http.tls.cert_file', config.http.tls?.cert_file],
+    ['http.tls.key_file', config.http.tls?.key_file],
+  ];
+  return named.flatMap(([field, name]) => {
+    if (name === undefined) return [];
+    try {
+      accessSync(path.resolve(baseDir, name), constants.R_OK);
+      return [];
+    } catch {
+      return [`${file}: ${field}: the file ${name} cannot be read`];
+    }
+  });
 }

@@ -1,4 +1,5 @@
 // `query`: the stored metrics in PromQL, read from the files while no engine runs there.
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { LinewardenError } from '../../shared/model/errors.ts';
 import { formatValue } from '../engine/promql/index.ts';
@@ -11,6 +12,12 @@ const DAY_MS = 86_400_000;
 export async function query(expr: string, options: { dataDir: string; time?: string }): Promise<void> {
   const dataDir = path.resolve(options.dataDir);
   const timeMs = options.time === undefined ? Date.now() : parseTime(options.time);
+  // A mistyped folder must be told, not made.
+  if (!existsSync(path.join(dataDir, 'metrics', 'head.db'))) {
+    throw new LinewardenError('LW_CLI_NO_DATA', `there are no stored metrics in ${dataDir}`, {
+      hint: 'Name the folder that serve or the desktop app keeps its data in: --data-dir DIR.',
+    });
+  }
   const lock = lockDataDir(dataDir);
   try {
     const store = await openMetricStore({ dir: dataDir, retentionMs: 36_500 * DAY_MS, maxSeries: 10_000_000 });

@@ -1,7 +1,6 @@
 // `serve` and `lab`: the engine with its UI in a browser, until a signal ends it.
 import path from 'node:path';
 import { VERSION } from '../../shared/model/version.ts';
-import { loadConfig } from '../engine/config/index.ts';
 import { startEngine } from '../engine/engine.ts';
 import type { Engine } from '../engine/engine.ts';
 import { keyFileCipher } from '../engine/secrets/index.ts';
@@ -18,16 +17,18 @@ export type ServeOptions = {
 
 /** @param root the checkout or the packed app */
 export async function serve(root: string, options: ServeOptions, lab: boolean): Promise<void> {
+  // What is made from here on is for this user alone.
+  process.umask(0o077);
   const dataDir = path.resolve(options.dataDir);
-  const loaded = loadConfig(options.config);
   const engine = await startEngine({
     dataDir,
-    configFile: loaded.file,
+    configFile: options.config === undefined ? undefined : path.resolve(options.config),
     mode: 'serve',
     version: VERSION,
     rendererDir: path.join(root, 'out/renderer'),
     resourcesDir: path.join(root, 'resources'),
-    listen: options.listen ?? loaded.config.http.listen ?? DEFAULT_LISTEN,
+    listen: options.listen,
+    defaultListen: DEFAULT_LISTEN,
     tokenFile: path.resolve(options.tokenFile ?? path.join(dataDir, 'admin-token')),
     cipher: keyFileCipher(dataDir),
   });

@@ -4,6 +4,7 @@ import type { SecretCipher } from './secrets/index.ts';
 
 export type EngineOptions = {
   dataDir: string;
+  /** Absent: `linewarden.yml` in the data dir, if it is there. */
   configFile?: string | undefined;
   mode: 'desktop' | 'serve';
   version: string;
@@ -11,7 +12,10 @@ export type EngineOptions = {
   rendererDir?: string | undefined;
   /** Rules, dashboards and icons as shipped. */
   resourcesDir: string;
+  /** Where HTTP is served, whatever the config says. */
   listen?: { host: string; port: number } | undefined;
+  /** Where HTTP is served when neither `listen` nor the config says so; absent: nowhere. */
+  defaultListen?: { host: string; port: number } | undefined;
   tokenFile?: string | undefined;
   cipher: SecretCipher;
   /** Shows a desktop notification; absent where there is no desktop. */

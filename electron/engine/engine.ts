@@ -4,11 +4,9 @@ import path from 'node:path';
 import { RPCHandler } from '@orpc/server/message-port';
 import type { EngineHealth, SystemInfo } from '../../shared/contract/index.ts';
 import { createAlerting } from './alerting/index.ts';
-import { loadOrMakeToken, startHttpServer } from './api/http/index.ts';
 import { createRpcRouter } from './api/rpc/index.ts';
 import { systemClock } from './clock.ts';
-import { loadConfig } from './config/index.ts';
-import type { LoadedConfig } from './config/index.ts';
+import { configFileIn, loadConfig, ruleFilesOf } from './config/index.ts';
 import type { Engine, EngineOptions } from './engine-types.ts';
 import { createInventory } from './inventory/index.ts';
 import { needsRestart } from './needs-restart.ts';
@@ -26,7 +24,7 @@ const TICK_MS = 1_000;
 
 /** Starts everything; rejects with a LinewardenError (config, lock, port, format) whose sentence the caller shows. */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
-  const loaded = loadConfig(options.configFile);
+  const loaded = loadConfig(options.configFile ?? configFileIn(options.dataDir));
   const lock = lockDataDir(options.dataDir);
   const closers: (() => unknown)[] = [() => lock.release()];
   let closing: Promise<void> | undefined;
@@ -77,7 +75,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       inventory,
       logger,
       shippedDir: path.join(options.resourcesDir, 'rules'),
-      ruleFiles: ruleFiles(loaded),
+      ruleFiles: ruleFilesOf(loaded),
       evaluationIntervalMs: loaded.config.global.evaluation_interval,
       externalLabels: loaded.config.global.external_labels,
       onChange: () => ticks.changed('alerts'),
@@ -149,9 +147,11 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       logger,
     });
 
-    const listen = options.listen ?? loaded.config.http.listen;
+    const listen = options.listen ?? loaded.config.http.listen ?? options.defaultListen;
     let token: string | undefined;
     if (listen !== undefined) {
+      // Only now: a desktop engine that serves nobody else does without it.
+      const { loadOrMakeToken, startHttpServer } = await import('./api/http/index.ts');
       token = loadOrMakeToken(options.tokenFile ?? path.join(options.dataDir, 'admin-token'));
       const { tls } = loaded.config.http;
       const http = await startHttpServer({
@@ -200,8 +200,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       },
       async reload() {
         if (closing !== undefined) return;
-        const next = loadConfig(options.configFile);
-        alerting.reload(ruleFiles(next));
+        const next = loadConfig(options.configFile ?? configFileIn(options.dataDir));
+        alerting.reload(ruleFilesOf(next));
         problem('reload', needsRestart(loaded.config, next.config));
         await sources.apply(next);
         ticks.changed('settings', 'devices', 'alerts');
@@ -228,6 +228,3 @@ async function closeInTurn(closers: readonly (() => unknown)[]): Promise<void> {
   }
   if (failures.length > 0) throw failures[0];
 }
-
-const ruleFiles = ({ config, baseDir }: LoadedConfig): string[] =>
-  config.rule_files.map((pattern) => path.resolve(baseDir, pattern));

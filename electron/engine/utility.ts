@@ -26,6 +26,9 @@ const shell: ShellPort = {
 };
 
 let engine: Engine | undefined;
+// What is made from here on is for this user alone.
+process.umask(0o077);
+
 let begun = false;
 let stopped = false;
 

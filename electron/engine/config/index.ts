@@ -1,5 +1,5 @@
 // linewarden.yml: schema, loading, and problems told by file and line.
-export { configFileIn, loadConfig, parseConfig } from './load.ts';
+export { configFileIn, loadConfig, parseConfig, ruleFilesOf } from './load.ts';
 export type { LoadedConfig } from './load.ts';
 export { ConfigError, formatProblem } from './problems.ts';
 export type { ConfigProblem } from './problems.ts';

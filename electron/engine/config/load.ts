@@ -29,6 +29,10 @@ export function configFileIn(dataDir: string): string | undefined {
   }
 }
 
+/** The rule files that the config names, as absolute paths or globs. */
+export const ruleFilesOf = ({ config, baseDir }: LoadedConfig): string[] =>
+  config.rule_files.map((pattern) => path.resolve(baseDir, pattern));
+
 /** Loads and checks the file; without one, the defaults. Throws ConfigError. */
 export function loadConfig(file: string | undefined): LoadedConfig {
   if (file === undefined) {

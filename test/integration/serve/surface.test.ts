@@ -280,6 +280,67 @@ describe('starting and stopping', () => {
     rmSync(dataDir, { recursive: true, force: true });
   });
 
+  it('uses the linewarden.yml of its data dir when none is named', async () => {
+    const dataDir = mkdtempSync(path.join(tmpdir(), 'linewarden-own-'));
+    writeFileSync(path.join(dataDir, 'linewarden.yml'), `${config}host: {enabled: false}\n`);
+    const served = await startServe({ dataDir });
+    const rpc = await connectRpc(served);
+    expect(await rpc.client.system.info()).toMatchObject({
+      configFile: path.join(dataDir, 'linewarden.yml'),
+      hostDeviceId: null,
+    });
+    rpc.close();
+    await served.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+
+  it('checks a config with the files that it names, before anything is started', () => {
+    const dataDir = mkdtempSync(path.join(tmpdir(), 'linewarden-check-'));
+    const file = path.join(dataDir, 'linewarden.yml');
+    const check = () =>
+      spawnSync(nodeBinary(), [cliFile, 'check', 'config', file], { encoding: 'utf8', timeout: 20_000 });
+    writeFileSync(
+      file,
+      'routeros: [{name: core, address: 10.0.0.1, username: m, password_file: absent}]\nrule_files: [bad.yml]\n',
+    );
+    writeFileSync(path.join(dataDir, 'bad.yml'), 'groups:\n  - name: a\n    rules: [{alert: A, expr: "sum("}]\n');
+    const bad = check();
+    expect(bad.status).toBe(1);
+    expect(bad.stderr).toContain('routeros[0].password_file: the file absent cannot be read');
+    expect(bad.stderr).toMatch(/bad\.yml:3:\d+: .*expr/);
+    writeFileSync(file, config);
+    expect(check()).toMatchObject({ status: 0, stdout: `${file}: no problem found\n` });
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+
+  it('asks stored data while no engine runs there, and tells a folder that holds none', async () => {
+    const dataDir = mkdtempSync(path.join(tmpdir(), 'linewarden-query-'));
+    const ask = (dir: string) =>
+      spawnSync(nodeBinary(), [cliFile, 'query', 'count(up)', '--data-dir', dir], {
+        encoding: 'utf8',
+        timeout: 20_000,
+      });
+    const none = path.join(dataDir, 'none');
+    expect(ask(none)).toMatchObject({ status: 1, stdout: '' });
+    expect(ask(none).stderr).toContain(`there are no stored metrics in ${none}`);
+    const served = await startServe({ config, dataDir });
+    await eventually(
+      'data',
+      () => query(served, 'up'),
+      (samples) => samples.length > 0,
+    );
+    expect(ask(dataDir).stderr).toContain(`${served.process.pid}`);
+    await served.stop();
+    // What was stored is asked as of a moment before the stop.
+    const answer = spawnSync(
+      nodeBinary(),
+      [cliFile, 'query', 'count_over_time(up{job="node"}[5m])', '--data-dir', dataDir],
+      { encoding: 'utf8', timeout: 20_000 },
+    );
+    expect(answer.stdout).toMatch(/"job":"node"\} [1-9]\d* @ \d+/);
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+
   it('says which port is taken', async () => {
     const blocker = http.createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => {

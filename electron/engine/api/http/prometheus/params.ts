@@ -27,9 +27,17 @@ export function timeParam(params: URLSearchParams, name: string, fallback: numbe
   if (text === null || text === '') return fallback;
   const special = SPECIAL_TIMES[text];
   if (special !== undefined) return special;
-  if (FLOAT.test(text)) return Math.round(Number(text) * 1000);
-  const timeMs = RFC3339.test(text) ? Date.parse(text.toUpperCase()) : Number.NaN;
-  return Number.isNaN(timeMs) ? invalid(name, `cannot parse "${text}" to a valid timestamp`) : timeMs;
+  const timeMs = FLOAT.test(text) ? Math.round(Number(text) * 1000) : rfc3339Ms(text);
+  const valid = timeMs >= MIN_TIME_MS && timeMs <= MAX_TIME_MS;
+  return valid ? timeMs : invalid(name, `cannot parse "${text}" to a valid timestamp`);
+}
+
+/** NaN when it is none; `Date.parse` alone takes 30 February for 2 March. */
+function rfc3339Ms(text: string): number {
+  if (!RFC3339.test(text)) return Number.NaN;
+  const [year = 0, month = 0, day = 0] = text.slice(0, 10).split('-').map(Number);
+  const exists = new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day;
+  return exists ? Date.parse(text.toUpperCase()) : Number.NaN;
 }
 
 export function requiredTimeParam(params: URLSearchParams, name: string): number {
@@ -42,7 +50,7 @@ export function durationParam(params: URLSearchParams, name: string): number | u
   const text = params.get(name);
   if (text === null || text === '') return undefined;
   const durationMs = FLOAT.test(text) ? Number(text) * 1000 : parseDurationMs(text);
-  if (durationMs === undefined || !Number.isFinite(durationMs))
+  if (durationMs === undefined || !Number.isFinite(durationMs) || (name === 'timeout' && durationMs < 0))
     return invalid(name, `cannot parse "${text}" to a valid duration`);
   return durationMs;
 }
