@@ -1,0 +1,95 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startRouter } from '../../lab/routeros/index.ts';
+import type { SimulatedRouter } from '../../lab/routeros/index.ts';
+import { connectRpc } from '../../support/rpc.ts';
+import type { RpcConnection } from '../../support/rpc.ts';
+import { eventually, startServe } from '../../support/serve.ts';
+import type { Served } from '../../support/serve.ts';
+
+const base = 'netflow: {listen: []}\nhost: {enabled: false}\n';
+
+describe.skipIf(process.platform === 'win32')('a config that is read again on SIGHUP', () => {
+  let router: SimulatedRouter;
+  let served: Served;
+  let rpc: RpcConnection;
+  const dataDir = mkdtempSync(path.join(tmpdir(), 'linewarden-reload-'));
+
+  const inDir = (file: string): string => path.join(dataDir, file);
+  const reload = (config: string): void => {
+    writeFileSync(inDir('linewarden.yml'), config);
+    served.process.kill('SIGHUP');
+  };
+  const ids = async (): Promise<string[]> => (await rpc.client.devices.list()).map(({ id }) => id);
+  const problems = async (): Promise<string[]> => (await rpc.client.system.health()).problems;
+  const routerWith = (passwordFile: string): string =>
+    `routeros: [{name: core, address: 127.0.0.1, port: ${router.port}, username: monitor, password_file: ${passwordFile}, interval: 1s}]\n`;
+
+  beforeAll(async () => {
+    router = await startRouter({ version: '7.18.2', identity: 'core', password: 'right' });
+    writeFileSync(inDir('wrong'), 'wrong\n');
+    writeFileSync(inDir('right'), 'right\n');
+    served = await startServe({ config: base, dataDir });
+    rpc = await connectRpc(served);
+  });
+  afterAll(async () => {
+    rpc.close();
+    expect(await served.stop()).toBe(0);
+    await router.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+
+  it('adds what is new, and logs in with the password of another file', async () => {
+    reload(base + routerWith('wrong'));
+    await eventually(
+      'a refused login',
+      () => rpc.client.devices.list(),
+      ([device]) => device?.lastError?.code === 'LW_ROUTEROS_LOGIN_FAILED',
+    );
+    reload(base + routerWith('right'));
+    await eventually(
+      'the router online',
+      () => rpc.client.devices.list(),
+      ([device]) => device?.state === 'online',
+    );
+  });
+
+  it('takes a device of the file away that is no longer in it', async () => {
+    reload(`${base}devices: [{id: edge-7, addresses: [10.0.7.1]}]\n`);
+    await eventually('the edge alone', ids, (list) => list.join() === 'edge-7');
+    reload(base);
+    await eventually('no device', ids, (list) => list.length === 0);
+  });
+
+  it('says what takes effect with the next start only, until it is taken back', async () => {
+    reload(`${base}storage: {retention: {raw: 60d}}\n`);
+    await eventually('the sentence', problems, (list) =>
+      list.includes('The config was read again; what changed in storage takes effect with the next start.'),
+    );
+    expect((await rpc.client.system.info()).retentionDays).toBe(30);
+    reload(base);
+    await eventually('no problem', problems, (list) => list.length === 0);
+  });
+
+  it('keeps everything as it was when a rule file has a mistake', async () => {
+    writeFileSync(inDir('bad.yml'), 'groups:\n  - name: g\n    rules: [{alert: A, expr: "sum("}]\n');
+    reload(`${base}rule_files: [bad.yml]\ndevices: [{id: edge-8, addresses: [10.0.8.1]}]\n`);
+    await eventually(
+      'the refusal',
+      () => Promise.resolve(served.stderr()),
+      (text) => text.includes('the config was not reloaded') && text.includes('bad.yml:3:'),
+    );
+    expect(await ids()).toEqual([]);
+    expect(await problems()).toEqual([]);
+  });
+
+  it('refuses a target whose URL holds a password, which would be stored in plain view', async () => {
+    const form = { job: 'a', url: 'http://user:secret@127.0.0.1:9/metrics', intervalMs: 15_000 };
+    await expect(rpc.client.devices.addTarget(form)).rejects.toMatchObject({
+      data: { code: 'LW_SCRAPE_URL_CREDENTIALS' },
+    });
+    expect(await ids()).toEqual([]);
+  });
+});
