@@ -15,7 +15,7 @@ describe('the files of the UI', () => {
     writeFileSync(path.join(dir, 'secret.txt'), 'secret');
     writeFileSync(path.join(dir, 'ui/index.html'), '<p>page</p>');
     writeFileSync(path.join(dir, 'ui/assets/index-1a2b.js'), 'run()');
-    app = fastify() as unknown as FastifyInstance;
+    app = fastify();
     registerUi(app, path.join(dir, 'ui'));
   });
   afterAll(async () => {

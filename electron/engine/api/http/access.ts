@@ -49,3 +49,17 @@ export function originAllowed(origin: string | undefined, host: string | undefin
     return false;
   }
 }
+
+export type Refusal = { readonly status: number; readonly error: string };
+
+/** Why a request with these headers is not answered; undefined when it is. */
+export function refusalOf(
+  { host, origin }: { readonly host?: string | undefined; readonly origin?: string | undefined },
+  allowedNames: readonly string[],
+): Refusal | undefined {
+  if (!hostAllowed(host, allowedNames)) {
+    return { status: 421, error: 'This Host is not one of ours; add it to http.allowed_hosts.' };
+  }
+  if (!originAllowed(origin, host)) return { status: 403, error: 'Requests from other sites are refused.' };
+  return undefined;
+}

@@ -2,34 +2,20 @@
 import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { hostname } from 'node:os';
-import fastifyStatic from '@fastify/static';
-import fastifyWebsocket from '@fastify/websocket';
 import fastify from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LinewardenError } from '../../../../shared/model/errors.ts';
 import type { Registry } from '../../telemetry/index.ts';
 import type { RpcRouter } from '../rpc/index.ts';
-import { hostAllowed, offeredToken, originAllowed, tokenCheck } from './access.ts';
+import { offeredToken, refusalOf, tokenCheck } from './access.ts';
 import { registerPrometheusApi } from './prometheus/routes.ts';
 import type { PrometheusApi } from './prometheus/routes.ts';
-import { createRpcSockets } from './rpc-socket.ts';
+import { registerUi } from './ui-files.ts';
+import { acceptUpgrades } from './upgrades.ts';
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
 const REQUEST_TIMEOUT_MS = 30_000;
 const CLOSE_GRACE_MS = 1_000;
-
-// Mantine sets element styles at run time; nothing else may come from anywhere but here.
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
 
 export type HttpOptions = {
   readonly listen: { readonly host: string; readonly port: number };
@@ -59,15 +45,9 @@ export async function startHttpServer(options: HttpOptions): Promise<HttpServer>
     ...(options.tls && { https: { cert: read(options.tls.certFile), key: read(options.tls.keyFile) } }),
   }) as unknown as FastifyInstance;
 
-  // Before the gate: the plugin closes the raw socket of a refused upgrade only when it has seen the request first.
-  await app.register(fastifyWebsocket, { options: { maxPayload: BODY_LIMIT_BYTES } });
   app.addHook('onRequest', async (request, reply) => {
-    const { host, origin } = request.headers;
-    if (!hostAllowed(host, allowedNames)) {
-      return reply.code(421).send({ error: 'This Host is not one of ours; add it to http.allowed_hosts.' });
-    }
-    if (!originAllowed(origin, host)) return reply.code(403).send({ error: 'Requests from other sites are refused.' });
-    return undefined;
+    const refusal = refusalOf(request.headers, allowedNames);
+    return refusal === undefined ? undefined : reply.code(refusal.status).send({ error: refusal.error });
   });
   app.addHook('onSend', async (_request, reply) => {
     reply.header('X-Content-Type-Options', 'nosniff').header('Referrer-Policy', 'no-referrer');
@@ -76,8 +56,12 @@ export async function startHttpServer(options: HttpOptions): Promise<HttpServer>
     done(null, new URLSearchParams(String(body))),
   );
 
-  const sockets = createRpcSockets(options.router, tokenIsRight);
-  app.get('/rpc', { websocket: true }, (socket) => sockets.accept(socket));
+  const closeSockets = acceptUpgrades(app.server, {
+    router: options.router,
+    refusal: (headers) => refusalOf(headers, allowedNames),
+    tokenIsRight,
+    maxPayloadBytes: BODY_LIMIT_BYTES,
+  });
 
   registerHealth(app, options.notReady);
   await app.register(async (guarded) => {
@@ -88,7 +72,7 @@ export async function startHttpServer(options: HttpOptions): Promise<HttpServer>
       return options.registry.metrics();
     });
   });
-  if (options.rendererDir !== undefined) await registerUi(app, options.rendererDir);
+  if (options.rendererDir !== undefined) registerUi(app, options.rendererDir);
 
   try {
     await app.listen(options.listen);
@@ -106,7 +90,7 @@ export async function startHttpServer(options: HttpOptions): Promise<HttpServer>
   return {
     url: `${options.tls ? 'https' : 'http'}://${host}:${port}`,
     async close() {
-      sockets.closeAll();
+      closeSockets();
       const closed = app.close();
       // A peer that keeps its end open must not keep the engine from ending.
       const cut = setTimeout(() => {
@@ -138,19 +122,6 @@ function registerHealth(app: FastifyInstance, notReady: () => string | undefined
       return reason === undefined ? reply.send('Linewarden is ready.\n') : reply.code(503).send(`${reason}\n`);
     });
   }
-}
-
-async function registerUi(app: FastifyInstance, rendererDir: string): Promise<void> {
-  await app.register(fastifyStatic, {
-    root: rendererDir,
-    cacheControl: false,
-    setHeaders: (response, file) => {
-      response.header('Content-Security-Policy', CONTENT_SECURITY_POLICY);
-      // Built assets carry a hash in their name; the page itself must be asked for anew.
-      const immutable = /[\\/]assets[\\/]/.test(file);
-      response.header('Cache-Control', immutable ? 'public, max-age=31536000, immutable' : 'no-cache');
-    },
-  });
 }
 
 function read(file: string): Buffer {

@@ -2,7 +2,6 @@
 import { Buffer } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
 import type { Agent, Dispatcher } from 'undici';
 import { LinewardenError } from '../../../../shared/model/errors.ts';
 import type { ExpositionFormat } from './exposition/index.ts';
@@ -148,8 +147,10 @@ async function readBody(
   };
   const encoding = response.headers['content-encoding'];
   if (encoding === undefined || encoding === 'identity') await pipeline(response.body, collect, { signal });
-  else if (encoding === 'gzip') await pipeline(response.body, createGunzip(), collect, { signal });
-  else {
+  else if (encoding === 'gzip') {
+    const { createGunzip } = await import('node:zlib');
+    await pipeline(response.body, createGunzip(), collect, { signal });
+  } else {
     response.body.destroy();
     throw notMetrics(host, `an encoding that was not asked for (${String(encoding).slice(0, 40)})`);
   }
