@@ -179,6 +179,23 @@ describe('a problem is told with file, line, column, field and what was expected
 });
 
 describe('files and globs', () => {
+  it('a folder may be called as a pattern is written', () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'linewarden-rules-[lab]-'));
+    writeFileSync(path.join(folder, 'a.yml'), one('alert: A', 'expr: up == 0'));
+    const { groups, problems } = loadRuleFiles([path.join(folder, '*.yml')]);
+    expect(problems).toEqual([]);
+    expect(groups.map(({ file }) => file)).toEqual([path.join(folder, 'a.yml')]);
+    rmSync(folder, { recursive: true });
+  });
+
+  it('what is no file is refused before it is read', () => {
+    expect(checkRuleFiles([tmpdir()])).toEqual([`${tmpdir()}: the rule file cannot be read: it is a folder`]);
+  });
+
+  it.skipIf(process.platform === 'win32')('a device that never ends is refused too', () => {
+    expect(checkRuleFiles(['/dev/zero'])).toEqual(['/dev/zero: the rule file cannot be read: it is no regular file']);
+  });
+
   const dir = mkdtempSync(path.join(tmpdir(), 'lw-rules-'));
   afterAll(() => rmSync(dir, { recursive: true, force: true }));
   writeFileSync(path.join(dir, 'b.yml'), 'groups: [{name: b}]');

@@ -10,6 +10,7 @@ import {
   type StateStore,
 } from '../../../electron/engine/store/state/index.ts';
 import { type Migration, migrations } from '../../../electron/engine/store/state/migrations.ts';
+import { alertsTable } from '../../../electron/engine/store/state/tables/alerts.ts';
 import { openState as openWith } from '../../../electron/engine/store/state/open-state.ts';
 
 let dir: string;
@@ -146,6 +147,14 @@ describe('alerts', () => {
   test('list leaves out what was resolved before', () => {
     state.alerts.save([alert('old', 1, 99), alert('just', 2, 100), alert('open', 3, null)]);
     expect(state.alerts.list(100).map(({ fingerprint }) => fingerprint)).toEqual(['just', 'open']);
+  });
+
+  test('of many that are over, the newest are kept, and all that are not over', () => {
+    const db = new Database(path.join(dir, 'state.db'));
+    const over = Array.from({ length: 5 }, (_, n) => alert(`over-${n}`, n, 100 + n));
+    alertsTable(db, 3).save([...over, alert('open', 0, null)]);
+    db.close();
+    expect(state.alerts.list(0).map(({ fingerprint }) => fingerprint)).toEqual(['open', 'over-2', 'over-3', 'over-4']);
   });
 });
 

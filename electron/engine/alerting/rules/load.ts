@@ -1,5 +1,4 @@
 // Reads Prometheus rule files strictly: every problem is told with file, line, field and what was expected.
-import { globSync, readFileSync, statSync } from 'node:fs';
 import { isScalar, LineCounter, parseDocument } from 'yaml';
 import type { Document } from 'yaml';
 import type { z } from 'zod';
@@ -7,13 +6,13 @@ import { METRIC_NAME } from '../../../../shared/model/labels.ts';
 import { LinewardenError } from '../../../../shared/model/errors.ts';
 import { parseQuery } from '../../promql/index.ts';
 import { compileAlertTemplate, TemplateError } from '../template/index.ts';
+import { filesOf, readText } from './files.ts';
 import { placesIn } from './problem.ts';
 import type { FieldPath, Places, RuleProblem } from './problem.ts';
 import type { LoadedRule, RuleGroup, TemplatedText } from './rule.ts';
 import { knownKeys, ruleFileSchema } from './schema.ts';
 import type { RawGroup, RawRule } from './schema.ts';
 
-const MAX_FILE_BYTES = 4 * 1024 * 1024;
 const MAX_ALIASES = 100;
 
 export type LoadedFiles = { readonly groups: readonly RuleGroup[]; readonly problems: readonly RuleProblem[] };
@@ -22,7 +21,7 @@ export type LoadedFiles = { readonly groups: readonly RuleGroup[]; readonly prob
 export function loadRuleFiles(patterns: readonly string[], options: { shipped?: boolean } = {}): LoadedFiles {
   const groups: RuleGroup[] = [];
   const problems: RuleProblem[] = [];
-  for (const file of expand(patterns)) {
+  for (const file of filesOf(patterns)) {
     const text = readText(file);
     if (typeof text !== 'string') {
       problems.push(text);
@@ -33,23 +32,6 @@ export function loadRuleFiles(patterns: readonly string[], options: { shipped?: 
     problems.push(...parsed.problems);
   }
   return { groups, problems };
-}
-
-function expand(patterns: readonly string[]): string[] {
-  const files = patterns.flatMap((pattern) => (/[*?[]/.test(pattern) ? globSync(pattern).toSorted() : [pattern]));
-  return [...new Set(files)];
-}
-
-function readText(file: string): string | RuleProblem {
-  try {
-    const { size } = statSync(file);
-    if (size > MAX_FILE_BYTES) throw new Error(`it has ${size} bytes; at most ${MAX_FILE_BYTES} are read`);
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    const reason = missing ? 'no such file' : error instanceof Error ? error.message : String(error);
-    return { file, line: 0, column: 0, field: '', message: `the rule file cannot be read: ${reason}` };
-  }
 }
 
 /** Groups of one file's text; of a file with problems, none. `file` is only named. */

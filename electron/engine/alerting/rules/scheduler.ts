@@ -3,6 +3,9 @@ import type { Clock } from '../../clock.ts';
 import type { RunningGroup } from './group.ts';
 import { slotAt, slotOffsetMs } from './schedule.ts';
 
+/** A longer timer would fire at once; one that fires early is set again. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
 export type ScheduledGroup = {
   /** No evaluation begins after this; resolves when the one that runs is done. */
   stop(): Promise<void>;
@@ -27,7 +30,7 @@ export function scheduleGroup({ group, intervalMs, clock, onLate, onEvaluated }:
   const arm = (): void => {
     if (stopped) return;
     // Never longer than an interval: a clock that is set back must not silence the group.
-    const delayMs = Math.min(Math.max(0, nextMs - clock.now()), intervalMs);
+    const delayMs = Math.min(Math.max(0, nextMs - clock.now()), intervalMs, MAX_TIMER_MS);
     timer = setTimeout(() => {
       evaluating = run();
     }, delayMs);

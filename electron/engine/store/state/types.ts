@@ -55,7 +55,7 @@ export interface Secrets {
 }
 
 export interface Alerts {
-  /** Adds rows, or replaces those of the same fingerprint and activeAtMs. */
+  /** Adds rows, or replaces those of the same fingerprint and activeAtMs. The oldest of very many resolved ones go. */
   save(rows: readonly AlertRow[]): void;
   /** Alerts that are active, or resolved at sinceMs or later, the oldest first. */
   list(sinceMs: number): AlertRow[];

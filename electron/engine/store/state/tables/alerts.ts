@@ -2,6 +2,11 @@
 import type Database from 'better-sqlite3';
 import type { AlertRow, Alerts } from '../types.ts';
 
+/** Of the alerts that are over, the newest so many are kept: a label that changes at each evaluation makes a row each time. */
+const MAX_RESOLVED = 50_000;
+/** Counting them costs milliseconds, so not at every write. */
+const PRUNE_EVERY = 1_000;
+
 type Stored = {
   fingerprint: string;
   active_at_ms: number;
@@ -15,7 +20,7 @@ type Stored = {
   expr: string;
 };
 
-export function alertsTable(db: Database.Database): Alerts {
+export function alertsTable(db: Database.Database, maxResolved = MAX_RESOLVED): Alerts {
   const put = db.prepare(`
     INSERT OR REPLACE INTO alert (fingerprint, active_at_ms, rule_key, name, labels, annotations, fired_at_ms, resolved_at_ms, value, expr)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -23,6 +28,12 @@ export function alertsTable(db: Database.Database): Alerts {
   const since = db.prepare<[number], Stored>(
     'SELECT * FROM alert WHERE resolved_at_ms IS NULL OR resolved_at_ms >= ? ORDER BY active_at_ms, fingerprint',
   );
+  const prune = db.prepare(`
+    DELETE FROM alert WHERE resolved_at_ms <= (
+      SELECT resolved_at_ms FROM alert WHERE resolved_at_ms IS NOT NULL ORDER BY resolved_at_ms DESC LIMIT 1 OFFSET ?
+    )
+  `);
+  let unpruned = PRUNE_EVERY;
   const saveAll = db.transaction((rows: readonly AlertRow[]) => {
     for (const row of rows) {
       put.run(
@@ -38,6 +49,10 @@ export function alertsTable(db: Database.Database): Alerts {
         row.expr,
       );
     }
+    unpruned += rows.length;
+    if (unpruned < PRUNE_EVERY) return;
+    unpruned = 0;
+    prune.run(maxResolved);
   });
   return {
     save: (rows) => saveAll(rows),
