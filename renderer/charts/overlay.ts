@@ -27,7 +27,7 @@ export type OverlayTheme = {
   readonly threshold: string;
   readonly firing: string;
   readonly resolved: string;
-  readonly font: string;
+  readonly fontFamily: string;
 };
 
 /** The marks that a moment lies in, with some room on both sides: a short alert is as narrow as a pixel. */
@@ -40,7 +40,7 @@ export const marksWithin = (marks: readonly ChartMark[], fromMs: number, toMs: n
 /** Draws over the plot's area, in the canvas's own pixels. */
 export function drawOverlay(self: uPlot, overlay: Overlay, series: readonly ChartSeries[], theme: OverlayTheme): void {
   const { ctx, bbox } = self;
-  const px = uPlotRatio(self);
+  const px = ctx.canvas.width / Math.max(1, self.width);
   ctx.save();
   for (const { words, at } of overlay.thresholds) {
     const value = at(series);
@@ -54,13 +54,12 @@ export function drawOverlay(self: uPlot, overlay: Overlay, series: readonly Char
     ctx.moveTo(bbox.left, y);
     ctx.lineTo(bbox.left + bbox.width, y);
     ctx.stroke();
-    // Under the line where there is no room above it.
-    const above = y - bbox.top > 14 * px;
-    ctx.font = theme.font;
+    ctx.font = `${11 * px}px ${theme.fontFamily}`;
     ctx.fillStyle = theme.text;
     ctx.textAlign = 'right';
-    ctx.textBaseline = above ? 'bottom' : 'top';
-    ctx.fillText(words, bbox.left + bbox.width - 4 * px, above ? y - 2 * px : y + 3 * px);
+    // Below the line: above it is the end of the scale, and the alert.
+    ctx.textBaseline = 'top';
+    ctx.fillText(words, bbox.left + bbox.width - 4 * px, y + 4 * px);
   }
   ctx.setLineDash([]);
   const { min: fromMs, max: toMs } = self.scales['x'] ?? {};
@@ -81,6 +80,3 @@ export function drawOverlay(self: uPlot, overlay: Overlay, series: readonly Char
   }
   ctx.restore();
 }
-
-/** Canvas pixels per CSS pixel. */
-const uPlotRatio = (self: uPlot): number => (self.width > 0 ? self.ctx.canvas.width / self.width : 1);

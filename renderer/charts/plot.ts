@@ -12,7 +12,7 @@ import type { ChartData } from './series.ts';
 import { timeTexts } from './time-axis.ts';
 import { yRange } from './y-range.ts';
 
-export type PlotTheme = Omit<OverlayTheme, 'font'> & {
+export type PlotTheme = Omit<OverlayTheme, 'fontFamily'> & {
   readonly grid: string;
   readonly axis: string;
 };
@@ -48,7 +48,8 @@ export type Plot = {
   destroy(): void;
 };
 
-const FONT = '11px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
+const FONT_FAMILY = 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
+const FONT = `11px ${FONT_FAMILY}`;
 /** The same on every graph, so that those one above the other line up. */
 const Y_AXIS_PX = 66;
 const MIN_DRAG_PX = 8;
@@ -157,7 +158,7 @@ export function createPlot(element: HTMLElement, data: ChartData, span: Span, op
         },
       },
       hooks: {
-        draw: [(self) => drawOverlay(self, over, drawn, { ...theme, font: FONT })],
+        draw: [(self) => drawOverlay(self, over, drawn, { ...theme, fontFamily: FONT_FAMILY })],
         setCursor: [
           (self) => {
             const { idx, left } = self.cursor;

@@ -4,10 +4,11 @@ import type { DeviceSummary } from '../../shared/contract/index.ts';
 import { formatValue } from '../../shared/units/index.ts';
 import { SPARK_WORDS } from '../app/data/sparks.ts';
 import type { Sparks } from '../app/data/sparks.ts';
+import { deviceName } from '../panels/device-name.ts';
 import { Sparkline } from '../charts/sparkline.tsx';
 
 type Props = {
-  readonly device: Pick<DeviceSummary, 'id' | 'kind' | 'name'>;
+  readonly device: Pick<DeviceSummary, 'id' | 'kind' | 'name' | 'selector'>;
   readonly sparks: Sparks;
   readonly withValue?: boolean;
 };
@@ -21,9 +22,9 @@ export function DeviceSpark({ device, sparks, withValue = true }: Props): ReactN
   return (
     <span className="lw-row">
       <Sparkline
-        width={88}
+        width={72}
         values={values}
-        label={`${what} of ${device.name} in the last hour, now ${text}`}
+        label={`${what} of ${deviceName(device)} in the last hour, now ${text}`}
         {...(max === undefined ? {} : { max })}
       />
       {withValue && (

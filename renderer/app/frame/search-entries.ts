@@ -1,9 +1,10 @@
 // What a search text finds: names that begin with it first, then names and addresses that contain it.
 import type { DeviceSummary } from '../../../shared/contract/index.ts';
+import { deviceName } from '../../panels/device-name.ts';
 import type { SCREENS } from './screens.ts';
 
 type ScreenPath = (typeof SCREENS)[number]['to'];
-type SearchDevice = Pick<DeviceSummary, 'id' | 'name' | 'address' | 'model' | 'state'>;
+type SearchDevice = Pick<DeviceSummary, 'id' | 'kind' | 'name' | 'selector' | 'address' | 'model' | 'state'>;
 export type Entry =
   | { readonly kind: 'screen'; readonly key: string; readonly name: string; readonly to: ScreenPath }
   | { readonly kind: 'device'; readonly key: string; readonly name: string; readonly device: SearchDevice };
@@ -32,9 +33,9 @@ export function searchEntries(
     if (place !== undefined) found.push({ entry: { kind: 'screen', key: to, name: label, to }, rank: place });
   }
   for (const device of devices) {
-    const place = rank(wanted, [device.name, device.address, device.model]);
-    if (place !== undefined)
-      found.push({ entry: { kind: 'device', key: device.id, name: device.name, device }, rank: place });
+    const name = deviceName(device);
+    const place = rank(wanted, [name, device.address, device.model]);
+    if (place !== undefined) found.push({ entry: { kind: 'device', key: device.id, name, device }, rank: place });
   }
   // With nothing typed the screens lead; otherwise the better match does.
   return found

@@ -5,6 +5,7 @@ import { IconRefresh } from '@tabler/icons-react';
 import { useCallback, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { DeviceSummary } from '../../../shared/contract/index.ts';
+import { deviceName } from '../../panels/device-name.ts';
 import { useDevices } from '../data/queries.ts';
 import { RangePicker } from '../time-range/picker.tsx';
 import { AlertBell } from './bell.tsx';
@@ -17,7 +18,13 @@ function Crumbs(): ReactNode {
   const path = useLocation({ select: (location) => location.pathname });
   const deviceId = useParams({ strict: false, select: (params) => params.deviceId });
   const named = useDevices(
-    useCallback((all: DeviceSummary[]) => all.find((device) => device.id === deviceId)?.name, [deviceId]),
+    useCallback(
+      (all: DeviceSummary[]) => {
+        const found = all.find((device) => device.id === deviceId);
+        return found === undefined ? null : deviceName(found);
+      },
+      [deviceId],
+    ),
   );
   const screen = SCREENS.find(({ to }) => (to === '/' ? path === '/' : path.startsWith(to)));
   if (screen === undefined) return <div className="lw-crumbs">Linewarden</div>;

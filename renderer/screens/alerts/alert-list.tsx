@@ -6,6 +6,7 @@ import { formatTime } from '../../../shared/units/index.ts';
 import { useNow } from '../../app/data/clock.tsx';
 import { AlertState } from '../../components/status.tsx';
 import { Since } from '../../components/times.tsx';
+import { deviceName } from '../../panels/device-name.ts';
 import './alerts.css';
 
 const STATES: readonly Alert['state'][] = ['firing', 'pending', 'resolved'];
@@ -13,7 +14,7 @@ const STATES: readonly Alert['state'][] = ['firing', 'pending', 'resolved'];
 type Props = {
   readonly alerts: readonly Alert[];
   /** For the links; empty on a device's own page, where a link to itself leads nowhere. */
-  readonly devices: readonly Pick<DeviceSummary, 'id' | 'name'>[];
+  readonly devices: readonly Pick<DeviceSummary, 'id' | 'kind' | 'name' | 'selector'>[];
 };
 
 export function AlertList({ alerts, devices }: Props): ReactNode {
@@ -53,7 +54,10 @@ const sinceOf = (alert: Alert): number => alert.resolvedAtMs ?? alert.firedAtMs 
 const valueText = (value: number): string =>
   Number.isFinite(value) ? String(Number(value.toPrecision(4))) : String(value);
 
-type RowProps = { readonly alert: Alert; readonly device: Pick<DeviceSummary, 'id' | 'name'> | undefined };
+type RowProps = {
+  readonly alert: Alert;
+  readonly device: Pick<DeviceSummary, 'id' | 'kind' | 'name' | 'selector'> | undefined;
+};
 
 function AlertRow({ alert, device }: RowProps): ReactNode {
   const now = useNow(30_000);
@@ -68,7 +72,7 @@ function AlertRow({ alert, device }: RowProps): ReactNode {
             <>
               {' '}
               <Link to="/devices/$deviceId" params={{ deviceId: device.id }} className="lw-link">
-                {device.name}
+                {deviceName(device)}
               </Link>
             </>
           )}

@@ -6,10 +6,15 @@ import { formatExact, formatSpan } from '../../../shared/units/index.ts';
 import { useEngine } from '../../app/connection/context.tsx';
 import { STATE_WORDS, StatusMark } from '../../components/status.tsx';
 import { Ago, Since } from '../../components/times.tsx';
+import { deviceName } from '../../panels/device-name.ts';
 import { uptimeQuery } from '../../panels/uptime.ts';
 import { KIND_WORDS } from '../devices/columns.tsx';
 import { useLastSeen } from './device-part.ts';
 import type { DevicePart } from './device-part.ts';
+
+/** "operating system" -> "Operating system", and "this computer"; what is no word stays as it is. */
+const sentence = (text: string): string =>
+  /^[a-z]+(?: |$)/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
 
 /** Seconds since the device started, null where nothing says so. */
 function useUptime(device: DevicePart): number | null {
@@ -33,7 +38,7 @@ export function DeviceHeader({ device }: { readonly device: DevicePart }): React
   const uptime = useUptime(device);
   const facts: { name: string; value: ReactNode }[] = [
     { name: 'Kind', value: KIND_WORDS[device.kind] },
-    { name: 'Address', value: device.address },
+    { name: 'Address', value: sentence(device.address) },
     ...(device.model === '' ? [] : [{ name: 'Model', value: device.model }]),
     ...(device.version === '' ? [] : [{ name: 'Version', value: device.version }]),
     ...(uptime === null ? [] : [{ name: 'Uptime', value: formatSpan(uptime * 1000) }]),
@@ -47,7 +52,7 @@ export function DeviceHeader({ device }: { readonly device: DevicePart }): React
     <header className="lw-device-head">
       <div className="lw-device-title">
         <StatusMark state={device.state} size={14} />
-        <h1 data-testid="device-name">{device.name}</h1>
+        <h1 data-testid="device-name">{deviceName(device)}</h1>
         <span data-testid="device-state">
           {STATE_WORDS[device.state]} <span className="lw-dim">for</span> <Since atMs={device.stateSinceMs} />
         </span>
@@ -64,7 +69,7 @@ export function DeviceHeader({ device }: { readonly device: DevicePart }): React
       <dl className="lw-device-facts">
         {once.map(({ name, value }) => (
           <div key={name}>
-            <dt>{name.charAt(0).toUpperCase() + name.slice(1)}</dt>
+            <dt>{sentence(name)}</dt>
             <dd>{value}</dd>
           </div>
         ))}

@@ -7,6 +7,7 @@ import { DeviceSpark } from '../../components/device-spark.tsx';
 import { columnHelper } from '../../components/data-table.tsx';
 import type { Column } from '../../components/data-table.tsx';
 import { STATE_WORDS, StatusMark } from '../../components/status.tsx';
+import { deviceName, shortAddress } from '../../panels/device-name.ts';
 import { Ago } from '../../components/times.tsx';
 import type { Sparks } from '../../app/data/sparks.ts';
 
@@ -20,8 +21,8 @@ export const KIND_WORDS: Readonly<Record<DeviceKind, string>> = {
 const ORDER: Readonly<Record<DeviceState, number>> = { offline: 0, degraded: 1, unknown: 2, online: 3 };
 const helper = columnHelper<DeviceSummary>();
 
-const text = (value: string): ReactNode =>
-  value === '' ? <span className="lw-dim">{NO_VALUE}</span> : <span title={value}>{value}</span>;
+const text = (value: string, title = value): ReactNode =>
+  value === '' ? <span className="lw-dim">{NO_VALUE}</span> : <span title={title}>{value}</span>;
 
 export const deviceColumns = (sparks: Sparks): readonly Column<DeviceSummary>[] =>
   helper.columns([
@@ -31,7 +32,7 @@ export const deviceColumns = (sparks: Sparks): readonly Column<DeviceSummary>[] 
       enableGlobalFilter: false,
       enableHiding: false,
       meta: {
-        width: 'minmax(200px, 2.6fr)',
+        width: 'minmax(176px, 1.6fr)',
         csv: (device: DeviceSummary) => `${STATE_WORDS[device.state]}: ${device.reason}`,
       },
       cell: ({ row }) => (
@@ -46,40 +47,41 @@ export const deviceColumns = (sparks: Sparks): readonly Column<DeviceSummary>[] 
         </span>
       ),
     }),
-    helper.accessor('name', {
+    helper.accessor(deviceName, {
+      id: 'name',
       header: 'Name',
       enableHiding: false,
-      meta: { width: 'minmax(150px, 1.8fr)' },
-      cell: ({ row }) => (
+      meta: { width: 'minmax(216px, 2.6fr)' },
+      cell: ({ row, getValue }) => (
         <span className="lw-row">
           <Link
             to="/devices/$deviceId"
             params={{ deviceId: row.original.id }}
             className="lw-ellipsis"
-            title={row.original.name}
+            title={getValue()}
             tabIndex={-1}
             onClick={(event) => event.stopPropagation()}
           >
-            {row.original.name}
+            {getValue()}
           </Link>
           {row.original.sample && <span className="lw-tag">sample</span>}
         </span>
       ),
     }),
-    helper.accessor((device) => KIND_WORDS[device.kind], { id: 'kind', header: 'Kind', meta: { width: '64px' } }),
+    helper.accessor((device) => KIND_WORDS[device.kind], { id: 'kind', header: 'Kind', meta: { width: '60px' } }),
     helper.accessor('address', {
       header: 'Address',
-      meta: { width: 'minmax(108px, 0.8fr)' },
-      cell: ({ getValue }) => text(getValue()),
+      meta: { width: 'minmax(112px, 1fr)' },
+      cell: ({ getValue }) => text(shortAddress(getValue()), getValue()),
     }),
     helper.accessor('model', {
       header: 'Model',
-      meta: { width: 'minmax(100px, 1.2fr)' },
+      meta: { width: 'minmax(130px, 1.4fr)' },
       cell: ({ getValue }) => text(getValue()),
     }),
     helper.accessor('version', {
       header: 'Version',
-      meta: { width: 'minmax(96px, 0.8fr)' },
+      meta: { width: 'minmax(100px, 0.8fr)' },
       cell: ({ getValue }) => text(getValue()),
     }),
     helper.accessor((device) => device.lastSeenMs ?? 0, {
@@ -87,7 +89,7 @@ export const deviceColumns = (sparks: Sparks): readonly Column<DeviceSummary>[] 
       header: 'Last seen',
       enableGlobalFilter: false,
       meta: {
-        width: '90px',
+        width: '76px',
         csv: (device: DeviceSummary) => (device.lastSeenMs === null ? '' : formatExact(device.lastSeenMs)),
       },
       cell: ({ row }) => <Ago atMs={row.original.lastSeenMs} />,
@@ -95,7 +97,7 @@ export const deviceColumns = (sparks: Sparks): readonly Column<DeviceSummary>[] 
     helper.display({
       id: 'hour',
       header: 'Last hour',
-      meta: { width: '164px', csv: () => '' },
+      meta: { width: '148px', csv: () => '' },
       cell: ({ row }) => <DeviceSpark device={row.original} sparks={sparks} />,
     }),
   ]);

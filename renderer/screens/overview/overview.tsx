@@ -12,6 +12,7 @@ import { Failed, Loading } from '../../components/states.tsx';
 import { AlertState, STATE_WORDS, StatusMark } from '../../components/status.tsx';
 import { Since } from '../../components/times.tsx';
 import { hostNetwork } from '../../panels/host.ts';
+import { deviceName } from '../../panels/device-name.ts';
 import { networkTraffic } from '../../panels/network.ts';
 import { FirstStart } from './first-start.tsx';
 import './overview.css';
@@ -101,8 +102,8 @@ function NeedingALook({ devices }: { readonly devices: readonly DeviceSummary[] 
             <Link to="/devices/$deviceId" params={{ deviceId: device.id }} className="lw-look">
               <StatusMark state={device.state} />
               <span className="lw-look-text">
-                <span className="lw-ellipsis" title={device.name}>
-                  {device.name}
+                <span className="lw-ellipsis" title={deviceName(device)}>
+                  {deviceName(device)}
                 </span>
                 <span className="lw-dim lw-ellipsis" title={device.reason}>
                   {device.reason}
@@ -153,7 +154,7 @@ function ActiveAlerts({ alerts, devices }: AlertsProps): ReactNode {
                   <AlertState state={alert.state} />
                   {device !== undefined && (
                     <Link to="/devices/$deviceId" params={{ deviceId: device.id }} className="lw-link lw-ellipsis">
-                      {device.name}
+                      {deviceName(device)}
                     </Link>
                   )}
                 </span>

@@ -9,6 +9,7 @@ import type { DeviceSummary } from '../../../shared/contract/index.ts';
 import { useEngine } from '../../app/connection/context.tsx';
 import { failureOf } from '../../app/data/failure.ts';
 import { StatusMark } from '../../components/status.tsx';
+import { deviceName } from '../../panels/device-name.ts';
 
 export function DeviceList({ devices }: { readonly devices: readonly DeviceSummary[] }): ReactNode {
   const [leaving, setLeaving] = useState<DeviceSummary | null>(null);
@@ -18,8 +19,13 @@ export function DeviceList({ devices }: { readonly devices: readonly DeviceSumma
         {devices.map((device) => (
           <li key={device.id} className="lw-setting" data-testid={`setting-${device.name}`}>
             <StatusMark state={device.state} />
-            <Link to="/devices/$deviceId" params={{ deviceId: device.id }} className="lw-ellipsis" title={device.name}>
-              {device.name}
+            <Link
+              to="/devices/$deviceId"
+              params={{ deviceId: device.id }}
+              className="lw-ellipsis"
+              title={deviceName(device)}
+            >
+              {deviceName(device)}
             </Link>
             <span className="lw-dim lw-ellipsis" title={device.address}>
               {device.address}
@@ -40,7 +46,7 @@ export function DeviceList({ devices }: { readonly devices: readonly DeviceSumma
               <button
                 type="button"
                 className="lw-icon-button"
-                aria-label={`Remove ${device.name}`}
+                aria-label={`Remove ${deviceName(device)}`}
                 title="Remove"
                 onClick={() => setLeaving(device)}
               >

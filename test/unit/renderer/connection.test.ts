@@ -1,3 +1,4 @@
+import { skewOf } from '../../../renderer/app/connection/skew.ts';
 import { describe, expect, test } from 'vitest';
 import { backoffMs, initialState, nextState } from '../../../renderer/app/connection/machine.ts';
 import type { ConnectionEvent, ConnectionState } from '../../../renderer/app/connection/machine.ts';
@@ -119,5 +120,21 @@ describe('the token', () => {
     expect(tokenFromPaste('http://127.0.0.1:9470/#token=abc')).toBe('abc');
     expect(tokenFromPaste('two words')).toBeNull();
     expect(tokenFromPaste(' ')).toBeNull();
+  });
+});
+
+describe("the engine's clock", () => {
+  test('is taken as this one, as long as the difference may be transit', () => {
+    expect(skewOf([])).toBe(0);
+    expect(skewOf([-150, -40])).toBe(0);
+  });
+
+  test('does not jump when a tick waits for a busy page', () => {
+    expect(skewOf([-30, -8_000, -20])).toBe(0);
+    expect(skewOf([-60_030, -66_000, -60_010])).toBe(-60_010);
+  });
+
+  test('may be ahead', () => {
+    expect(skewOf([3_600_000])).toBe(3_600_000);
   });
 });

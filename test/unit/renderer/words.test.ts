@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ORPCError } from '@orpc/client';
 import { failureOf } from '../../../renderer/app/data/failure.ts';
 import { searchEntries } from '../../../renderer/app/frame/search-entries.ts';
+import { deviceName, shortAddress } from '../../../renderer/panels/device-name.ts';
 import { toCsv } from '../../../renderer/components/csv.ts';
 import { countStates, needingALook, overviewSentence } from '../../../renderer/screens/overview/sentence.ts';
 import type { DeviceState } from '../../../shared/contract/index.ts';
@@ -46,9 +47,9 @@ describe('search', () => {
     { to: '/devices', label: 'Devices' },
   ] as const;
   const DEVICES = [
-    { id: '1', name: 'north-core', address: '10.0.0.2', model: 'CHR', state: 'online' },
-    { id: '2', name: 'core', address: '10.0.0.1', model: 'CCR2004', state: 'online' },
-    { id: '3', name: 'encore', address: '10.0.0.3', model: '', state: 'online' },
+    { id: '1', kind: 'router', selector: '', name: 'north-core', address: '10.0.0.2', model: 'CHR', state: 'online' },
+    { id: '2', kind: 'router', selector: '', name: 'core', address: '10.0.0.1', model: 'CCR2004', state: 'online' },
+    { id: '3', kind: 'router', selector: '', name: 'encore', address: '10.0.0.3', model: '', state: 'online' },
   ] as const;
   const names = (text: string) => searchEntries(text, DEVICES, SCREENS).map(({ name }) => name);
 
@@ -83,4 +84,25 @@ test("a failure shows the engine's own hint and code, or what the window knows",
     code: 'NOT_FOUND',
   });
   expect(failureOf('?').message).toBe('Something failed.');
+});
+
+const target = (name: string, selector: string) => ({ kind: 'target' as const, name, selector });
+
+describe('what a device is called', () => {
+  test('a scrape target by its job and instance, so that two on one machine are told apart', () => {
+    expect(deviceName(target('10.0.0.5:9100', 'job="node",instance="10.0.0.5:9100"'))).toBe('node 10.0.0.5:9100');
+    expect(deviceName(target('node 10.0.0.5:9100', 'job="node",instance="10.0.0.5:9100"'))).toBe('node 10.0.0.5:9100');
+    expect(deviceName(target('10.0.0.5:9100', ''))).toBe('10.0.0.5:9100');
+  });
+
+  test('any other device by its name', () => {
+    expect(deviceName({ kind: 'host', name: 'vm', selector: 'job="node",instance="vm"' })).toBe('vm');
+  });
+
+  test('its address without what every address has', () => {
+    expect(shortAddress('http://10.0.0.5:9100/metrics')).toBe('10.0.0.5:9100');
+    expect(shortAddress('https://example.net/')).toBe('example.net');
+    expect(shortAddress('http://10.0.0.5/probe')).toBe('10.0.0.5/probe');
+    expect(shortAddress('10.0.0.1')).toBe('10.0.0.1');
+  });
 });
