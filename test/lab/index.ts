@@ -61,6 +61,9 @@ const sites: readonly Site[] = [
   { name: 'vpn-hub', version: '7.18.2', board: 'CHR', address: '127.0.0.16' },
 ];
 
+/** A switch that nobody polls: its flows are all that is known of it, and make a device of their own. */
+const lonelyExporter = { address: '127.0.0.17', version: 9 } as const;
+
 const TROUBLE_EVERY_MS = 4 * 60_000;
 const TROUBLE_LASTS_MS = 75_000;
 const LINK_DOWN_MS = 20_000;
@@ -90,12 +93,17 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
       exporter: await startExporter({ port: 0, host: '127.0.0.1', kind, seed: index + 1 }),
     })),
   );
+  const senders = [
+    ...sites.map(({ address, flowVersion }) => ({ address, version: flowVersion })),
+    // Without addresses of their own all flows come from one, and are already there.
+    ...(ownAddresses ? [lonelyExporter] : []),
+  ];
   const flows = await Promise.all(
-    sites.flatMap((site, index) => {
-      if (options.flows === undefined || site.flowVersion === undefined) return [];
-      const source = ownAddresses ? { bindAddress: site.address } : {};
+    senders.flatMap(({ address, version }, index) => {
+      if (options.flows === undefined || version === undefined) return [];
+      const source = ownAddresses ? { bindAddress: address } : {};
       const rate = { flowsPerSecond: 40, seed: index + 1 };
-      return [startFlowExporter({ version: site.flowVersion, ...options.flows, ...source, ...rate })];
+      return [startFlowExporter({ version, ...options.flows, ...source, ...rate })];
     }),
   );
 
