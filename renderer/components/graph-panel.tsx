@@ -1,17 +1,18 @@
 // A panel with its graph: the panel's queries over the global time range, handed to the chart.
-import { memo, useCallback, useMemo } from 'react';
+import { memo, useCallback, useContext, useMemo } from 'react';
 import type { ReactNode } from 'react';
 import { NBSP, formatSpan } from '../../shared/units/index.ts';
-import { useConnectionState } from '../app/connection/context.tsx';
 import { useAtTime } from '../app/data/clock.tsx';
 import { useShippedRules } from '../app/data/queries.ts';
 import { useGraph } from '../app/data/use-graph.ts';
+import { WatchedInterval } from '../app/data/use-watch.ts';
 import { useRange } from '../app/time-range/use-range.ts';
 import { useScheme } from '../app/theme/scheme.tsx';
 import { Chart } from '../charts/chart.tsx';
 import type { ChartMark, Overlay } from '../charts/overlay.ts';
 import { newestMs } from '../charts/series.ts';
 import type { ChartSource } from '../charts/source.ts';
+import { lookbackMsFor } from '../panels/step.ts';
 import type { Panel } from '../panels/types.ts';
 import { Failed, Loading } from './states.tsx';
 
@@ -32,11 +33,13 @@ const NO_MARKS: readonly ChartMark[] = [];
 export const GraphPanel = memo(function GraphPanel(props: Props): ReactNode {
   const { panel, intervalMs, marks = NO_MARKS, height = 180, bare = false, syncKey = 'page' } = props;
   const scheme = useScheme();
-  const connected = useConnectionState().phase === 'open';
   const { range, zoom, zoomOut } = useRange();
-  const { feed, state } = useGraph({ panel, intervalMs, range });
+  const watchedMs = useContext(WatchedInterval);
+  const { feed, state } = useGraph({ panel, intervalMs, watchedMs, range });
   const overlay = useOverlay(panel, marks);
   const { shape, placeholder, failed } = state;
+  const live = shape !== null && !placeholder && range.kind === 'last';
+  const stale = useStale(feed.source, intervalMs) && live;
   const empty = shape !== null && shape.length === 0;
   const absent = panel.optional === true && (shape === null || empty);
   const watch = useCallback(
@@ -53,9 +56,7 @@ export const GraphPanel = memo(function GraphPanel(props: Props): ReactNode {
     >
       <div className="lw-panel-head">
         <h2>{panel.title}</h2>
-        {shape !== null && !placeholder && range.kind === 'last' && (
-          <Age source={feed.source} intervalMs={intervalMs} />
-        )}
+        {live && <Age source={feed.source} intervalMs={intervalMs} />}
       </div>
       {shape === null && failed && (
         <Failed what="This graph could not be loaded" error={state.error} onRetry={() => feed.retry()} />
@@ -76,7 +77,7 @@ export const GraphPanel = memo(function GraphPanel(props: Props): ReactNode {
           max={panel.max}
           fromZero={panel.fromZero ?? true}
           height={height}
-          dimmed={placeholder || failed || !connected}
+          dimmed={placeholder || failed || stale}
           onZoom={zoom}
           onZoomOut={zoomOut}
         />
@@ -103,15 +104,28 @@ function NoData({ height, dimmed }: { readonly height: number; readonly dimmed: 
   );
 }
 
-/** "no data for 6 min", once the newest point is older than twice the interval. */
+const LATE_MS = 3_000;
+
+/** Ms since the last sample, once its line has ended before the newest steps; null while it is live. */
+function ageMsOf(source: ChartSource, intervalMs: number, nowMs: number): number | null {
+  const { data } = source.current();
+  const newest = newestMs(data);
+  if (newest === null || nowMs - newest < 2 * data.stepMs + LATE_MS) return null;
+  // A line goes on for as long as a step looks back.
+  return nowMs - newest + lookbackMsFor(data.stepMs, intervalMs);
+}
+
+/** Whether the device has been silent for more than twice its interval. */
+function useStale(source: ChartSource, intervalMs: number): boolean {
+  return useAtTime(useCallback((nowMs) => ageMsOf(source, intervalMs, nowMs) !== null, [source, intervalMs]));
+}
+
+/** "no data for 6 min". */
 function Age({ source, intervalMs }: { readonly source: ChartSource; readonly intervalMs: number }): ReactNode {
   const read = useCallback(
     (nowMs: number): string | null => {
-      const { data } = source.current();
-      const newest = newestMs(data);
-      if (newest === null) return null;
-      const ageMs = nowMs - newest;
-      return ageMs < Math.max(2 * intervalMs, 2 * data.stepMs) + 5_000 ? null : formatSpan(ageMs);
+      const ageMs = ageMsOf(source, intervalMs, nowMs);
+      return ageMs === null ? null : formatSpan(ageMs);
     },
     [source, intervalMs],
   );

@@ -1,14 +1,19 @@
 // What the whole network carries: all routers, or this host where there is none.
 import { select } from './selector.ts';
-import { rateOf } from './step.ts';
+import { rateOf, rateWindow } from './step.ts';
+import type { RateContext } from './step.ts';
 import { label } from './types.ts';
 import type { Panel } from './types.ts';
 
-/** A bridge or a VLAN carries again what its ports carried: counted once, at the port. */
 const LOGICAL =
   'mktxp_interface_type_info{type=~"bridge|vlan|bond|loopback|vrrp|pppoe-.*|l2tp-.*|wg|gre.*|eoip.*|ipip.*"}';
-const ports = (rates: string): string =>
-  `(${rates} unless on (routerboard_name, routerboard_address, name) ${LOGICAL})`;
+
+/**
+ * A bridge or a VLAN carries again what its ports carried: counted once, at the port. What an interface is must be known
+ * for as long as its rate is: a router that stops ends its series at once, while rate() still has its window.
+ */
+const ports = (counter: string, rate: RateContext): string =>
+  `(${rateOf(counter, rate)} unless on (routerboard_name, routerboard_address, name) last_over_time(${LOGICAL}[${rateWindow(rate)}]))`;
 
 export const networkTraffic: Panel = {
   id: 'network-traffic',
@@ -18,12 +23,12 @@ export const networkTraffic: Panel = {
   limit: 8,
   queries: (rate) => [
     {
-      expr: `8 * sum by (routerboard_name) ${ports(rateOf('mktxp_interface_rx_byte_total', rate))}`,
+      expr: `8 * sum by (routerboard_name) ${ports('mktxp_interface_rx_byte_total', rate)}`,
       legend: label('routerboard_name'),
       direction: 'in',
     },
     {
-      expr: `8 * sum by (routerboard_name) ${ports(rateOf('mktxp_interface_tx_byte_total', rate))}`,
+      expr: `8 * sum by (routerboard_name) ${ports('mktxp_interface_tx_byte_total', rate)}`,
       legend: label('routerboard_name'),
       direction: 'out',
     },

@@ -57,16 +57,44 @@ export function rateWindowMs(stepMs: number, intervalMs: number): number {
   return Math.ceil(least / unit) * unit;
 }
 
-export type RateContext = { readonly stepMs: number; readonly intervalMs: number };
+export type RateContext = {
+  readonly stepMs: number;
+  readonly intervalMs: number;
+  /** The interval in force while a page watches the device; absent where it is not watched. */
+  readonly watchedMs?: number | undefined;
+};
+
+/** The window of the rate that `rateOf` asks for, as PromQL writes it. */
+export function rateWindow({ stepMs, intervalMs }: RateContext): string {
+  return formatDurationMs(stepMs <= SECOND ? Math.max(3 * SECOND, 3 * intervalMs) : rateWindowMs(stepMs, intervalMs));
+}
+
+/** More samples than this within four and a half ordinary intervals: the device was watched and polled faster. */
+const ORDINARY_SAMPLES = 6;
 
 /**
  * `rate(...)` of a counter selector; `irate(...)` at steps of a second, where a watched host is polled as fast and
- * an average over four ordinary polls would lag a minute behind.
+ * an average over four ordinary polls would lag a minute behind. Of a watched device the last rate is held for three of
+ * its fast polls; what was polled at the ordinary pace, before somebody looked, is held for ordinary polls.
  */
-export function rateOf(selector: string, { stepMs, intervalMs }: RateContext): string {
-  const window = formatDurationMs(rateWindowMs(stepMs, intervalMs));
-  return `${stepMs <= SECOND ? 'irate' : 'rate'}(${selector}[${window}])`;
+export function rateOf(selector: string, rate: RateContext): string {
+  const { stepMs, intervalMs, watchedMs = intervalMs } = rate;
+  const window = rateWindow(rate);
+  if (stepMs > SECOND) return `rate(${selector}[${window}])`;
+  if (3 * watchedMs >= intervalMs) return `irate(${selector}[${window}])`;
+  const alive = `present_over_time(${selector}[${formatDurationMs(3 * watchedMs)}])`;
+  const ordinary = `count_over_time(${selector}[${formatDurationMs(4.5 * intervalMs)}]) <= ${ORDINARY_SAMPLES}`;
+  return `(irate(${selector}[${window}]) and (${alive} or ${ordinary}))`;
 }
+
+const MOST_LOOKBACK_MS = HOUR;
+
+/**
+ * How far back a step looks for a sample: over one lost poll and a late one, and at least over a step, so that nothing
+ * between two points is skipped; no further, or the time after an unclean stop would be drawn as if it were known.
+ */
+export const lookbackMsFor = (stepMs: number, intervalMs: number): number =>
+  Math.min(MOST_LOOKBACK_MS, Math.max(Math.ceil(2.5 * intervalMs) + 2 * SECOND, stepMs));
 
 /** How often a sliding graph is pulled again: at its step, no faster than 1 s and no slower than 30 s. */
 export const refreshMsFor = (stepMs: number): number => Math.min(Math.max(stepMs, SECOND), 30 * SECOND);

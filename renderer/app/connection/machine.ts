@@ -15,6 +15,7 @@ export type ConnectionState =
   | { readonly phase: 'signed-out'; readonly sinceMs: number; readonly reason: 'no-token' | 'bad-token' };
 
 export type ConnectionEvent =
+  /** Signed in, and the engine has ticked. */
   | { readonly type: 'opened' }
   | { readonly type: 'closed'; readonly retryInMs: number | null }
   /** The shell says that it will start the engine again, and why it must. */

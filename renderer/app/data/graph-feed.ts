@@ -8,7 +8,7 @@ import type { ChartShape } from '../../charts/series.ts';
 import { watchSight } from '../../charts/sight.ts';
 import type { ChartSource, Picture } from '../../charts/source.ts';
 import { drawnData } from '../../panels/drawn.ts';
-import { refreshMsFor, stepFor, stepsOf } from '../../panels/step.ts';
+import { lookbackMsFor, refreshMsFor, stepFor, stepsOf } from '../../panels/step.ts';
 import type { Steps } from '../../panels/step.ts';
 import { joinTail, tailOf } from '../../panels/tail.ts';
 import type { Held } from '../../panels/tail.ts';
@@ -19,7 +19,13 @@ import type { TimeRange } from '../time-range/range.ts';
 import { beat } from './beat.ts';
 import type { Beating } from './beat.ts';
 
-export type GraphOptions = { readonly panel: Panel; readonly intervalMs: number; readonly range: TimeRange };
+export type GraphOptions = {
+  readonly panel: Panel;
+  readonly intervalMs: number;
+  /** The interval in force while the device is watched. */
+  readonly watchedMs?: number | undefined;
+  readonly range: TimeRange;
+};
 
 export type GraphState = {
   /** Null until something has been loaded. */
@@ -151,15 +157,16 @@ export class GraphFeed {
       steps: wanted,
       graphs,
       fullAtMs: joined === null ? nowMs : (held?.fullAtMs ?? nowMs),
-      data: drawnData(panel, panel.queries({ stepMs: asked.stepMs, intervalMs }), graphs),
+      data: drawnData(panel, panel.queries(asked), graphs),
       fromMs: range.kind === 'between' ? range.fromMs : wanted.startMs,
       toMs: range.kind === 'between' ? range.toMs : wanted.endMs,
     };
   }
 
-  #range({ exprs }: Asked, steps: Steps, signal: AbortSignal): Promise<Graph[]> {
+  #range({ exprs, stepMs, intervalMs }: Asked, steps: Steps, signal: AbortSignal): Promise<Graph[]> {
     const { metrics } = this.#connection.client;
-    return Promise.all(exprs.map((query) => metrics.range({ query, ...steps }, { signal })));
+    const lookbackMs = lookbackMsFor(stepMs, intervalMs);
+    return Promise.all(exprs.map((query) => metrics.range({ query, ...steps, lookbackMs }, { signal })));
   }
 
   #setInSight(inSight: boolean): void {
@@ -188,7 +195,8 @@ export class GraphFeed {
 
 function askedOf(options: GraphOptions): Asked {
   const stepMs = stepFor(durationOf(options.range));
-  const exprs = options.panel.queries({ stepMs, intervalMs: options.intervalMs }).map((query) => query.expr);
+  const { intervalMs, watchedMs } = options;
+  const exprs = options.panel.queries({ stepMs, intervalMs, watchedMs }).map((query) => query.expr);
   return { ...options, stepMs, exprs };
 }
 

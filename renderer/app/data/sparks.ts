@@ -6,6 +6,7 @@ import type { DeviceKind, DeviceSummary, Graph } from '../../../shared/contract/
 import { formatDurationMs } from '../../../shared/model/duration.ts';
 import type { Unit } from '../../../shared/units/index.ts';
 import { SPARK_QUERIES } from '../../panels/network.ts';
+import { lookbackMsFor } from '../../panels/step.ts';
 import { deviceOf } from '../../panels/selector.ts';
 import { useConnection } from '../connection/context.tsx';
 
@@ -54,7 +55,7 @@ export function useSparks(devices: readonly DeviceSummary[]): Sparks {
         queryFn: ({ signal }: { signal: AbortSignal }) => {
           const endMs = Math.floor(connection.now() / MINUTE) * MINUTE;
           return connection.client.metrics.range(
-            { query, startMs: endMs - SPAN_MS, endMs, stepMs: MINUTE },
+            { query, startMs: endMs - SPAN_MS, endMs, stepMs: MINUTE, lookbackMs: lookbackMsFor(MINUTE, longest) },
             { signal },
           );
         },

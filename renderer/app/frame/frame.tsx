@@ -18,7 +18,7 @@ export function Frame(): ReactNode {
       <div className="lw-body">
         <TopBar />
         <ConnectionBanner />
-        <main className="lw-main">
+        <main className="lw-main" data-lost={state.phase === 'lost' || undefined}>
           <Outlet />
         </main>
       </div>

@@ -9,10 +9,8 @@ import { useConnection, useConnectionState, useStream } from '../connection/cont
 import { isDesktop } from '../connection/transport.ts';
 import { beat } from '../data/beat.ts';
 import { ChangePulls } from '../data/change-pulls.ts';
-import { failureOf } from '../data/failure.ts';
-import { invalidateChanged, useHealth } from '../data/queries.ts';
+import { invalidateChanged } from '../data/queries.ts';
 
-const openTicks = (client: EngineClient, signal: AbortSignal) => client.system.ticks(undefined, { signal });
 const openNotifications = (client: EngineClient, signal: AbortSignal) =>
   client.system.notifications(undefined, { signal });
 
@@ -41,10 +39,7 @@ export function Live(): ReactNode {
     pulls.current = created;
     return () => created.stop();
   }, [queries]);
-  useStream(openTicks, (tick) => {
-    connection.noteEngineTime(tick.atMs);
-    pulls.current?.note(tick.changed);
-  });
+  useEffect(() => connection.onTick((tick) => pulls.current?.note(tick.changed)), [connection]);
 
   useStream(openNotifications, (notice) => {
     showOutside(notice, open);
@@ -75,11 +70,5 @@ export function Live(): ReactNode {
     opens.current++;
     if (opens.current > 1) void queries.invalidateQueries();
   }, [state, queries]);
-
-  // The health poll doubles as the heartbeat: unanswered, the line is dead whatever the socket thinks.
-  const health = useHealth();
-  useEffect(() => {
-    if (health.error !== null && failureOf(health.error).code === 'ENGINE_SLOW') connection.suspect();
-  }, [health.error, connection]);
   return null;
 }

@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 import type { Alert, FlowExporter } from '../../../shared/contract/index.ts';
 import { failureOf } from '../../app/data/failure.ts';
 import { useAlerts, useExporters } from '../../app/data/queries.ts';
-import { useWatch } from '../../app/data/use-watch.ts';
+import { WatchedInterval, useWatch } from '../../app/data/use-watch.ts';
 import { Empty, Failed, Loading } from '../../components/states.tsx';
 import { Tabs } from '../../components/tabs.tsx';
 import { quoted } from '../../panels/selector.ts';
@@ -23,8 +23,14 @@ import type { DeviceTab } from './tabs.ts';
 export function DeviceScreen(): ReactNode {
   const { deviceId } = useParams({ from: '/devices/$deviceId' });
   const device = useDevicePart(deviceId);
-  useWatch(device.data?.id);
-  if (device.data !== undefined) return <DevicePage key={deviceId} device={device.data} />;
+  const watchedMs = useWatch(device.data?.id);
+  if (device.data !== undefined) {
+    return (
+      <WatchedInterval value={watchedMs}>
+        <DevicePage key={deviceId} device={device.data} />
+      </WatchedInterval>
+    );
+  }
   return (
     <div className="lw-screen">
       {!device.isError && <Loading height={400} />}

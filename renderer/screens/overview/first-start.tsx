@@ -7,7 +7,8 @@ import type { ReactNode } from 'react';
 import type { DeviceSummary, SystemInfo } from '../../../shared/contract/index.ts';
 import { useEngine } from '../../app/connection/context.tsx';
 import { failureOf } from '../../app/data/failure.ts';
-import { useWatch } from '../../app/data/use-watch.ts';
+import { WatchedInterval, useWatch } from '../../app/data/use-watch.ts';
+import { useHealth } from '../../app/data/queries.ts';
 import { useRange } from '../../app/time-range/use-range.ts';
 import { GraphPanel } from '../../components/graph-panel.tsx';
 import { hostLivePanels } from '../../panels/host.ts';
@@ -22,7 +23,7 @@ export function FirstStart({ host, info }: Props): ReactNode {
   useEffect(() => {
     if (!chosen) set({ kind: 'last', durationMs: LIVE_MS });
   }, [chosen, set]);
-  useWatch(host?.id);
+  const watchedMs = useWatch(host?.id);
   const panels = useMemo(() => hostLivePanels(host?.selector ?? ''), [host?.selector]);
   return (
     <div className="lw-screen">
@@ -31,11 +32,13 @@ export function FirstStart({ host, info }: Props): ReactNode {
       </h1>
       <WhatNext info={info} />
       {host !== undefined && host.selector !== '' && (
-        <div className="lw-grid">
-          {panels.map((panel) => (
-            <GraphPanel key={panel.id} panel={panel} intervalMs={host.intervalMs} />
-          ))}
-        </div>
+        <WatchedInterval value={watchedMs}>
+          <div className="lw-grid">
+            {panels.map((panel) => (
+              <GraphPanel key={panel.id} panel={panel} intervalMs={host.intervalMs} />
+            ))}
+          </div>
+        </WatchedInterval>
       )}
     </div>
   );
@@ -48,6 +51,10 @@ function flowAddress(listen: string, hostname: string): string {
   return `${['0.0.0.0', '[::]', '::', ''].includes(host) ? hostname : host}, UDP port ${listen.slice(at + 1)}`;
 }
 
+/** What the engine says of its flow port, where something is wrong with it. */
+const flowProblemOf = (problems: readonly string[]): string | undefined =>
+  problems.find((problem) => /netflow|ipfix|\bflows?\b/i.test(problem));
+
 function WhatNext({ info }: { readonly info: SystemInfo | undefined }): ReactNode {
   const engine = useEngine();
   const queries = useQueryClient();
@@ -56,6 +63,8 @@ function WhatNext({ info }: { readonly info: SystemInfo | undefined }): ReactNod
     onSuccess: () => queries.invalidateQueries(),
   });
   const listening = info?.flowListen ?? [];
+  const health = useHealth();
+  const flowProblem = flowProblemOf(health.data?.problems ?? []);
   return (
     <section className="lw-panel" aria-label="What to add next" data-testid="first-start">
       <div className="lw-panel-head">
@@ -64,7 +73,7 @@ function WhatNext({ info }: { readonly info: SystemInfo | undefined }): ReactNod
       <div className="lw-next">
         <div className="lw-next-item">
           <h3>A router</h3>
-          <p>RouterOS by its API: interfaces, CPU, temperatures, neighbours.</p>
+          <p>RouterOS by its API: interfaces, CPU, memory, temperatures.</p>
           <Link to="/settings" search={{ tab: 'routers', add: true }}>
             <Button component="span" variant="filled">
               Add a router
@@ -82,7 +91,7 @@ function WhatNext({ info }: { readonly info: SystemInfo | undefined }): ReactNod
           <h3>NetFlow or IPFIX</h3>
           <p>
             {listening.length === 0
-              ? 'No flow port is open. Set netflow.listen in linewarden.yml.'
+              ? (flowProblem ?? 'No flow port is open. Set netflow.listen in linewarden.yml.')
               : 'Point your exporters at this machine; they appear by themselves.'}
           </p>
           {listening.map((address) => (

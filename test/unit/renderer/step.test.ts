@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { rateOf, rateWindowMs, refreshMsFor, stepFor, stepsOf } from '../../../renderer/panels/step.ts';
+import { lookbackMsFor, rateOf, rateWindowMs, refreshMsFor, stepFor, stepsOf } from '../../../renderer/panels/step.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -52,7 +52,20 @@ test.each([
 test('a rate is PromQL over that window, and an irate at steps of a second', () => {
   expect(rateOf('a{b="c"}', { stepMs: 60_000, intervalMs: 15_000 })).toBe('rate(a{b="c"}[1m])');
   expect(rateOf('a', { stepMs: 300_000, intervalMs: 15_000 })).toBe('rate(a[5m])');
-  expect(rateOf('a', { stepMs: 1_000, intervalMs: 15_000 })).toBe('irate(a[1m])');
+  expect(rateOf('a', { stepMs: 1_000, intervalMs: 15_000 })).toBe('irate(a[45s])');
+});
+
+test('a rate of a device that is watched at its own interval needs no second look', () => {
+  expect(rateOf('a', { stepMs: 1_000, intervalMs: 60_000, watchedMs: 60_000 })).toBe('irate(a[3m])');
+  expect(rateOf('a', { stepMs: 1_000, intervalMs: 1_000, watchedMs: 1_000 })).toBe('irate(a[3s])');
+});
+
+test.each([
+  ['two and a half polls and two seconds', 10_000, 15_000, 39_500],
+  ['the step, where that is longer', 300_000, 15_000, 300_000],
+  ['no more than an hour', 86_400_000, 15_000, 3_600_000],
+])('a step looks back over %s', (_, stepMs, intervalMs, lookbackMs) => {
+  expect(lookbackMsFor(stepMs, intervalMs)).toBe(lookbackMs);
 });
 
 test('a graph is pulled again at its step, between one second and thirty', () => {
