@@ -147,6 +147,23 @@ export const configSchema = z
     storage: storageSchema.prefault({}),
     http: httpSchema.prefault({}),
   })
+  .superRefine(({ devices, routeros, scrape_configs: jobs }, context) => {
+    const taken = new Map(routeros.map(({ name }, i) => [name, `the name of routeros[${i}]`]));
+    for (const [index, { job_name: job, static_configs: groups }] of jobs.entries()) {
+      for (const { targets, labels } of groups) {
+        for (const target of targets) {
+          const id = `${labels['job'] ?? job}/${labels['instance'] ?? target}`;
+          taken.set(id, `that of a target of scrape_configs[${index}]`);
+        }
+      }
+    }
+    for (const [index, { id }] of devices.entries()) {
+      const whose = taken.get(id);
+      if (whose === undefined) continue;
+      const message = `an id that is not ${whose}`;
+      context.addIssue({ code: 'custom', path: ['devices', index, 'id'], message, input: devices });
+    }
+  })
   .superRefine(({ global, scrape_configs: jobs }, context) => {
     for (const [index, { scrape_interval: own, scrape_timeout: timeoutMs }] of jobs.entries()) {
       if (own !== undefined || timeoutMs === undefined || timeoutMs <= global.scrape_interval) continue;

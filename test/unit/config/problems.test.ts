@@ -66,6 +66,16 @@ describe('a mistake is told with what was expected:', () => {
       'f:1:48: devices[1].id: expected an id that no other device has, got "a"',
     ],
     [
+      'a device with the name of a router',
+      'routeros: [{name: a, address: 10.0.0.1, username: u}]\ndevices: [{id: a, addresses: [10.0.0.2]}]',
+      'f:2:16: devices[0].id: expected an id that is not the name of routeros[0], got "a"',
+    ],
+    [
+      'a device with the id of a target',
+      "scrape_configs: [{job_name: web, static_configs: [{targets: ['10.0.0.1:80']}]}]\ndevices: [{id: 'web/10.0.0.1:80', addresses: [10.0.0.2]}]",
+      'f:2:16: devices[0].id: expected an id that is not that of a target of scrape_configs[0], got "web/10.0.0.1:80"',
+    ],
+    [
       'one address of two devices',
       'devices: [{id: a, addresses: [10.0.0.1]}, {id: b, addresses: [10.0.0.1]}]',
       'f:1:63: devices[1].addresses[0]: expected an address that is not listed already, got "10.0.0.1"',
