@@ -110,6 +110,7 @@ export function routerPlan(
         stop: () => poller.stop(),
         collectors: () => poller.status(),
         facts: () => poller.facts(),
+        retryNow: () => poller.retryNow(),
       };
     },
   };

@@ -11,6 +11,8 @@ export type RunningSource = {
   facts(): Fact[];
   /** Polls at this interval while a page is open; undefined when the source has one speed only. */
   setIntervalMs?: (intervalMs: number) => void;
+  /** Does not wait for the next attempt, where there is a back-off. */
+  retryNow?: () => void;
 };
 
 export type SourcePlan = {
@@ -61,6 +63,11 @@ export class SourceSet {
   get(id: string): { device: DeviceDefinition; running: RunningSource } | undefined {
     const entry = this.#entries.get(id);
     return entry && { device: entry.plan.device, running: entry.running };
+  }
+
+  /** Every source that waits after failures is tried at once. */
+  retryNow(): void {
+    for (const { running } of this.#entries.values()) running.retryNow?.();
   }
 
   /** Speeds the source up while somebody looks at it. */

@@ -238,6 +238,7 @@ export function createSources(options: SourcesOptions): Sources {
     async apply(next) {
       loaded = next;
       await reconcile();
+      set.retryNow();
     },
     async stop() {
       isStopped = true;

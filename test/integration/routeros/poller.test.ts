@@ -212,6 +212,18 @@ describe('failures', () => {
     expect(started.connections().total).toBeGreaterThanOrEqual(4);
   });
 
+  it('a wait after failures ends at once when told to, as after a reload', async () => {
+    const started = await router();
+    await started.setOffline(true);
+    const hour = 3_600_000;
+    const { poller, presence } = watch(started, { timing: { backoff: { minMs: hour, maxMs: hour } } });
+    await until(() => poller.connection().state === 'waiting');
+    await started.setOffline(false);
+    expect(presence.of('telemetry')).toEqual([]);
+    poller.retryNow();
+    await until(() => presence.of('telemetry').length > 0);
+  });
+
   it('a wrong password: the router was seen, but gives no telemetry, and it is asked ever less often', async () => {
     const started = await router({ password: 'right' });
     const { poller, presence } = watch({ ...started, password: 'wrong' });

@@ -50,6 +50,8 @@ export interface RouterPoller {
   status(): CollectorState[];
   connection(): ConnectionState;
   facts(): Fact[];
+  /** Ends a wait before the next attempt: whoever changed something wants to see it now. */
+  retryNow(): void;
 }
 
 const defaultBackoff = { minMs: 5_000, maxMs: 300_000 };
@@ -68,6 +70,7 @@ export function startRouterPoller(options: RouterPollerOptions): RouterPoller {
     status: () => poller.states.list(),
     connection: () => poller.connection,
     facts: () => factList(poller.facts),
+    retryNow: () => poller.retryNow(),
   };
 }
 
@@ -80,6 +83,7 @@ class Poller {
   readonly #enabled: readonly Collector[];
   readonly #recorder: PollRecorder;
   #polls = 0;
+  #waiting: AbortController | undefined;
 
   constructor(options: RouterPollerOptions) {
     this.#options = options;
@@ -93,6 +97,12 @@ class Poller {
 
   abort(): void {
     this.#stop.abort();
+  }
+
+  retryNow(): void {
+    if (this.#waiting === undefined) return;
+    this.connection = { ...this.connection, failures: 0 };
+    this.#waiting.abort();
   }
 
   async run(): Promise<void> {
@@ -112,7 +122,9 @@ class Poller {
       if (this.#stop.signal.aborted) break;
       const waitMs = backoffMs(this.connection.failures, timing.backoff ?? defaultBackoff);
       logger.debug({ device: device.id, waitMs }, 'next attempt');
-      await sleep(waitMs, this.#stop.signal);
+      this.#waiting = new AbortController();
+      await sleep(waitMs, AbortSignal.any([this.#waiting.signal, this.#stop.signal]));
+      this.#waiting = undefined;
     }
     signal?.removeEventListener('abort', onAbort);
     this.connection = { ...this.connection, state: 'stopped' };
