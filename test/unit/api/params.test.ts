@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { durationParam, limitParam, timeParam } from '../../../electron/engine/api/http/prometheus/params.ts';
+import {
+  durationParam,
+  limitParam,
+  selectorParams,
+  timeParam,
+} from '../../../electron/engine/api/http/prometheus/params.ts';
 import { decodeLabelName } from '../../../electron/engine/api/http/prometheus/routes.ts';
+
+const selectors = (count: number): URLSearchParams =>
+  new URLSearchParams(Array.from({ length: count }, (_, n) => ['match[]', `up{n="${n}"}`]));
 
 const params = (text: string): URLSearchParams => new URLSearchParams(text);
 
@@ -32,6 +40,11 @@ describe("parameters of Prometheus's API", () => {
     expect(durationParam(params(''), 'step')).toBeUndefined();
     expect(() => durationParam(params('timeout=-5'), 'timeout')).toThrow('invalid parameter "timeout"');
     expect(() => durationParam(params('step=fast'), 'step')).toThrow('cannot parse "fast" to a valid duration');
+  });
+
+  it('reads selectors, up to a thousand', () => {
+    expect(selectorParams(selectors(1_000))).toHaveLength(1_000);
+    expect(() => selectorParams(selectors(1_001))).toThrow('invalid parameter "match[]": more than 1000 selectors');
   });
 
   it('reads limits as whole numbers', () => {

@@ -1,6 +1,5 @@
-// The envelope and the value encoding of Prometheus's HTTP API.
-import type { QueryValue } from '../../../promql/index.ts';
-import { QueryError, formatValue } from '../../../promql/index.ts';
+// The envelope of Prometheus's HTTP API.
+import { QueryError } from '../../../promql/index.ts';
 
 export type ErrorType = 'bad_data' | 'execution' | 'canceled' | 'timeout' | 'internal' | 'not_found' | 'unavailable';
 
@@ -40,6 +39,9 @@ export function failureOf(error: unknown): Failure | undefined {
   };
 }
 
+/** The warning of an answer that a `limit` cut. */
+export const TRUNCATED = 'results truncated due to limit';
+
 export type Notes = { readonly warnings?: readonly string[]; readonly infos?: readonly string[] };
 
 export const success = (data: unknown, notes: Notes = {}): object => ({
@@ -48,32 +50,3 @@ export const success = (data: unknown, notes: Notes = {}): object => ({
   ...(notes.warnings?.length ? { warnings: notes.warnings } : {}),
   ...(notes.infos?.length ? { infos: notes.infos } : {}),
 });
-
-type Point = [seconds: number, value: string];
-
-const point = (timeMs: number, value: number): Point => [timeMs / 1000, formatValue(value)];
-
-/** `data` of a query: {resultType, result}; `limit` > 0 keeps that many series. */
-export function encodeQueryValue(value: QueryValue, limit: number): { data: object; truncated: boolean } {
-  const cut = <T>(series: readonly T[]): readonly T[] => (limit > 0 ? series.slice(0, limit) : series);
-  switch (value.type) {
-    case 'scalar':
-      return { data: { resultType: 'scalar', result: point(value.timeMs, value.value) }, truncated: false };
-    case 'string':
-      return { data: { resultType: 'string', result: [value.timeMs / 1000, value.value] }, truncated: false };
-    case 'vector': {
-      const result = cut(value.samples).map((sample) => ({
-        metric: sample.labels.toRecord(),
-        value: point(sample.timeMs, sample.value),
-      }));
-      return { data: { resultType: 'vector', result }, truncated: result.length < value.samples.length };
-    }
-    case 'matrix': {
-      const result = cut(value.series).map((series) => ({
-        metric: series.labels.toRecord(),
-        values: Array.from(series.timestamps, (timeMs, i) => point(timeMs, series.values[i] ?? Number.NaN)),
-      }));
-      return { data: { resultType: 'matrix', result }, truncated: result.length < value.series.length };
-    }
-  }
-}

@@ -62,8 +62,13 @@ export function limitParam(params: URLSearchParams): number {
   return /^\d{1,15}$/.test(text) ? Number(text) : invalid('limit', 'limit must be non-negative');
 }
 
+/** Each costs a pass over the series, and nobody writes so many by hand. */
+const MAX_SELECTORS = 1_000;
+
 export function selectorParams(params: URLSearchParams): LabelMatcher[][] {
-  return params.getAll('match[]').map((text) => {
+  const texts = params.getAll('match[]');
+  if (texts.length > MAX_SELECTORS) invalid('match[]', `more than ${MAX_SELECTORS} selectors`);
+  return texts.map((text) => {
     try {
       return parseSelector(text);
     } catch (error) {

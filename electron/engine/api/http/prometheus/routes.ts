@@ -1,4 +1,5 @@
 // Prometheus's query API: /api/v1/query, query_range, series, labels, label/<name>/values, metadata, status/buildinfo.
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LinewardenError } from '../../../../../shared/model/errors.ts';
 import type { RuleGroupState } from '../../../alerting/index.ts';
@@ -6,7 +7,8 @@ import { parseQuery, printExpr } from '../../../promql/index.ts';
 import type { MetricMetadata, ScrapedTarget } from '../../../sources/index.ts';
 import type { Logger } from '../../../telemetry/index.ts';
 import type { MetricQueries } from '../../../store/metrics/index.ts';
-import { ApiError, encodeQueryValue, failureOf, success } from './envelope.ts';
+import { ApiError, failureOf, success, TRUNCATED } from './envelope.ts';
+import { queryAnswer } from './query-answer.ts';
 import { encodeAlerts, encodeRules } from './rules.ts';
 import type { RulesFilter } from './rules.ts';
 import { encodePools, encodeTargets } from './targets.ts';
@@ -22,7 +24,6 @@ import {
 
 const MAX_POINTS = 11_000;
 const DEFAULT_TIMEOUT_MS = 120_000;
-const TRUNCATED = 'results truncated due to limit';
 
 export type PrometheusApi = {
   readonly queries: MetricQueries;
@@ -43,7 +44,7 @@ export function registerPrometheusApi(app: FastifyInstance, api: PrometheusApi):
   route('/api/v1/query', async (params, signal) => {
     const timeMs = timeParam(params, 'time', Date.now());
     const outcome = await api.queries.instant(queryText(params), timeMs, options(params, signal));
-    return queryAnswer(outcome, params);
+    return queryAnswer(outcome, limitParam(params));
   });
 
   route('/api/v1/query_range', async (params, signal) => {
@@ -65,7 +66,7 @@ export function registerPrometheusApi(app: FastifyInstance, api: PrometheusApi):
       );
     }
     const outcome = await api.queries.range(queryText(params), startMs, endMs, stepMs, options(params, signal));
-    return queryAnswer(outcome, params);
+    return queryAnswer(outcome, limitParam(params));
   });
 
   route('/api/v1/series', async (params) => {
@@ -144,7 +145,8 @@ async function answer(
   // 'close' of the answer before it is finished: the client went away, so its query stops.
   reply.raw.once('close', () => gone.abort());
   try {
-    return await handler(paramsOf(request), gone.signal, request);
+    const found = await handler(paramsOf(request), gone.signal, request);
+    return found instanceof Readable ? reply.type('application/json; charset=utf-8').send(found) : found;
   } catch (error) {
     const failure = failureOf(error);
     if (failure !== undefined) return reply.code(failure.status).send(failure.body);
@@ -174,12 +176,6 @@ function options(params: URLSearchParams, signal: AbortSignal) {
   const timeoutMs = Math.min(durationParam(params, 'timeout') ?? DEFAULT_TIMEOUT_MS, DEFAULT_TIMEOUT_MS);
   const lookbackMs = durationParam(params, 'lookback_delta');
   return { timeoutMs, signal, ...(lookbackMs === undefined ? {} : { lookbackMs }) };
-}
-
-function queryAnswer(outcome: Awaited<ReturnType<MetricQueries['instant']>>, params: URLSearchParams): object {
-  const { data, truncated } = encodeQueryValue(outcome.value, limitParam(params));
-  const warnings = truncated ? [...outcome.warnings, TRUNCATED] : outcome.warnings;
-  return success(data, { warnings, infos: outcome.infos });
 }
 
 function rulesFilter(params: URLSearchParams): RulesFilter {

@@ -110,7 +110,11 @@ export class MetricStorage {
   #matching(selectors: Selectors, startMs: number, endMs: number, scope: QueryScope): Labels[] {
     this.#drain();
     const lists: Selectors = selectors.length === 0 ? [[] satisfies LabelMatcher[]] : selectors;
-    const ids = new Set(lists.flatMap((matchers) => this.index.select(matchers)));
+    const ids = new Set<number>();
+    for (const matchers of lists) {
+      scope.check();
+      for (const id of this.index.select(matchers)) ids.add(id);
+    }
     const minTimeMs = Math.max(startMs, scope.oldestMs) - 1;
     const inHead = this.head.activeIn(minTimeMs, endMs);
     const inFiles = this.#sealed.activeIn(minTimeMs, endMs);
