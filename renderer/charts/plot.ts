@@ -107,7 +107,8 @@ export function createPlot(element: HTMLElement, data: ChartData, span: Span, op
       width: options.width,
       height: options.height,
       ms: 1,
-      padding: [8, 8, 0, 0],
+      // On the right half a time label, which stands under the last tick.
+      padding: [8, 26, 0, 0],
       legend: { show: false },
       scales: {
         x: { time: true, range: () => [shown.fromMs, shown.toMs] },

@@ -19,13 +19,17 @@ import type { ColumnDef, RowData } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
+import { watchWidth } from '../charts/sight.ts';
 import { toCsv } from './csv.ts';
 import './data-table.css';
+import { yielding } from './fit-columns.ts';
 
 type Meta = {
   /** A CSS grid track: '120px', 'minmax(160px, 2fr)'. */
   readonly width: string;
   readonly align?: 'right';
+  /** Left out where the table is too narrow for all, the lowest first. */
+  readonly yields?: number;
   /** What goes into the CSV where the accessor's value is not what should. */
   readonly csv?: (row: never) => string;
 };
@@ -78,9 +82,20 @@ export function DataTable<Row extends RowData>(props: Props<Row>): ReactNode {
   });
   useEffect(() => table.setGlobalFilter(filter), [table, filter]);
   const rows = table.getRowModel().rows;
-  const visible = table.getVisibleLeafColumns();
+  const [widthPx, setWidthPx] = useState(0);
+  const chosen = table.getVisibleLeafColumns();
+  const left = yielding(
+    chosen.map(({ id, columnDef }) => ({
+      id,
+      width: columnDef.meta?.width ?? 'minmax(80px, 1fr)',
+      yields: columnDef.meta?.yields,
+    })),
+    widthPx,
+  );
+  const visible = chosen.filter(({ id }) => !left.has(id));
   const tracks = visible.map((column) => column.columnDef.meta?.width ?? 'minmax(80px, 1fr)').join(' ');
   const scroller = useRef<HTMLDivElement>(null);
+  useEffect(() => (scroller.current === null ? undefined : watchWidth(scroller.current, setWidthPx)), []);
   const [active, setActive] = useState(0);
   // Without the React compiler the virtualizer's own renders are enough.
   // oxlint-disable-next-line react/incompatible-library
@@ -118,7 +133,7 @@ export function DataTable<Row extends RowData>(props: Props<Row>): ReactNode {
   };
 
   const copy = (): void => {
-    const shown = visible.filter(
+    const shown = chosen.filter(
       (column) => typeof column.columnDef.header === 'string' && column.columnDef.header !== '',
     );
     const head = shown.map((column) => String(column.columnDef.header));
@@ -193,6 +208,7 @@ export function DataTable<Row extends RowData>(props: Props<Row>): ReactNode {
           <div className="lw-table-row" role="row" aria-rowindex={1} style={{ gridTemplateColumns: tracks }}>
             {table.getHeaderGroups().flatMap((group) =>
               group.headers.map((header) => {
+                if (left.has(header.column.id)) return null;
                 const sorted = header.column.getIsSorted();
                 const right = header.column.columnDef.meta?.align === 'right';
                 return (
@@ -243,16 +259,19 @@ export function DataTable<Row extends RowData>(props: Props<Row>): ReactNode {
                   onOpen?.(row.original);
                 }}
               >
-                {row.getVisibleCells().map((cell) => (
-                  <div
-                    key={cell.id}
-                    role="gridcell"
-                    className="lw-cell"
-                    data-right={cell.column.columnDef.meta?.align === 'right' || undefined}
-                  >
-                    <table.FlexRender cell={cell} />
-                  </div>
-                ))}
+                {row
+                  .getVisibleCells()
+                  .filter(({ column }) => !left.has(column.id))
+                  .map((cell) => (
+                    <div
+                      key={cell.id}
+                      role="gridcell"
+                      className="lw-cell"
+                      data-right={cell.column.columnDef.meta?.align === 'right' || undefined}
+                    >
+                      <table.FlexRender cell={cell} />
+                    </div>
+                  ))}
               </div>
             );
           })}

@@ -44,6 +44,13 @@ function largest(series: readonly ChartSeries[], limit: number): ChartSeries[] {
   return series.filter((one) => kept.has(one.name));
 }
 
+/** What carries nothing over the whole range, both ways, last and grey. */
+function idleLast(series: readonly ChartSeries[]): ChartSeries[] {
+  const busy = new Set(series.filter((one) => sizeOf(one.values) > 0).map((one) => one.name));
+  const idle = series.filter((one) => !busy.has(one.name)).map((one) => ({ ...one, other: true }));
+  return [...series.filter((one) => busy.has(one.name)), ...idle];
+}
+
 /** What is left of the whole at each step; below zero only by rounding, so never shown so. */
 function remainder(whole: ChartSeries, parts: readonly ChartSeries[]): ChartSeries {
   return {
@@ -70,7 +77,8 @@ export function drawnData(panel: Panel, queries: readonly PanelQuery[], graphs: 
   });
   const { order = [] } = panel;
   const place = ({ name }: ChartSeries): number => (order.includes(name) ? order.indexOf(name) : order.length);
-  const kept = largest(parts, panel.limit ?? 24).toSorted((a, b) => place(a) - place(b));
+  const inOrder = largest(parts, panel.limit ?? 24).toSorted((a, b) => place(a) - place(b));
+  const kept = panel.idleLast === true ? idleLast(inOrder) : inOrder;
   return {
     startMs: first?.startMs ?? 0,
     stepMs: first?.stepMs ?? 1,

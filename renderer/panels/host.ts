@@ -45,6 +45,7 @@ export const hostNetwork = (selector: string): Panel => ({
   title: 'Network by interface, out below',
   unit: 'bps',
   limit: 8,
+  idleLast: true,
   queries: (rate) => [
     {
       expr: `8 * ${rateOf(select('node_network_receive_bytes_total', selector, NO_VIRTUAL_DEVICES), rate)}`,

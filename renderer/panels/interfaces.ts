@@ -16,7 +16,9 @@ export type InterfaceRow = {
   readonly errors: number | null;
   readonly speedMbps: number | null;
   readonly mtu: number | null;
+  /** Of the last hour, bits/s. */
   readonly spark: readonly (number | null)[];
+  readonly outSpark: readonly (number | null)[];
 };
 
 const FIELDS = ['in', 'out', 'up', 'disabled', 'errors', 'speed', 'mtu', 'type', 'comment'] as const;
@@ -61,7 +63,11 @@ export function interfaceQueries(kind: DeviceKind, selector: string, rate: RateC
 
 export type InterfaceAnswers = Partial<Record<InterfaceField, Vector>>;
 
-export function interfaceRows(kind: DeviceKind, answers: InterfaceAnswers, traffic: Graph | undefined): InterfaceRow[] {
+export function interfaceRows(
+  kind: DeviceKind,
+  answers: InterfaceAnswers,
+  traffic: { readonly in: Graph | undefined; readonly out: Graph | undefined },
+): InterfaceRow[] {
   const nameLabel = interfaceLabel(kind);
   const byName = new Map<string, Partial<Record<InterfaceField, { value: number; labels: Record<string, string> }>>>();
   for (const field of FIELDS) {
@@ -73,7 +79,10 @@ export function interfaceRows(kind: DeviceKind, answers: InterfaceAnswers, traff
       byName.set(name, row);
     }
   }
-  const sparks = new Map(traffic?.series.map((series) => [series.labels[nameLabel], series.values]));
+  const sparksOf = (graph: Graph | undefined) =>
+    new Map(graph?.series.map((series) => [series.labels[nameLabel], series.values]));
+  const sparks = sparksOf(traffic.in);
+  const outSparks = sparksOf(traffic.out);
   return [...byName].map(([name, fields]) => {
     const up = fields.up?.value;
     const state = fields.disabled?.value === 1 ? 'disabled' : up === undefined ? 'unknown' : up === 1 ? 'up' : 'down';
@@ -89,6 +98,7 @@ export function interfaceRows(kind: DeviceKind, answers: InterfaceAnswers, traff
       speedMbps: speed !== undefined && speed > 0 ? speed : null,
       mtu: fields.mtu?.value ?? null,
       spark: sparks.get(name) ?? [],
+      outSpark: outSparks.get(name) ?? [],
     };
   });
 }

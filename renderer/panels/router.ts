@@ -59,6 +59,7 @@ export const routerTraffic = (selector: string, names = '', limit = 8): Panel =>
   title: 'Traffic by interface, out below',
   unit: 'bps',
   limit,
+  idleLast: true,
   queries: (rate) => [
     {
       expr: `8 * ${rateOf(select('mktxp_interface_rx_byte_total', selector, names), rate)}`,

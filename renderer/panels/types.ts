@@ -34,6 +34,8 @@ export type Panel = {
   readonly order?: readonly string[];
   /** The most series drawn; the others are left out by size. */
   readonly limit?: number;
+  /** Names that carry nothing over the whole range come last, grey: ports that are down or switched off. */
+  readonly idleLast?: boolean;
   /** Left out where none of its queries has data: not every router has a thermometer. */
   readonly optional?: boolean;
   /** Where a shipped rule draws the line. */

@@ -10,11 +10,18 @@ const countFiring = (alerts: readonly Alert[]): number => alerts.filter(({ state
 
 export function AlertBell(): ReactNode {
   const firing = useAlerts(countFiring).data ?? 0;
-  const words = firing === 0 ? 'No alert is firing' : `${plural(firing, 'alert')} firing`;
+  const shown = firing > 99 ? '99+' : String(firing);
+  // The name holds what is seen, so that who speaks to the page can say it.
+  const words =
+    firing === 0
+      ? 'No alert is firing'
+      : firing > 99
+        ? `${shown} alerts firing, ${firing} in all`
+        : `${plural(firing, 'alert')} firing`;
   return (
     <Link to="/alerts" className="lw-icon-button" aria-label={words} title={words} data-testid="alert-bell">
       <IconBell size={18} stroke={1.5} aria-hidden />
-      {firing > 0 && <span className="lw-bell-count">{firing > 99 ? '99+' : firing}</span>}
+      {firing > 0 && <span className="lw-bell-count">{shown}</span>}
     </Link>
   );
 }

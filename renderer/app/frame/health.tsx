@@ -1,6 +1,6 @@
 // The engine's health as a dot; what is behind it in a popover.
 import { Popover } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { DeviceState } from '../../../shared/contract/index.ts';
 import { formatValue, plural } from '../../../shared/units/index.ts';
@@ -11,6 +11,15 @@ import { useHealth, useSystemInfo } from '../data/queries.ts';
 
 export function HealthDot(): ReactNode {
   const [open, setOpen] = useState(false);
+  // Wherever the focus is: the popover itself takes none.
+  useEffect(() => {
+    if (!open) return;
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key === 'Escape') setOpen(false);
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [open]);
   const connected = useConnectionState().phase === 'open';
   const health = useHealth();
   const info = useSystemInfo();

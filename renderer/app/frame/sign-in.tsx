@@ -25,7 +25,7 @@ export function SignIn({ reason }: { readonly reason: 'no-token' | 'bad-token' }
         <h1>Sign in to Linewarden</h1>
         <p className="lw-dim">
           Open the URL that the engine printed when it started, or paste its token here. The token is in the file that
-          was given as <span style={{ whiteSpace: 'nowrap' }}>--token-file</span>.
+          was given as <span style={{ whiteSpace: 'nowrap' }}>--token-file</span>. Each tab signs in anew.
         </p>
         <PasswordInput
           label="Token or URL"

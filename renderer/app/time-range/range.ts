@@ -45,6 +45,24 @@ export function searchOf(range: TimeRange): RangeSearch {
     : { from: Math.round(range.fromMs), to: Math.round(range.toMs) };
 }
 
+export const sameSearch = (a: RangeSearch, b: RangeSearch): boolean =>
+  a.last === b.last && a.from === b.from && a.to === b.to;
+
+/**
+ * Where the way out of a zoom leads: the newest range of `left` (the newest last) that is not the current one, and the
+ * ranges that are left then. A fixed range that was come to by its address leads to `fallback`; null: nowhere to go.
+ */
+export function wayOut(
+  left: readonly RangeSearch[],
+  current: RangeSearch,
+  fallback: RangeSearch,
+): { readonly to: RangeSearch; readonly left: readonly RangeSearch[] } | null {
+  const at = left.findLastIndex((one) => !sameSearch(one, current));
+  const to = left[at];
+  if (to !== undefined) return { to, left: left.slice(0, at) };
+  return current.from === undefined ? null : { to: fallback, left: [] };
+}
+
 /** A preset as it is written ("24h", "7d"); everything else as Prometheus prints it. */
 const formatPreset = (durationMs: number): string =>
   PRESETS.find((preset) => parseDurationMs(preset) === durationMs) ?? formatDurationMs(durationMs);

@@ -1,15 +1,17 @@
 // The global time range for components: read from the URL, written to the URL, with the way back from a zoom.
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useMemo } from 'react';
-import { rangeOf, readRangeSearch, searchOf } from './range.ts';
+import { rangeOf, readRangeSearch, sameSearch, searchOf, wayOut } from './range.ts';
 import type { RangeSearch, TimeRange } from './range.ts';
 
 /** Named though absent: a key that is missing would be kept by the router's middleware. */
 const cleared: Record<string, undefined> = { last: undefined, from: undefined, to: undefined };
 
 /** Ranges that zooms have left, the newest last. */
-const zoomedFrom: RangeSearch[] = [];
+let zoomedFrom: readonly RangeSearch[] = [];
 const MOST_ZOOMS = 50;
+/** The sliding range that was shown last; the default one until then. */
+let lastSliding: RangeSearch = {};
 
 export type RangeControl = {
   readonly range: TimeRange;
@@ -44,23 +46,28 @@ export function useRange(): RangeControl {
     chosen: Object.keys(current).length > 0,
     set: useCallback(
       (next) => {
-        zoomedFrom.length = 0;
+        zoomedFrom = [];
+        if (current.from === undefined) lastSliding = current;
         go(searchOf(next));
       },
-      [go],
+      [go, current],
     ),
     zoom: useCallback(
       (fromMs, toMs) => {
         if (toMs - fromMs < 5_000) return;
-        zoomedFrom.push(current);
-        if (zoomedFrom.length > MOST_ZOOMS) zoomedFrom.shift();
-        go({ from: fromMs, to: toMs });
+        const next = { from: fromMs, to: toMs };
+        if (sameSearch(current, next)) return;
+        if (current.from === undefined) lastSliding = current;
+        zoomedFrom = [...zoomedFrom, current].slice(-MOST_ZOOMS);
+        go(next);
       },
       [go, current],
     ),
     zoomOut: useCallback(() => {
-      const before = zoomedFrom.pop();
-      if (before !== undefined) go(before);
-    }, [go]),
+      const way = wayOut(zoomedFrom, current, lastSliding);
+      if (way === null) return;
+      zoomedFrom = way.left;
+      go(way.to);
+    }, [go, current]),
   };
 }

@@ -1,5 +1,6 @@
-// Alerts, grouped by state: what it is, of whom, since when, at what value.
+// Alerts, grouped by state and rule: what it is, of whom, since when, at what value.
 import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import type { ReactNode } from 'react';
 import type { Alert, DeviceSummary } from '../../../shared/contract/index.ts';
 import { formatTime } from '../../../shared/units/index.ts';
@@ -8,6 +9,8 @@ import { AlertState } from '../../components/status.tsx';
 import { Since } from '../../components/times.tsx';
 import { deviceName } from '../../panels/device-name.ts';
 import './alerts.css';
+import { byRule, sinceOf } from './grouped.ts';
+import type { AlertGroup } from './grouped.ts';
 
 const STATES: readonly Alert['state'][] = ['firing', 'pending', 'resolved'];
 
@@ -21,7 +24,7 @@ export function AlertList({ alerts, devices }: Props): ReactNode {
   return (
     <div className="lw-stack" data-testid="alert-list">
       {STATES.map((state) => {
-        const group = alerts.filter((alert) => alert.state === state).toSorted((a, b) => sinceOf(b) - sinceOf(a));
+        const group = alerts.filter((alert) => alert.state === state);
         if (group.length === 0) return null;
         return (
           <section key={state} aria-label={state}>
@@ -33,12 +36,8 @@ export function AlertList({ alerts, devices }: Props): ReactNode {
               </span>
             </div>
             <ul className="lw-alerts">
-              {group.map((alert) => (
-                <AlertRow
-                  key={alert.fingerprint}
-                  alert={alert}
-                  device={devices.find((one) => one.id === alert.deviceId)}
-                />
+              {byRule(group).map((ofRule) => (
+                <OfRule key={ofRule.name} group={ofRule} devices={devices} />
               ))}
             </ul>
           </section>
@@ -48,7 +47,34 @@ export function AlertList({ alerts, devices }: Props): ReactNode {
   );
 }
 
-const sinceOf = (alert: Alert): number => alert.resolvedAtMs ?? alert.firedAtMs ?? alert.activeAtMs;
+/** More of one rule are folded. */
+const SHOWN = 5;
+
+type OfRuleProps = { readonly group: AlertGroup<Alert>; readonly devices: Props['devices'] };
+
+function OfRule({ group: { name, alerts }, devices }: OfRuleProps): ReactNode {
+  const [all, setAll] = useState(false);
+  const folds = alerts.length > SHOWN;
+  return (
+    <>
+      {alerts.length > 1 && (
+        <li className="lw-alert-rule">
+          <strong>{name}</strong> <span className="lw-dim">{alerts.length}</span>
+        </li>
+      )}
+      {(all ? alerts : alerts.slice(0, SHOWN)).map((alert) => (
+        <AlertRow key={alert.fingerprint} alert={alert} device={devices.find((one) => one.id === alert.deviceId)} />
+      ))}
+      {folds && (
+        <li className="lw-alert-rule">
+          <button type="button" className="lw-text-button" aria-expanded={all} onClick={() => setAll(!all)}>
+            {all ? `Show ${SHOWN} of ${name}` : `Show all ${alerts.length} of ${name}`}
+          </button>
+        </li>
+      )}
+    </>
+  );
+}
 
 /** Four significant digits, whatever the unit: the rule's author knows it. */
 const valueText = (value: number): string =>

@@ -75,7 +75,7 @@ const COLUMNS = helper.columns([
   helper.accessor((rule) => rule.evaluationMs ?? -1, {
     id: 'took',
     header: 'Took',
-    meta: { width: '68px', align: 'right' },
+    meta: { width: '68px', align: 'right', yields: 1 },
     cell: ({ row }) =>
       row.original.evaluationMs === null ? NO_VALUE : formatSeconds(row.original.evaluationMs / 1000),
   }),

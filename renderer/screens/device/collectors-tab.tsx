@@ -43,7 +43,7 @@ const COLUMNS = helper.columns([
   helper.accessor((row) => row.lastDurationMs ?? -1, {
     id: 'cost',
     header: 'Took',
-    meta: { width: '80px', align: 'right' },
+    meta: { width: '80px', align: 'right', yields: 1 },
     cell: ({ row }) =>
       row.original.lastDurationMs === null ? NO_VALUE : formatSeconds(row.original.lastDurationMs / 1000),
   }),

@@ -9,6 +9,7 @@ import { Ago, Since } from '../../components/times.tsx';
 import { deviceName } from '../../panels/device-name.ts';
 import { uptimeQuery } from '../../panels/uptime.ts';
 import { KIND_WORDS } from '../devices/columns.tsx';
+import { useProvisioned } from '../../app/data/provisioned.ts';
 import { useLastSeen } from './device-part.ts';
 import type { DevicePart } from './device-part.ts';
 
@@ -36,6 +37,7 @@ function LastSeen({ deviceId }: { readonly deviceId: string }): ReactNode {
 
 export function DeviceHeader({ device }: { readonly device: DevicePart }): ReactNode {
   const uptime = useUptime(device);
+  const provisioned = useProvisioned(device);
   const facts: { name: string; value: ReactNode }[] = [
     { name: 'Kind', value: KIND_WORDS[device.kind] },
     { name: 'Address', value: sentence(device.address) },
@@ -60,7 +62,7 @@ export function DeviceHeader({ device }: { readonly device: DevicePart }): React
           {device.reason}
         </span>
         {device.sample && <span className="lw-tag">sample</span>}
-        {device.provisioned && (
+        {provisioned && (
           <Tooltip label="From the config file: change it there.">
             <span className="lw-tag">provisioned</span>
           </Tooltip>

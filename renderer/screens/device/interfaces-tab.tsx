@@ -15,6 +15,7 @@ import { StatusMark } from '../../components/status.tsx';
 import { hostInterfacePanels } from '../../panels/host.ts';
 import { interfaceMatcher, interfaceQueries, interfaceRows } from '../../panels/interfaces.ts';
 import type { InterfaceAnswers, InterfaceField, InterfaceRow } from '../../panels/interfaces.ts';
+import { lookbackMsFor } from '../../panels/step.ts';
 import { routerInterfacePanels } from '../../panels/router.ts';
 import type { DevicePart } from './device-part.ts';
 
@@ -23,6 +24,9 @@ const STATE_MARK = { up: 'online', down: 'offline', disabled: 'unknown', unknown
 
 const helper = columnHelper<InterfaceRow>();
 const rate = (value: number | null): ReactNode => <span className="lw-num">{formatValue(value, 'bps')}</span>;
+const spark = (values: InterfaceRow['spark'], label: string): ReactNode => (
+  <Sparkline values={values} label={label} width={88} />
+);
 const COLUMNS = helper.columns([
   helper.accessor('name', {
     header: 'Name',
@@ -63,10 +67,14 @@ const COLUMNS = helper.columns([
   helper.display({
     id: 'hour',
     header: 'In, last hour',
-    meta: { width: '112px', csv: () => '' },
-    cell: ({ row }) => (
-      <Sparkline values={row.original.spark} label={`Traffic into ${row.original.name} in the last hour`} width={104} />
-    ),
+    meta: { width: '88px', csv: () => '', yields: 3 },
+    cell: ({ row }) => spark(row.original.spark, `Traffic into ${row.original.name} in the last hour`),
+  }),
+  helper.display({
+    id: 'outHour',
+    header: 'Out, last hour',
+    meta: { width: '88px', csv: () => '', yields: 2 },
+    cell: ({ row }) => spark(row.original.outSpark, `Traffic out of ${row.original.name} in the last hour`),
   }),
   helper.accessor('errors', {
     header: 'Errors, 1 h',
@@ -83,10 +91,12 @@ const COLUMNS = helper.columns([
   }),
   helper.accessor('mtu', {
     header: 'MTU',
-    meta: { width: '56px', align: 'right' },
+    meta: { width: '56px', align: 'right', yields: 1 },
     cell: ({ getValue }) => getValue() ?? NO_VALUE,
   }),
 ]);
+/** Where no interface has a speed, as in a virtual machine. */
+const WITHOUT_SPEED = COLUMNS.filter((column) => !('accessorKey' in column && column.accessorKey === 'speedMbps'));
 
 type Loaded = { readonly rows: readonly InterfaceRow[] };
 
@@ -100,14 +110,23 @@ function useInterfaces(device: DevicePart): ReturnType<typeof useQuery<Loaded>> 
     queryFn: async ({ signal }): Promise<Loaded> => {
       const { client } = connection;
       const endMs = Math.floor(connection.now() / MINUTE) * MINUTE;
-      const spark = interfaceQueries(device.kind, device.selector, { stepMs: MINUTE, intervalMs: device.intervalMs });
+      const hour = interfaceQueries(device.kind, device.selector, { stepMs: MINUTE, intervalMs: device.intervalMs });
+      const sparkOf = (query = '') =>
+        client.metrics.range(
+          {
+            query,
+            startMs: endMs - 60 * MINUTE,
+            endMs,
+            stepMs: MINUTE,
+            lookbackMs: lookbackMsFor(MINUTE, device.intervalMs),
+          },
+          { signal },
+        );
       const queries = interfaceQueries(device.kind, device.selector, { stepMs: 5_000, intervalMs: device.intervalMs });
       const fields = Object.entries(queries) as [InterfaceField, string][];
-      const [traffic, ...answers] = await Promise.all([
-        client.metrics.range(
-          { query: spark.in ?? '', startMs: endMs - 60 * MINUTE, endMs, stepMs: MINUTE },
-          { signal },
-        ),
+      const [into, out, ...answers] = await Promise.all([
+        sparkOf(hour.in),
+        sparkOf(hour.out),
         ...fields.map(([, query]) => client.metrics.instant({ query }, { signal })),
       ]);
       const byField: InterfaceAnswers = {};
@@ -115,7 +134,7 @@ function useInterfaces(device: DevicePart): ReturnType<typeof useQuery<Loaded>> 
         const answer = answers[index];
         if (answer !== undefined) byField[field] = answer;
       });
-      return { rows: interfaceRows(device.kind, byField, traffic) };
+      return { rows: interfaceRows(device.kind, byField, { in: into, out }) };
     },
   });
 }
@@ -147,7 +166,7 @@ export function InterfacesTab({ device, open }: Props): ReactNode {
         label="Interfaces"
         testId="interfaces-table"
         rows={loaded.data.rows}
-        columns={COLUMNS}
+        columns={loaded.data.rows.some((row) => row.speedMbps !== null) ? COLUMNS : WITHOUT_SPEED}
         idOf={(row) => row.name}
         selectedId={open}
         initialSort={{ id: 'inBps', desc: true }}

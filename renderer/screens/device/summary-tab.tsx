@@ -1,13 +1,15 @@
 // The live graphs of a device, by its kind.
+import { useQuery } from '@tanstack/react-query';
 import { memo, useMemo } from 'react';
 import type { ReactNode } from 'react';
 import type { DeviceKind } from '../../../shared/contract/index.ts';
+import { useEngine } from '../../app/connection/context.tsx';
 import { useMarks } from '../../app/data/marks.ts';
 import { GraphPanel } from '../../components/graph-panel.tsx';
 import { Empty } from '../../components/states.tsx';
 import { hostPanels } from '../../panels/host.ts';
 import { routerPanels } from '../../panels/router.ts';
-import { targetPanels } from '../../panels/target.ts';
+import { machinePanels, machineQuery, targetPanels } from '../../panels/target.ts';
 import type { Panel } from '../../panels/types.ts';
 import { FlowPanels } from './flow-panels.tsx';
 
@@ -28,7 +30,11 @@ type Props = {
 /** Its own render for what it is given, not for each "last seen" of the device. */
 export const SummaryTab = memo(function SummaryTab({ id, kind, selector, address, intervalMs }: Props): ReactNode {
   const marks = useMarks(id);
-  const panels = useMemo(() => (kind === 'exporter' ? [] : PANELS[kind](selector)), [kind, selector]);
+  const isMachine = useIsMachine(kind, selector);
+  const panels = useMemo(() => {
+    if (kind === 'exporter') return [];
+    return isMachine ? machinePanels(selector) : PANELS[kind](selector);
+  }, [kind, selector, isMachine]);
   if (selector === '') return <Empty text="It has sent no data yet. Its graphs appear with the first answer." />;
   if (kind === 'exporter') {
     return <FlowPanels deviceId={id} selector={selector} address={address} intervalMs={intervalMs} />;
@@ -43,3 +49,16 @@ export const SummaryTab = memo(function SummaryTab({ id, kind, selector, address
     </div>
   );
 });
+
+/** Whether a scrape target is a whole machine. */
+function useIsMachine(kind: DeviceKind, selector: string): boolean {
+  const engine = useEngine();
+  const query = machineQuery(selector);
+  const answer = useQuery({
+    queryKey: ['instant', query],
+    queryFn: ({ signal }) => engine.metrics.instant({ query }, { signal }),
+    enabled: kind === 'target' && selector !== '',
+    refetchInterval: 60_000,
+  });
+  return (answer.data?.samples.length ?? 0) > 0;
+}

@@ -32,7 +32,7 @@ export const deviceColumns = (sparks: Sparks): readonly Column<DeviceSummary>[] 
       enableGlobalFilter: false,
       enableHiding: false,
       meta: {
-        width: 'minmax(176px, 1.6fr)',
+        width: 'minmax(140px, 1.6fr)',
         csv: (device: DeviceSummary) => `${STATE_WORDS[device.state]}: ${device.reason}`,
       },
       cell: ({ row }) => (
@@ -76,12 +76,12 @@ export const deviceColumns = (sparks: Sparks): readonly Column<DeviceSummary>[] 
     }),
     helper.accessor('model', {
       header: 'Model',
-      meta: { width: 'minmax(130px, 1.4fr)' },
+      meta: { width: 'minmax(130px, 1.4fr)', yields: 2 },
       cell: ({ getValue }) => text(getValue()),
     }),
     helper.accessor('version', {
       header: 'Version',
-      meta: { width: 'minmax(100px, 0.8fr)' },
+      meta: { width: 'minmax(100px, 0.8fr)', yields: 1 },
       cell: ({ getValue }) => text(getValue()),
     }),
     helper.accessor((device) => device.lastSeenMs ?? 0, {

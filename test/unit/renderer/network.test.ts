@@ -17,9 +17,9 @@ function valuesOf(storage: MemoryStorage, query: string, startS: number, endS: n
   return new Map([...(series?.timestamps ?? [])].map((atMs, index) => [atMs / SECOND, series?.values[index]]));
 }
 
-describe('the traffic of the network', () => {
-  const expr = (rate = { stepMs: 10_000, intervalMs: 15_000 }): string => networkTraffic.queries(rate)[0]?.expr ?? '';
+const expr = (rate = { stepMs: 10_000, intervalMs: 15_000 }): string => networkTraffic.queries(rate)[0]?.expr ?? '';
 
+describe('the traffic of the network', () => {
   test('leaves out what is no port, known for as long as its rate is', () => {
     expect(expr()).toBe(
       '8 * sum by (routerboard_name) (rate(mktxp_interface_rx_byte_total[1m]) unless on (routerboard_name, routerboard_address, name) last_over_time(mktxp_interface_type_info{type=~"bridge|vlan|bond|loopback|vrrp|pppoe-.*|l2tp-.*|wg|gre.*|eoip.*|ipip.*"}[1m]))',

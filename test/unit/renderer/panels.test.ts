@@ -94,6 +94,22 @@ describe('what is drawn of the answers', () => {
     expect(data.series.map(({ name }) => name)).toEqual(['user', 'system', 'I/O wait', 'guest']);
   });
 
+  test('ports that carry nothing either way come last and grey', () => {
+    const panel = traffic(8);
+    const data = drawnData(panel, panel.queries(RATE), [
+      graph([{ name: 'down' }, [0, 0]], [{ name: 'ether1' }, [5, 5]], [{ name: 'sends only' }, [0, 0]]),
+      graph([{ name: 'down' }, [0, null]], [{ name: 'ether1' }, [1, 1]], [{ name: 'sends only' }, [0, 2]]),
+    ]);
+    expect(data.series.map(({ id, other }) => [id, other])).toEqual([
+      ['in:ether1', false],
+      ['in:sends only', false],
+      ['out:ether1', false],
+      ['out:sends only', false],
+      ['in:down', true],
+      ['out:down', true],
+    ]);
+  });
+
   test('two series of one name are told apart', () => {
     const panel = traffic(8);
     const data = drawnData(panel, panel.queries(RATE), [
@@ -150,7 +166,7 @@ describe('the interfaces of a device', () => {
         comment: vector([{ name: 'ether1', comment: 'uplink' }, 1]),
         speed: vector([{ name: 'ether1' }, 1000], [{ name: 'ether2' }, 0]),
       },
-      graph([{ name: 'ether1' }, [1, 2]]),
+      { in: graph([{ name: 'ether1' }, [1, 2]]), out: graph([{ name: 'ether1' }, [3, null]]) },
     );
     expect(rows).toEqual([
       {
@@ -164,6 +180,7 @@ describe('the interfaces of a device', () => {
         speedMbps: 1000,
         mtu: null,
         spark: [1, 2],
+        outSpark: [3, null],
       },
       expect.objectContaining({ name: 'ether2', state: 'down', speedMbps: null, errors: null }),
       expect.objectContaining({ name: 'ether3', state: 'disabled' }),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { rangeOf, rangeWords, readRangeSearch, searchOf } from '../../../renderer/app/time-range/range.ts';
+import { rangeOf, rangeWords, readRangeSearch, searchOf, wayOut } from '../../../renderer/app/time-range/range.ts';
 
 describe('the time range in the URL', () => {
   test.each([
@@ -43,6 +43,29 @@ describe('the time range in the URL', () => {
   ] as const)('%j and the range it means turn into each other', (search, range) => {
     expect(rangeOf(search)).toEqual(range);
     expect(searchOf(range)).toEqual(search);
+  });
+});
+
+describe('the way out of a zoom', () => {
+  const wide = { from: 1_000_000, to: 9_000_000 };
+  const narrow = { from: 2_000_000, to: 3_000_000 };
+
+  test('leads back one zoom at a time', () => {
+    expect(wayOut([{ last: '6h' }, wide], narrow, {})).toEqual({ to: wide, left: [{ last: '6h' }] });
+    expect(wayOut([{ last: '6h' }], wide, {})).toEqual({ to: { last: '6h' }, left: [] });
+  });
+
+  test('skips what is shown already', () => {
+    expect(wayOut([{ last: '6h' }, narrow, narrow], narrow, {})).toEqual({ to: { last: '6h' }, left: [] });
+  });
+
+  test('of a range that came with the address leads to the last sliding one', () => {
+    expect(wayOut([], narrow, { last: '24h' })).toEqual({ to: { last: '24h' }, left: [] });
+    expect(wayOut([narrow], narrow, {})).toEqual({ to: {}, left: [] });
+  });
+
+  test('of a sliding range leads nowhere', () => {
+    expect(wayOut([], { last: '6h' }, {})).toBeNull();
   });
 });
 
