@@ -1,4 +1,4 @@
-// Flow collection, and the devices that flows come from: a known router, a device of the file, or a new exporter.
+// Flow collection: the port is opened and tried again, and what comes in finds its device.
 import type { FlowExporter } from '../../../shared/contract/index.ts';
 import { LinewardenError } from '../../../shared/model/errors.ts';
 import type { Clock } from '../clock.ts';
@@ -8,17 +8,27 @@ import type { LinewardenConfig } from '../config/index.ts';
 import type { Inventory, PresenceSink } from '../inventory/index.ts';
 import type { MetricAppender } from '../store/metrics/index.ts';
 import type { Logger } from '../telemetry/index.ts';
-import { exporterId } from './plans.ts';
+import { createExporterDevices } from './exporter-devices.ts';
+import type { ExporterRows } from './exporter-devices.ts';
 
-/** Routers send flows each active time-out, 1 minute as recommended. */
-const EXPORTER_HEARTBEAT_MS = 60_000;
-/** Senders' addresses may be forged: beyond this, the one that is silent longest makes room. */
-const MAX_DISCOVERED = 1_000;
+type Endpoint = { readonly host: string; readonly port: number };
+
+const FIRST_RETRY_MS = 5_000;
+const MAX_RETRY_MS = 60_000;
 
 export type FlowSource = {
   apply(config: LinewardenConfig): Promise<void>;
+  /**
+   * The UDP port on loopback to which the sample network's flows go: where nothing could be bound, one of its own.
+   * Undefined when flows are switched off.
+   */
+  samplePort(): Promise<number | undefined>;
+  /** The sample network has ended: its own port, if there was one, is closed. */
+  sampleEnded(): Promise<void>;
   listening(): { host: string; port: number }[];
   exporters(): FlowExporter[];
+  /** Forgets an exporter that was found by its flows; false when the id is none. Throws while it still sends. */
+  forget(id: string): boolean;
   stop(): Promise<void>;
 };
 
@@ -28,149 +38,138 @@ export function createFlowSource(options: {
   logger: Logger;
   inventory: Inventory;
   onProblem: (area: string, sentence: string | undefined) => void;
+  /** What is listened on has changed without apply(). */
+  onChange?: () => void;
+  /** Where exporters that were found by their flows are kept over a restart. */
+  rows?: ExporterRows;
   /** Replaceable in tests, which send no packets. */
   startCollector?: typeof startFlowCollector;
 }): FlowSource {
   const { inventory, clock, logger, appender, startCollector = startFlowCollector } = options;
   let collector: FlowCollector | undefined;
-  let key = '';
-  let named: LinewardenConfig['devices'] = [];
-  /** Ids of the exporters that the file names. */
-  const provided = new Set<string>();
-  /** Address to id of the exporters that were made when their flows came. */
-  const discovered = new Map<string, string>();
+  let section: LinewardenConfig['netflow'] | undefined;
+  /** What the collector runs with; empty when the config's addresses could not be bound. */
+  let bound = '';
+  /** The sample network's own port; it goes on sending there whatever becomes of the others. */
+  let sample: Endpoint | undefined;
+  let retryMs = FIRST_RETRY_MS;
+  let retryTimer: NodeJS.Timeout | undefined;
+  let isStopped = false;
+  const devices = createExporterDevices({
+    inventory,
+    clock,
+    logger,
+    rows: options.rows,
+    heard: () => collector?.exporters().map(({ address }) => address) ?? [],
+    onProblem: options.onProblem,
+  });
 
-  const registerExporter = (id: string, name: string, address: string, provisioned: boolean): void => {
-    const selector = `exporter=${JSON.stringify(address)}`;
-    inventory.register({
-      id,
-      name,
-      kind: 'exporter',
-      address,
-      provisioned,
-      sample: false,
-      selector,
-      telemetry: 'required',
-      telemetrySelector: `linewarden_flow_last_packet_timestamp_seconds{${selector}}`,
-      heartbeatMs: EXPORTER_HEARTBEAT_MS,
-      intervalMs: EXPORTER_HEARTBEAT_MS,
-      labels: {},
-    });
-  };
-
-  const routerAt = (address: string) =>
-    inventory.list().find((device) => device.kind === 'router' && device.address === address);
-
-  const resolveExporter = (address: string) => {
-    const entry = named.find(({ addresses }) => addresses.includes(address));
-    const router = routerAt(address);
-    const deviceId = router?.id ?? entry?.id ?? exporterId(address);
-    return { deviceId, edgeId: entry?.labels['edge_id'] ?? '', customerId: entry?.labels['customer_id'] ?? '' };
-  };
-
-  /** Polled devices are not the flows' to make or remove. */
-  const isPolled = (id: string): boolean => {
-    const kind = inventory.get(id)?.kind;
-    return kind !== undefined && kind !== 'exporter';
-  };
-
-  const forget = (id: string): void => {
-    if (!isPolled(id)) inventory.unregister(id);
-  };
-
-  const registerNamed = (): void => {
-    const wanted = named.flatMap(({ id, name, addresses: [address = ''] }) =>
-      isPolled(id) || routerAt(address) !== undefined ? [] : [{ id, name: name ?? id, address }],
-    );
-    for (const id of provided) if (wanted.every((entry) => entry.id !== id)) forget(id);
-    provided.clear();
-    for (const { id, name, address } of wanted) {
-      provided.add(id);
-      registerExporter(id, name, address, true);
-    }
-  };
-
-  const discover = (address: string): void => {
-    const { deviceId } = resolveExporter(address);
-    if (inventory.get(deviceId) !== undefined) return;
-    if (discovered.size >= MAX_DISCOVERED && !discovered.has(address)) {
-      const seenMs = (id: string): number => inventory.get(id)?.lastSeenMs ?? 0;
-      const [silent] = [...discovered].toSorted(([, a], [, b]) => seenMs(a) - seenMs(b));
-      if (silent !== undefined) {
-        discovered.delete(silent[0]);
-        forget(silent[1]);
-      }
-    }
-    discovered.set(address, deviceId);
-    registerExporter(deviceId, address, address, false);
-  };
-
-  /** Addresses may have become a router's or a named device's, or be so no longer. */
-  const rediscover = (): void => {
-    for (const [address, id] of discovered) {
-      if (resolveExporter(address).deviceId === id) continue;
-      discovered.delete(address);
-      if (!provided.has(id)) forget(id);
-    }
-    for (const { address } of collector?.exporters() ?? []) discover(address);
+  let turn: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(task: () => Promise<T>): Promise<T> => {
+    const next = turn.then(task);
+    turn = next.catch(() => {});
+    return next;
   };
 
   // Flows prove that a router is alive, but its telemetry is its CPU and uptime, not the flows.
   const presence: PresenceSink = {
-    seen: (id, atMs) => inventory.presence.seen(id, atMs),
+    seen(id, atMs) {
+      devices.heardAgain(id);
+      inventory.presence.seen(id, atMs);
+    },
     failed: (id, atMs, error) => inventory.presence.failed(id, atMs, error),
     telemetry: (id, atMs) => {
       if (inventory.get(id)?.kind === 'exporter') inventory.presence.telemetry(id, atMs);
     },
   };
 
-  const listen = async (section: LinewardenConfig['netflow']): Promise<void> => {
-    const nextKey = JSON.stringify(section);
-    if (nextKey === key) return;
-    const before = collector;
-    collector = undefined;
-    key = '';
-    await before?.stop();
-    options.onProblem('flows', undefined);
-    try {
-      if (section.listen.length > 0) collector = await start(section);
-      key = nextKey;
-    } catch (error) {
-      // Somebody who only polls routers must not be stopped by a port that another collector holds; the next reload tries again.
-      if (!(error instanceof LinewardenError)) throw error;
-      options.onProblem('flows', error.message);
-    }
-  };
-
-  const start = async (section: LinewardenConfig['netflow']): Promise<FlowCollector> => {
+  const open = async (wanted: LinewardenConfig['netflow'], listen: readonly Endpoint[]): Promise<FlowCollector> => {
     const started = await startCollector({
-      listen: section.listen,
-      flushIntervalMs: section.flush_interval,
-      maxPortsPerExporter: section.max_ports,
-      templateWaitMs: section.template_wait,
-      sampling: section.sampling,
+      listen,
+      flushIntervalMs: wanted.flush_interval,
+      maxPortsPerExporter: wanted.max_ports,
+      templateWaitMs: wanted.template_wait,
+      sampling: wanted.sampling,
       appender,
       presence,
       clock,
       logger,
-      resolveExporter,
+      resolveExporter: (address) => devices.resolve(address),
     });
-    started.onExporter(discover);
+    collector = started;
+    started.onExporter((address) => devices.discover(address));
     return started;
   };
 
+  const close = async (): Promise<void> => {
+    const before = collector;
+    collector = undefined;
+    bound = '';
+    await before?.stop();
+  };
+
+  const listen = async (wanted: LinewardenConfig['netflow']): Promise<void> => {
+    clearTimeout(retryTimer);
+    const key = JSON.stringify([wanted, sample]);
+    if (isStopped || bound === key) return;
+    await close();
+    const own = sample === undefined ? [] : [sample];
+    try {
+      if (wanted.listen.length > 0) await open(wanted, [...wanted.listen, ...own]);
+      bound = key;
+      retryMs = FIRST_RETRY_MS;
+      options.onProblem('flows', undefined);
+    } catch (error) {
+      // Somebody who only polls routers must not be stopped by a port that another collector holds.
+      if (!(error instanceof LinewardenError)) throw error;
+      options.onProblem('flows', error.message);
+      tryLater();
+      if (own.length > 0) await open(wanted, own);
+    }
+  };
+
+  const tryLater = (): void => {
+    retryTimer = setTimeout(() => {
+      inTurn(async () => {
+        // The sample network holds a port of its own meanwhile: its flows are not cut off for an attempt.
+        if (isStopped || section === undefined || collector !== undefined) return;
+        await listen(section);
+        if (collector !== undefined) options.onChange?.();
+      }).catch((error: unknown) => logger.error({ err: error }, 'flows cannot be received'));
+    }, retryMs);
+    retryTimer.unref();
+    retryMs = Math.min(retryMs * 2, MAX_RETRY_MS);
+  };
+
   return {
-    async apply(config) {
-      named = config.devices;
-      registerNamed();
-      await listen(config.netflow);
-      rediscover();
-    },
+    apply: (config) =>
+      inTurn(async () => {
+        section = config.netflow;
+        devices.setNamed(config.devices);
+        await listen(config.netflow);
+        devices.rediscover();
+      }),
+    samplePort: () =>
+      inTurn(async () => {
+        if (collector === undefined && section !== undefined && section.listen.length > 0) {
+          const opened = await open(section, [{ host: '127.0.0.1', port: 0 }]);
+          sample = opened.listening[0];
+        }
+        return collector?.listening[0]?.port;
+      }),
+    sampleEnded: () =>
+      inTurn(async () => {
+        if (sample === undefined) return;
+        sample = undefined;
+        if (section !== undefined) await listen(section);
+      }),
     listening: () => collector?.listening ?? [],
     exporters: () => collector?.exporters() ?? [],
-    async stop() {
-      await collector?.stop();
-      collector = undefined;
+    forget: (id) => devices.remove(id),
+    stop() {
+      isStopped = true;
+      clearTimeout(retryTimer);
+      return inTurn(close);
     },
   };
 }

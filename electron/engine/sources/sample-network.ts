@@ -15,7 +15,7 @@ export type SampleNetwork = {
 export function createSampleNetwork(options: {
   readonly startThread: typeof startLabThread;
   /** Where its flow exporters send to; undefined where nobody listens. */
-  readonly flowPort: () => number | undefined;
+  readonly flowPort: () => Promise<number | undefined>;
   /** Its devices come or go. */
   readonly onChange: () => Promise<void>;
   readonly onProblem: (sentence: string | undefined) => void;
@@ -44,7 +44,7 @@ export function createSampleNetwork(options: {
       inTurn(async () => {
         if (isEnding) throw new LinewardenError('LW_LAB_FAILED', 'The sample network did not start: the engine stops.');
         if (lab === undefined) {
-          const port = flowPort();
+          const port = await flowPort();
           const flows = port === undefined ? undefined : { host: '127.0.0.1', port };
           lab = await startThread(flows, exited);
           onProblem(undefined);

@@ -21,7 +21,15 @@ import type { PasswordSource, SourceContext } from './plans.ts';
 import { createSampleNetwork } from './sample-network.ts';
 import { SourceSet } from './source-set.ts';
 import type { SourcePlan } from './source-set.ts';
-import { passwordName, readStored, removeStored, storeRouter, storeTarget, toRouterConfig } from './stored.ts';
+import {
+  exporterRows,
+  passwordName,
+  readStored,
+  removeStored,
+  storeRouter,
+  storeTarget,
+  toRouterConfig,
+} from './stored.ts';
 
 /** While its page is open, this computer is read each second. */
 const WATCHED_INTERVAL_MS = 1_000;
@@ -72,11 +80,30 @@ export function createSources(options: SourcesOptions): Sources {
     },
     logger,
   });
-  const flows = createFlowSource({ appender, clock, logger, inventory, onProblem: options.onProblem });
+  const flows = createFlowSource({
+    appender,
+    clock,
+    logger,
+    inventory,
+    onProblem: options.onProblem,
+    onChange: options.onChange,
+    rows: exporterRows(state),
+  });
   const lab = createSampleNetwork({
     startThread: startLabThread,
-    flowPort: () => flows.listening()[0]?.port,
-    onChange: () => reconcile(),
+    async flowPort() {
+      const port = await flows.samplePort();
+      const told =
+        port === undefined ? 'The sample network sends no flows: netflow is switched off in the config.' : undefined;
+      options.onProblem('lab flows', told);
+      return port;
+    },
+    async onChange() {
+      await reconcile();
+      if (lab.description() !== undefined) return;
+      options.onProblem('lab flows', undefined);
+      await flows.sampleEnded();
+    },
     onProblem: (sentence) => options.onProblem('lab', sentence),
     logger,
   });
@@ -226,9 +253,11 @@ export function createSources(options: SourcesOptions): Sources {
         const where = device.provisioned ? 'the config file' : 'the sample network';
         throw new LinewardenError('LW_DEVICE_PROVISIONED', `${device.name} comes from ${where} and is removed there.`);
       }
-      await removeStored(state, secrets, id);
-      await reconcile();
-      if (inventory.get(id) !== undefined) inventory.unregister(id);
+      if (!flows.forget(id)) {
+        await removeStored(state, secrets, id);
+        await reconcile();
+        if (inventory.get(id) !== undefined) inventory.unregister(id);
+      }
       options.onChange();
       return true;
     },

@@ -6,7 +6,8 @@ import { LinewardenError } from '../../../shared/model/errors.ts';
 import type { RouterConfig } from '../collectors/routeros/index.ts';
 import type { SecretStore } from '../secrets/index.ts';
 import type { StateStore } from '../store/state/index.ts';
-import { routerId, targetId } from './plans.ts';
+import type { ExporterRows } from './exporter-devices.ts';
+import { exporterId, routerId, targetId } from './plans.ts';
 
 const storedRouterSchema = routerFormSchema.omit({ password: true });
 type StoredRouter = z.infer<typeof storedRouterSchema>;
@@ -92,3 +93,25 @@ export function toRouterConfig(form: StoredRouter): Omit<RouterConfig, 'id'> {
     labels: {},
   };
 }
+
+/** Exporters that were found by their flows, as rows of their own kind. */
+export const exporterRows = ({ devices }: Pick<StateStore, 'devices'>): ExporterRows => ({
+  list: () =>
+    devices
+      .list()
+      .filter(({ kind }) => kind === 'exporter')
+      .map(({ address, createdMs, lastSeenMs }) => ({ address, heardMs: lastSeenMs ?? createdMs })),
+  save(address, nowMs) {
+    devices.upsert({
+      id: exporterId(address),
+      kind: 'exporter',
+      name: address,
+      address,
+      config: null,
+      createdMs: nowMs,
+      lastSeenMs: null,
+      labels: {},
+    });
+  },
+  delete: (address) => void devices.delete(exporterId(address)),
+});

@@ -26,7 +26,7 @@ function setUp() {
         },
       };
     },
-    flowPort: () => 2_055,
+    flowPort: () => Promise.resolve(2_055),
     onChange() {
       events.push(network.description() === undefined ? 'devices go' : 'devices come');
       return Promise.resolve();
