@@ -6,6 +6,8 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { LinewardenError } from '../../../shared/model/errors.ts';
 import { startExporter } from '../../lab/exporters/index.ts';
+import type { AppendResult, SampleBatch } from '../../../electron/engine/store/metrics/index.ts';
+import type { Labels } from '../../../shared/model/labels.ts';
 import { MemoryAppender } from './memory-appender.ts';
 import { of, until, useTargetRig } from './target-rig.ts';
 
@@ -187,5 +189,31 @@ describe('staleness', () => {
     expect(rig.told.some(({ kind }) => kind === 'failed' || kind === 'telemetry')).toBe(false);
     rig.appender.failure = undefined;
     await until(() => target.status().lastError === null);
+  });
+});
+
+describe('a series that the store refuses', () => {
+  it('is asked for anew after an hour, when there may be room for it', async () => {
+    const refused = 1_000;
+    let isFull = true;
+    class FullAppender extends MemoryAppender {
+      override ref(labels: Labels): number {
+        return isFull && labels.name === 'late' ? refused : super.ref(labels);
+      }
+      override async append(batch: SampleBatch): Promise<AppendResult> {
+        return { ...(await super.append(batch)), overLimit: batch.refs.includes(refused) ? 1 : 0 };
+      }
+    }
+    rig.appender = new FullAppender();
+    let aheadMs = 0;
+    rig.clock = { now: () => Date.now(), monotonic: () => performance.now() + aheadMs };
+    rig.start(await rig.serve((_, response) => response.end('late 1\n')));
+    await rig.scraped(2);
+    isFull = false;
+    await rig.scraped(4);
+    expect(rig.appender.samples(of('late'))).toEqual([]);
+    aheadMs = 3_600_000;
+    await until(() => rig.appender.samples(of('late')).length > 0);
+    expect(rig.appender.last(of('late'))).toMatchObject({ value: 1, stale: false });
   });
 });

@@ -5,6 +5,7 @@ import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach } from 'vitest';
 import { systemClock } from '../../../electron/engine/clock.ts';
+import type { Clock } from '../../../electron/engine/clock.ts';
 import { formTarget, startScrapeTarget } from '../../../electron/engine/collectors/scrape/index.ts';
 import type { ScrapeTarget, TargetConfig } from '../../../electron/engine/collectors/scrape/index.ts';
 import { silentLogger } from '../../../electron/engine/telemetry/index.ts';
@@ -31,6 +32,7 @@ class TargetRig {
   readonly cleanups: (() => unknown)[] = [];
   appender = new MemoryAppender();
   told: Told[] = [];
+  clock: Clock = systemClock;
 
   start(url: string, changes: Partial<TargetConfig> = {}): ScrapeTarget {
     const form = formTarget({ job: 'j', url, intervalMs: 1_000 });
@@ -43,7 +45,7 @@ class TargetRig {
         telemetry: () => this.told.push({ kind: 'telemetry' }),
         failed: (_, __, error) => this.told.push({ kind: 'failed', ...error }),
       },
-      clock: systemClock,
+      clock: this.clock,
       logger: silentLogger,
     });
     this.cleanups.push(() => target.stop());
@@ -88,6 +90,7 @@ export function useTargetRig(): TargetRig {
   beforeEach(() => {
     rig.appender = new MemoryAppender();
     rig.told = [];
+    rig.clock = systemClock;
   });
   afterEach(async () => {
     for (const cleanup of rig.cleanups.splice(0).toReversed()) await cleanup();

@@ -131,6 +131,23 @@ describe('appending', () => {
     ).rejects.toMatchObject(bad);
   });
 
+  test('label sets beyond what memory is there for are refused and counted; those known before go on', async () => {
+    const store = await bed.open({ maxKeys: 2 });
+    await put(store, 'a', NOON, 1);
+    await put(store, 'b', NOON, 1);
+    expect(await put(store, 'c', NOON, 1)).toEqual(result({ overLimit: 1 }));
+    expect(store.ref(Labels.of('d'))).toBe(store.ref(Labels.of('c')));
+    expect(await put(store, 'a', NOON + 1_000, 2)).toEqual(result({ appended: 1 }));
+    expect(await samplesOf(store, 'c', NOON - HOUR, NOON)).toEqual([]);
+  });
+
+  test('so are label sets that are very long together', async () => {
+    const store = await bed.open({ maxKeyChars: 1_000 });
+    await put(store, 'a', NOON, 1);
+    expect(await put(store, 'b'.repeat(1_000), NOON, 1)).toEqual(result({ overLimit: 1 }));
+    expect(await put(store, 'c', NOON, 1)).toEqual(result({ appended: 1 }));
+  });
+
   test('past the series limit new series are refused and counted, the known go on', async () => {
     const store = await bed.open({ maxSeries: 2 });
     expect(await put(store, 'a', NOON, 1)).toEqual(accepted(1));

@@ -41,6 +41,8 @@ const MAX_AHEAD_MS = 10 * 60_000;
 /** The first scrape comes within this time, so that a new target shows soon; the following ones at their place. */
 const FIRST_WITHIN_MS = 1_000;
 const MAX_TIMER_MS = 2 ** 31 - 1;
+/** A target with refused samples asks for its series anew so often: there may be room for them again. */
+const ASK_ANEW_MS = 3_600_000;
 
 const REPORTS = [
   'up',
@@ -63,7 +65,9 @@ class RunningTarget implements ScrapeTarget {
   readonly #metadata = new TargetMetadata();
   readonly #stopping = new AbortController();
   readonly #offsetMs: number;
-  #parser: { readonly format: ExpositionFormat; readonly parser: ExpositionParser } | undefined;
+  #parser:
+    | { readonly format: ExpositionFormat; readonly parser: ExpositionParser; readonly madeMs: number }
+    | undefined;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
@@ -190,6 +194,8 @@ class RunningTarget implements ScrapeTarget {
       );
     }
     this.#refused = result.overLimit;
+    const parserAgeMs = clock.monotonic() - (this.#parser?.madeMs ?? 0);
+    if (result.overLimit > 0 && parserAgeMs >= ASK_ANEW_MS) this.#parser = undefined;
   }
 
   #failed(failure: LinewardenError): void {
@@ -232,7 +238,7 @@ class RunningTarget implements ScrapeTarget {
       metadata: this.#metadata,
       ...(target.sampleLimit > 0 ? { limits: { maxSamples: target.sampleLimit } } : {}),
     });
-    this.#parser = { format, parser };
+    this.#parser = { format, parser, madeMs: this.#options.clock.monotonic() };
     return parser;
   }
 }

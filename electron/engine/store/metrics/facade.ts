@@ -36,6 +36,11 @@ const RETENTION_EVERY_MS = 3_600_000;
 /** A thread that dies is started again at most so often. */
 const RESTART_EVERY_MS = 60_000;
 const CLOSE_GRACE_MS = 20_000;
+/** Label sets of the last day that are kept at hand, for each series that may be active at once. */
+const KEYS_PER_SERIES = 2;
+const MIN_KEYS = 100_000;
+/** Of all of them together; a label set of a hundred characters is usual. */
+const MAX_KEY_CHARS = 256 * 1024 ** 2;
 /** Heap only: samples are in array buffers, which count apart. */
 const WRITER_HEAP_MB = 512;
 const READER_HEAP_MB = 1_024;
@@ -45,7 +50,12 @@ type Reader = ThreadClient<ReaderCall, ReaderAnswer>;
 type LimitedCall = Extract<ReaderCall, QueryLimits>;
 
 /** What tests shorten. */
-export type FacadeOptions = MetricStoreOptions & { readonly restartEveryMs?: number; readonly hangMs?: number };
+export type FacadeOptions = MetricStoreOptions & {
+  readonly restartEveryMs?: number;
+  readonly hangMs?: number;
+  readonly maxKeys?: number;
+  readonly maxKeyChars?: number;
+};
 
 const nothing = (): void => {};
 
@@ -53,7 +63,7 @@ export class MetricStoreFacade implements MetricStore {
   readonly #options: MetricStoreOptions;
   readonly #restartEveryMs: number;
   readonly #hangMs: number;
-  readonly #interner = new Interner();
+  readonly #interner: Interner;
   readonly #retentionTimer: NodeJS.Timeout;
   #writer: Promise<Writer> | undefined;
   #reader: Promise<Reader> | undefined;
@@ -66,6 +76,10 @@ export class MetricStoreFacade implements MetricStore {
 
   private constructor(options: FacadeOptions) {
     this.#options = options;
+    this.#interner = new Interner({
+      maxKeys: options.maxKeys ?? Math.max(MIN_KEYS, options.maxSeries * KEYS_PER_SERIES),
+      maxKeyChars: options.maxKeyChars ?? MAX_KEY_CHARS,
+    });
     this.#restartEveryMs = options.restartEveryMs ?? RESTART_EVERY_MS;
     this.#hangMs = options.hangMs ?? HANG_MS;
     this.#retentionTimer = setInterval(() => void this.#hourly(), RETENTION_EVERY_MS);
