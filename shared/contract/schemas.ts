@@ -99,16 +99,27 @@ export const ruleSchema = z.object({
 
 export const tlsModeSchema = z.enum(['off', 'verify', 'insecure', 'pin']);
 
+const tooLong = (most: number): string => `at most ${most} characters`;
+const PORT = 'a port from 1 to 65535';
+const portField = z.number({ error: PORT }).int(PORT).min(1, PORT).max(65_535, PORT);
+const INTERVAL = 'from 1 to 3600 seconds';
+const intervalField = z.number({ error: INTERVAL }).int(INTERVAL).min(1_000, INTERVAL).max(3_600_000, INTERVAL);
+
 export const routerFormSchema = z.object({
-  name: z.string().trim().min(1, 'give it a name').max(128),
-  address: z.string().trim().min(1, 'give its address').max(253),
-  port: z.number().int().min(1).max(65_535),
+  name: z.string().trim().min(1, 'give it a name').max(128, tooLong(128)),
+  address: z
+    .string()
+    .trim()
+    .min(1, 'give its address')
+    .max(253, tooLong(253))
+    .regex(/^[^\s/@]+$/, 'a host name or an IP address'),
+  port: portField,
   tls: tlsModeSchema,
   /** SHA-256 of the certificate, hex; only with tls = pin. */
-  pin: z.string().trim().max(128).default(''),
-  username: z.string().trim().min(1, 'give a user name').max(128),
-  password: z.string().max(1024),
-  intervalMs: z.number().int().min(1_000).max(3_600_000),
+  pin: z.string().trim().max(128, tooLong(128)).default(''),
+  username: z.string().trim().min(1, 'give a user name').max(128, tooLong(128)),
+  password: z.string().max(1024, tooLong(1024)),
+  intervalMs: intervalField,
 });
 
 /** What a connection test found: each failure has its own sentence and what to do about it. */
@@ -129,11 +140,11 @@ export const connectionTestSchema = z.discriminatedUnion('ok', [
 ]);
 
 export const targetFormSchema = z.object({
-  job: z.string().trim().min(1, 'give it a job name').max(128),
+  job: z.string().trim().min(1, 'give it a job name').max(128, tooLong(128)),
   url: z
     .url({ protocol: /^https?$/, error: 'an http:// or https:// URL such as http://10.0.0.5:9100/metrics' })
-    .max(2_048),
-  intervalMs: z.number().int().min(1_000).max(3_600_000),
+    .max(2_048, tooLong(2_048)),
+  intervalMs: intervalField,
 });
 
 export const flowExporterSchema = z.object({

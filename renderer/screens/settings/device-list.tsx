@@ -1,65 +1,116 @@
 // The devices of one kind, as the settings list them: removable where the window added them.
 import { Button, Modal } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { IconTrash } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { DeviceSummary } from '../../../shared/contract/index.ts';
 import { useEngine } from '../../app/connection/context.tsx';
 import { failureOf } from '../../app/data/failure.ts';
+import { columnHelper, DataTable } from '../../components/data-table.tsx';
+import type { Column } from '../../components/data-table.tsx';
 import { StatusMark } from '../../components/status.tsx';
-import { deviceName } from '../../panels/device-name.ts';
+import { deviceName, shortAddress } from '../../panels/device-name.ts';
 
-export function DeviceList({ devices }: { readonly devices: readonly DeviceSummary[] }): ReactNode {
+const helper = columnHelper<DeviceSummary>();
+const wordsOf = (device: DeviceSummary): string =>
+  device.state === 'online' ? device.reason : (device.lastError?.message ?? device.reason);
+
+const columnsFor = (onRemove: (device: DeviceSummary) => void): readonly Column<DeviceSummary>[] =>
+  helper.columns([
+    helper.accessor(deviceName, {
+      id: 'name',
+      header: 'Name',
+      sortFn: 'alphanumeric',
+      enableHiding: false,
+      meta: { width: 'minmax(160px, 1.4fr)' },
+      cell: ({ row: { original: device }, getValue }) => (
+        <span className="lw-row" data-testid={`setting-${device.name}`}>
+          <StatusMark state={device.state} />
+          <Link
+            to="/devices/$deviceId"
+            params={{ deviceId: device.id }}
+            className="lw-ellipsis"
+            title={getValue()}
+            tabIndex={-1}
+            onClick={(event) => event.stopPropagation()}
+          >
+            {getValue()}
+          </Link>
+        </span>
+      ),
+    }),
+    helper.accessor('address', {
+      header: 'Address',
+      sortFn: 'alphanumeric',
+      meta: { width: 'minmax(120px, 1fr)' },
+      cell: ({ getValue }) => <span title={getValue()}>{shortAddress(getValue())}</span>,
+    }),
+    helper.accessor(wordsOf, {
+      id: 'state',
+      header: 'State',
+      meta: { width: 'minmax(140px, 2fr)' },
+      cell: ({ getValue }) => (
+        <span className="lw-dim" title={getValue()}>
+          {getValue()}
+        </span>
+      ),
+    }),
+    helper.accessor(({ provisioned, sample }) => (provisioned ? 'provisioned' : sample ? 'sample' : ''), {
+      id: 'from',
+      header: 'From',
+      meta: { width: '88px' },
+      cell: ({ row: { original: device }, getValue }) =>
+        getValue() === '' ? (
+          <button
+            type="button"
+            className="lw-icon-button"
+            aria-label={`Remove ${deviceName(device)}`}
+            title="Remove"
+            onClick={(event) => {
+              event.stopPropagation();
+              onRemove(device);
+            }}
+          >
+            <IconTrash size={16} stroke={1.5} aria-hidden />
+          </button>
+        ) : (
+          <span
+            className="lw-tag"
+            title={device.provisioned ? 'From the config file: change it there.' : 'Leaves with the sample network.'}
+          >
+            {getValue()}
+          </span>
+        ),
+    }),
+  ]);
+
+type Props = { readonly label: string; readonly devices: readonly DeviceSummary[]; readonly tools: ReactNode };
+
+export function DeviceList({ label, devices, tools }: Props): ReactNode {
+  const navigate = useNavigate();
   const [leaving, setLeaving] = useState<DeviceSummary | null>(null);
+  const columns = useMemo(() => columnsFor(setLeaving), []);
   return (
     <>
-      <ul className="lw-settings-list">
-        {devices.map((device) => (
-          <li key={device.id} className="lw-setting" data-testid={`setting-${device.name}`}>
-            <StatusMark state={device.state} />
-            <Link
-              to="/devices/$deviceId"
-              params={{ deviceId: device.id }}
-              className="lw-ellipsis"
-              title={deviceName(device)}
-            >
-              {deviceName(device)}
-            </Link>
-            <span className="lw-dim lw-ellipsis" title={device.address}>
-              {device.address}
-            </span>
-            <span className="lw-dim lw-ellipsis" title={device.lastError?.message ?? device.reason}>
-              {device.state === 'online' ? device.reason : (device.lastError?.message ?? device.reason)}
-            </span>
-            {device.provisioned || device.sample ? (
-              <span
-                className="lw-tag"
-                title={
-                  device.provisioned ? 'From the config file: change it there.' : 'Leaves with the sample network.'
-                }
-              >
-                {device.provisioned ? 'provisioned' : 'sample'}
-              </span>
-            ) : (
-              <button
-                type="button"
-                className="lw-icon-button"
-                aria-label={`Remove ${deviceName(device)}`}
-                title="Remove"
-                onClick={() => setLeaving(device)}
-              >
-                <IconTrash size={16} stroke={1.5} aria-hidden />
-              </button>
-            )}
-          </li>
-        ))}
-      </ul>
+      <DataTable
+        inline
+        label={label}
+        testId="settings-table"
+        rows={devices}
+        columns={columns}
+        idOf={(device) => device.id}
+        filterHint="Name, address, state"
+        initialSort={{ id: 'name', desc: false }}
+        tools={tools}
+        nothing="None."
+        onOpen={(device) => void navigate({ to: '/devices/$deviceId', params: { deviceId: device.id } })}
+      />
       <Modal
         opened={leaving !== null}
         onClose={() => setLeaving(null)}
-        title={`Remove ${leaving?.name ?? ''}`}
+        title={`Remove ${leaving === null ? '' : deviceName(leaving)}`}
         size={420}
       >
         {leaving !== null && <Remove device={leaving} onDone={() => setLeaving(null)} />}

@@ -5,9 +5,9 @@ import { useDevices } from '../../app/data/queries.ts';
 import { Empty, Failed, Loading } from '../../components/states.tsx';
 import { DeviceList } from './device-list.tsx';
 
-type Props = { readonly kind: DeviceKind; readonly empty: string; readonly button: ReactNode };
+type Props = { readonly kind: DeviceKind; readonly label: string; readonly empty: string; readonly button: ReactNode };
 
-export function KindTab({ kind, empty, button }: Props): ReactNode {
+export function KindTab({ kind, label, empty, button }: Props): ReactNode {
   const devices = useDevices();
   if (devices.data === undefined) {
     return devices.isError ? (
@@ -16,12 +16,7 @@ export function KindTab({ kind, empty, button }: Props): ReactNode {
       <Loading />
     );
   }
-  const own = devices.data.filter((device) => device.kind === kind).toSorted((a, b) => a.name.localeCompare(b.name));
+  const own = devices.data.filter((device) => device.kind === kind);
   if (own.length === 0) return <Empty text={empty}>{button}</Empty>;
-  return (
-    <div className="lw-stack">
-      <div>{button}</div>
-      <DeviceList devices={own} />
-    </div>
-  );
+  return <DeviceList label={label} devices={own} tools={button} />;
 }

@@ -1,5 +1,5 @@
 // The routers, and the form that adds one.
-import { Button, Drawer, NumberInput, PasswordInput, Select, TextInput } from '@mantine/core';
+import { Button, Drawer, PasswordInput, Select, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { routerFormSchema } from '../../../shared/contract/index.ts';
@@ -7,6 +7,7 @@ import type { RouterForm } from '../../../shared/contract/index.ts';
 import { useEngine } from '../../app/connection/context.tsx';
 import { FormFrame } from './form-frame.tsx';
 import { KindTab } from './kind-tab.tsx';
+import { NumberField } from './number-field.tsx';
 import { useAddForm } from './use-add-form.ts';
 
 const PORTS: Readonly<Record<RouterForm['tls'], number>> = { off: 8728, verify: 8729, insecure: 8729, pin: 8729 };
@@ -25,6 +26,7 @@ export function RoutersTab({ adding }: { readonly adding: boolean }): ReactNode 
     <>
       <KindTab
         kind="router"
+        label="Routers"
         empty="No router is watched yet."
         button={
           <Button variant="filled" onClick={() => show(true)} data-testid="add-router">
@@ -62,7 +64,8 @@ function AddRouter({ onDone }: { readonly onDone: () => void }): ReactNode {
   const form = useAddForm({
     schema: routerFormSchema,
     initial: INITIAL,
-    test: (values) => engine.devices.testRouter(values),
+    peerOf: ({ address, port }) => `${address}:${port}`,
+    test: (values, signal) => engine.devices.testRouter(values, { signal }),
     add: (values) => engine.devices.addRouter(values),
     onAdded: onDone,
   });
@@ -84,15 +87,7 @@ function AddRouter({ onDone }: { readonly onDone: () => void }): ReactNode {
           error={problems['address']}
           onChange={(event) => change({ address: event.target.value })}
         />
-        <NumberInput
-          label="Port"
-          value={values.port}
-          error={problems['port']}
-          min={1}
-          max={65_535}
-          hideControls
-          onChange={(port) => change({ port: Number(port) })}
-        />
+        <NumberField label="Port" value={values.port} error={problems['port']} onChange={(port) => change({ port })} />
       </div>
       <Select
         label="TLS"
@@ -129,15 +124,12 @@ function AddRouter({ onDone }: { readonly onDone: () => void }): ReactNode {
         description="Kept encrypted where the system can; not shown again."
         onChange={(event) => change({ password: event.target.value })}
       />
-      <NumberInput
+      <NumberField
         label="Poll every, seconds"
         value={values.intervalMs / 1000}
         error={problems['intervalMs']}
-        min={1}
-        max={3600}
-        hideControls
-        style={{ width: 160 }}
-        onChange={(seconds) => change({ intervalMs: Math.round(Number(seconds) * 1000) })}
+        width={160}
+        onChange={(seconds) => change({ intervalMs: Math.round(seconds * 1000) })}
       />
     </FormFrame>
   );

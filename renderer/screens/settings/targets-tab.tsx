@@ -1,11 +1,12 @@
 // The scrape targets, and the form that adds one.
-import { Button, Drawer, NumberInput, TextInput } from '@mantine/core';
+import { Button, Drawer, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { targetFormSchema } from '../../../shared/contract/index.ts';
 import { useEngine } from '../../app/connection/context.tsx';
 import { FormFrame } from './form-frame.tsx';
 import { KindTab } from './kind-tab.tsx';
+import { NumberField } from './number-field.tsx';
 import { useAddForm } from './use-add-form.ts';
 
 export function TargetsTab({ adding }: { readonly adding: boolean }): ReactNode {
@@ -16,6 +17,7 @@ export function TargetsTab({ adding }: { readonly adding: boolean }): ReactNode 
     <>
       <KindTab
         kind="target"
+        label="Scrape targets"
         empty="No target is scraped yet."
         button={
           <Button variant="filled" onClick={() => show(true)} data-testid="add-target">
@@ -42,7 +44,8 @@ function AddTarget({ onDone }: { readonly onDone: () => void }): ReactNode {
   const form = useAddForm({
     schema: targetFormSchema,
     initial: { job: '', url: '', intervalMs: 15_000 },
-    test: (values) => engine.devices.testTarget(values),
+    peerOf: ({ url }) => url,
+    test: (values, signal) => engine.devices.testTarget(values, { signal }),
     add: (values) => engine.devices.addTarget(values),
     onAdded: onDone,
   });
@@ -65,15 +68,12 @@ function AddTarget({ onDone }: { readonly onDone: () => void }): ReactNode {
         error={problems['url']}
         onChange={(event) => change({ url: event.target.value })}
       />
-      <NumberInput
+      <NumberField
         label="Scrape every, seconds"
         value={values.intervalMs / 1000}
         error={problems['intervalMs']}
-        min={1}
-        max={3600}
-        hideControls
-        style={{ width: 160 }}
-        onChange={(seconds) => change({ intervalMs: Math.round(Number(seconds) * 1000) })}
+        width={160}
+        onChange={(seconds) => change({ intervalMs: Math.round(seconds * 1000) })}
       />
     </FormFrame>
   );

@@ -1,8 +1,14 @@
 // What a connection test found: the failure and what to do about it, or what answered.
 import type { ReactNode } from 'react';
 import type { ConnectionTest } from '../../../shared/contract/index.ts';
-import { formatSeconds } from '../../../shared/units/index.ts';
+import { formatSeconds, formatValue } from '../../../shared/units/index.ts';
 import { StatusMark } from '../../components/status.tsx';
+
+/** "20480 bytes" as every other size is written. */
+function factText(value: string): string {
+  const bytes = /^(\d+) bytes$/.exec(value)?.[1];
+  return bytes === undefined ? value : formatValue(Number(bytes), 'bytes');
+}
 
 export function TestResult({ result }: { readonly result: ConnectionTest }): ReactNode {
   return (
@@ -20,7 +26,7 @@ export function TestResult({ result }: { readonly result: ConnectionTest }): Rea
           {result.facts.map(({ name, value }) => (
             <div key={name} style={{ display: 'contents' }}>
               <dt>{name}</dt>
-              <dd>{value}</dd>
+              <dd>{factText(value)}</dd>
             </div>
           ))}
         </dl>
