@@ -57,7 +57,7 @@ const ALERT_WORDS: Readonly<Record<Alert['state'], string>> = {
 
 export function AlertState({ state }: { readonly state: Alert['state'] }): ReactNode {
   return (
-    <span className="lw-row">
+    <span className="lw-row lw-nowrap">
       <StatusMark state={ALERT_STATES[state]} silent />
       {ALERT_WORDS[state]}
     </span>

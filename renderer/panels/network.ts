@@ -1,4 +1,5 @@
 // What the whole network carries: all routers, or this host where there is none.
+import { NO_VIRTUAL_DEVICES } from './host.ts';
 import { select } from './selector.ts';
 import { rateOf, rateWindow } from './step.ts';
 import type { RateContext } from './step.ts';
@@ -34,6 +35,18 @@ export const networkTraffic: Panel = {
     },
   ],
 };
+
+/** All that comes in and goes out, bits/s: of the routers, or of this host where there is none. */
+export function networkTotals(rate: RateContext, hostSelector?: string): { readonly in: string; readonly out: string } {
+  if (hostSelector === undefined) {
+    return {
+      in: `8 * sum ${ports('mktxp_interface_rx_byte_total', rate)}`,
+      out: `8 * sum ${ports('mktxp_interface_tx_byte_total', rate)}`,
+    };
+  }
+  const total = (name: string): string => `8 * sum(${rateOf(select(name, hostSelector, NO_VIRTUAL_DEVICES), rate)})`;
+  return { in: total('node_network_receive_bytes_total'), out: total('node_network_transmit_bytes_total') };
+}
 
 /** One request per kind of device for all rows of a table; each answer's labels tell whose line it is. */
 export const SPARK_QUERIES: Readonly<Record<'host' | 'router' | 'target' | 'exporter', (window: string) => string>> = {

@@ -3,7 +3,6 @@ import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import type { ReactNode } from 'react';
 import type { Alert, DeviceState, DeviceSummary } from '../../../shared/contract/index.ts';
-import { plural } from '../../../shared/units/index.ts';
 import { useAlerts, useDevices, useSystemInfo } from '../../app/data/queries.ts';
 import { useSparks } from '../../app/data/sparks.ts';
 import { DeviceSpark } from '../../components/device-spark.tsx';
@@ -16,7 +15,8 @@ import { deviceName } from '../../panels/device-name.ts';
 import { networkTraffic } from '../../panels/network.ts';
 import { FirstStart } from './first-start.tsx';
 import './overview.css';
-import { countStates, needingALook, overviewSentence } from './sentence.ts';
+import { alertWords, countStates, needingALook, overviewSentence } from './sentence.ts';
+import { Now, Totals } from './totals.tsx';
 
 const STATES: readonly DeviceState[] = ['online', 'degraded', 'offline', 'unknown'];
 
@@ -65,12 +65,19 @@ function Network({ devices, host, alerts }: Props): ReactNode {
         <h1 data-testid="overview-sentence">{overviewSentence(counts, alerts)}</h1>
         <div className="lw-counts">
           {STATES.filter((state) => counts[state] > 0 || state === 'online').map((state) => (
-            <span key={state} className="lw-row" data-testid={`count-${state}`}>
+            <span key={state} className="lw-row lw-nowrap" data-testid={`count-${state}`}>
               <StatusMark state={state} silent />
               {counts[state]} {STATE_WORDS[state].toLowerCase()}
             </span>
           ))}
-          <span data-testid="count-alerts">{plural(active.length, 'alert')}</span>
+          <span data-testid="count-alerts">{alertWords(active)}</span>
+          {routers.length > 0 ? (
+            <Totals intervalMs={routerInterval} />
+          ) : (
+            host !== undefined &&
+            host.selector !== '' && <Totals intervalMs={host.intervalMs} hostSelector={host.selector} />
+          )}
+          <Now />
         </div>
       </section>
       {routers.length > 0 ? (

@@ -28,6 +28,15 @@ export function overviewSentence(counts: Counts, alerts: readonly Pick<Alert, 's
   return total === 1 ? 'The one device is online' : `All ${total} devices online`;
 }
 
+/** "2 alerts firing, 1 pending", "1 alert pending", "no alerts". */
+export function alertWords(alerts: readonly Pick<Alert, 'state'>[]): string {
+  const count = (state: Alert['state']): number => alerts.filter((alert) => alert.state === state).length;
+  const firing = count('firing');
+  const pending = count('pending');
+  if (firing > 0) return `${plural(firing, 'alert')} firing${pending > 0 ? `, ${pending} pending` : ''}`;
+  return pending > 0 ? `${plural(pending, 'alert')} pending` : 'no alerts';
+}
+
 const URGENCY: Readonly<Record<DeviceState, number>> = { offline: 0, degraded: 1, unknown: 2, online: 3 };
 
 /** What is not online, the worst first, of equal ones the newest first. */

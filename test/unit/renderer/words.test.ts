@@ -4,7 +4,12 @@ import { failureOf } from '../../../renderer/app/data/failure.ts';
 import { searchEntries } from '../../../renderer/app/frame/search-entries.ts';
 import { deviceName, shortAddress } from '../../../renderer/panels/device-name.ts';
 import { toCsv } from '../../../renderer/components/csv.ts';
-import { countStates, needingALook, overviewSentence } from '../../../renderer/screens/overview/sentence.ts';
+import {
+  alertWords,
+  countStates,
+  needingALook,
+  overviewSentence,
+} from '../../../renderer/screens/overview/sentence.ts';
 import type { DeviceState } from '../../../shared/contract/index.ts';
 
 const sentence = (states: DeviceState[], firing = 0) =>
@@ -105,4 +110,13 @@ describe('what a device is called', () => {
     expect(shortAddress('http://10.0.0.5/probe')).toBe('10.0.0.5/probe');
     expect(shortAddress('10.0.0.1')).toBe('10.0.0.1');
   });
+});
+
+const counted = (...states: ('firing' | 'pending' | 'resolved')[]) => alertWords(states.map((state) => ({ state })));
+
+test('alerts are counted in words: how many fire, how many wait', () => {
+  expect(counted()).toBe('no alerts');
+  expect(counted('pending')).toBe('1 alert pending');
+  expect(counted('firing', 'resolved')).toBe('1 alert firing');
+  expect(counted('firing', 'firing', 'pending')).toBe('2 alerts firing, 1 pending');
 });

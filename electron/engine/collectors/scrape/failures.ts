@@ -20,7 +20,7 @@ function sentence(code: string, host: string, timeoutMs: number): Sentence | und
     return {
       code: 'LW_SCRAPE_TLS',
       message: `The TLS connection to ${host} failed (${code}).`,
-      hint: 'Give the authority in tls_config.ca_file, or use http if the target speaks no TLS.',
+      hint: 'Give the authority in tls_config.ca_file in scrape_configs of linewarden.yml, or use http if the target speaks no TLS.',
     };
   }
   if (code.startsWith('HPE_')) {
@@ -59,7 +59,7 @@ function sentence(code: string, host: string, timeoutMs: number): Sentence | und
       return {
         code: 'LW_SCRAPE_TIMEOUT',
         message: `${host} did not answer within ${timeoutMs / 1000} s.`,
-        hint: 'The target is down, slow or behind a firewall; a slow one needs a longer scrape_timeout.',
+        hint: 'The target is down, slow or behind a firewall; a slow one needs a longer scrape_timeout in scrape_configs of linewarden.yml.',
       };
     case 'ECONNRESET':
     case 'EPIPE':
@@ -111,5 +111,5 @@ export const notMetrics = (host: string, what: string): LinewardenError =>
 
 export const tooLarge = (host: string, limitBytes: number): LinewardenError =>
   new LinewardenError('LW_SCRAPE_TOO_LARGE', `The answer of ${host} is larger than ${limitBytes} bytes.`, {
-    hint: 'Raise body_size_limit, or make the exporter expose less.',
+    hint: 'Raise body_size_limit in scrape_configs of linewarden.yml, or make the exporter expose less.',
   });

@@ -36,7 +36,7 @@ export function checkFormUrl(form: TargetForm): void {
   const { username, password } = new URL(form.url);
   if (username === '' && password === '') return;
   throw new LinewardenError('LW_SCRAPE_URL_CREDENTIALS', 'The URL holds a user name or password.', {
-    hint: 'Leave them out here; credentials belong in scrape_configs of the config file (basic_auth with a password_file).',
+    hint: 'Leave them out here; credentials belong in scrape_configs of linewarden.yml (basic_auth with a password_file).',
   });
 }
 

@@ -63,5 +63,5 @@ export function badBody(body: Uint8Array, offset: number, what: string): Linewar
 
 export const tooManySamples = (limit: number): LinewardenError =>
   new LinewardenError('LW_SCRAPE_SAMPLE_LIMIT', `The target exposes more than ${limit} samples.`, {
-    hint: 'Raise sample_limit, or make the exporter expose less.',
+    hint: 'Raise sample_limit in scrape_configs of linewarden.yml, or make the exporter expose less.',
   });
