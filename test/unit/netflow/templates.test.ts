@@ -137,7 +137,8 @@ describe('templates', () => {
   it('are bounded in total, and so are exporters and domains', () => {
     const collect = new Collect({ limits: { maxTemplates: 10, maxExporters: 5, maxDomainsPerExporter: 3 } });
     for (let i = 0; i < 500; i++) {
-      const message = ipfix([ipfixTemplates({ id: 256 + i, fields: FIELDS })], { domain: i });
+      const sets = [ipfixTemplates({ id: 256 + i, fields: FIELDS }), set(256 + i, record(443, 1_000))];
+      const message = ipfix(sets, { domain: i });
       collect.send(message, { address: `192.0.2.${i % 50}` });
     }
     expect(collect.decoder.state).toEqual({ exporters: 5, templates: 10, pendingBytes: 0 });
@@ -147,13 +148,45 @@ describe('templates', () => {
 
   it('leave a full house to a new exporter only once another has been silent for an hour', () => {
     const collect = new Collect({ limits: { maxExporters: 1 } });
-    const message = ipfix([ipfixTemplates({ id: 256, fields: FIELDS })]);
+    const message = ipfix([ipfixTemplates({ id: 256, fields: FIELDS }), set(256, record(443, 1_000))]);
     collect.send(message, { address: '192.0.2.1' });
     collect.send(message, { address: '192.0.2.2', nowMs: NOW_MS + 60_000 });
     expect([...collect.decoder.exporters.keys()]).toEqual(['192.0.2.1']);
     collect.send(message, { address: '192.0.2.2', nowMs: NOW_MS + 3_700_000 });
     expect([...collect.decoder.exporters.keys()]).toEqual(['192.0.2.2']);
     expect(collect.decoder.state.templates).toBe(1);
+  });
+
+  it('make no exporter by themselves: senders without a data record give way, and are counted together', () => {
+    const collect = new Collect({ limits: { maxExporters: 2 } });
+    const template = ipfix([ipfixTemplates({ id: 256, fields: FIELDS })]);
+    const data = ipfix([set(256, record(443, 1_000))]);
+    const proven = (): string[] => collect.decoder.proven().map(({ address }) => address);
+    for (let i = 1; i <= 20; i++) collect.send(template, { address: `198.51.100.${i}` });
+    expect(proven()).toEqual([]);
+    collect.send(template).send(data);
+    expect(proven()).toEqual([EXPORTER]);
+    expect(collect.decoder.exporters.size).toBe(2);
+    expect(collect.decoder.refused.get('exporter_limit')).toBeUndefined();
+    // One of the twenty is still there, and has two minutes to send data.
+    expect([...collect.decoder.strangers]).toEqual([[10, 19]]);
+    collect.decoder.sweep(NOW_MS + 121_000);
+    expect([...collect.decoder.strangers]).toEqual([[10, 20]]);
+    expect([...collect.decoder.exporters.keys()]).toEqual([EXPORTER]);
+    expect(collect.counts().packets).toBe(2);
+  });
+
+  it('that never come are told of all strangers together, and not twice once they do', () => {
+    const collect = new Collect();
+    const data = ipfix([set(256, record(443, 1_000))]);
+    collect.send(data).send(data, later(60)).send(data, later(100));
+    collect.decoder.sweep(NOW_MS + 125_000);
+    expect([...collect.decoder.strangers]).toEqual([[10, 3]]);
+    const both = ipfix([ipfixTemplates({ id: 256, fields: FIELDS }), set(256, record(443, 1_000))]);
+    collect.send(both, later(126));
+    expect(collect.decoder.proven().map(({ address }) => address)).toEqual([EXPORTER]);
+    expect(collect.counts().packets).toBe(1);
+    expect([...collect.decoder.strangers]).toEqual([[10, 3]]);
   });
 
   it('of before a restart serve until new ones come, then are gone', () => {

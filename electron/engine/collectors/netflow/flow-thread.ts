@@ -42,7 +42,7 @@ const flush = (): void => {
   decoder.sweep(atMs);
   const known = new Set(decoder.exporters.values());
   totals.retain(known);
-  const exporters = [...known].map((exporter): ExporterTotals => ({
+  const exporters = decoder.proven().map((exporter): ExporterTotals => ({
     address: exporter.address,
     versions: [...exporter.versions].map(([version, counts]) => ({ version, ...counts })),
     dropped: [...exporter.dropped],
@@ -52,7 +52,14 @@ const flush = (): void => {
     lastPacketMs: exporter.lastPacketMs,
     rows: totals.flush(exporter),
   }));
-  post({ kind: 'flush', atMs, previousMs, exporters, refused: [...decoder.refused] });
+  post({
+    kind: 'flush',
+    atMs,
+    previousMs,
+    exporters,
+    refused: [...decoder.refused],
+    strangers: [...decoder.strangers],
+  });
   previousMs = atMs;
 };
 

@@ -36,6 +36,8 @@ export type FlushMessage = {
   readonly exporters: readonly ExporterTotals[];
   /** Packets of addresses that are no exporter. */
   readonly refused: readonly (readonly [DropReason, number])[];
+  /** Packets of senders that gave no data record in time, by version. */
+  readonly strangers: readonly (readonly [FlowVersion, number])[];
 };
 
 export type FromFlowThread =

@@ -61,6 +61,10 @@ export class FlowSeries {
     for (const [reason, count] of flush.refused) {
       this.#count(batch, 'linewarden_flow_dropped_total', { exporter: NO_EXPORTER, reason }, count);
     }
+    for (const [version, packets] of flush.strangers) {
+      const labels = { exporter: NO_EXPORTER, version: String(version) };
+      this.#count(batch, 'linewarden_flow_packets_total', labels, packets);
+    }
     this.#forgetAllBut(new Set([NO_EXPORTER, NOT_BY_EXPORTER, ...flush.exporters.map(({ address }) => address)]));
     if (this.#zeros.length === 0 || flush.previousMs >= flush.atMs) return undefined;
     return {

@@ -65,6 +65,7 @@ export class Exporter {
   readonly ignored = new Map<IgnoreReason, number>();
   readonly lost = new Map<SequenceUnit, number>();
   lastPacketMs = 0;
+  firstPacketMs = 0;
 
   constructor(address: string, serial: number, samplingOverride: number | undefined) {
     this.address = address;
@@ -87,6 +88,12 @@ export class Exporter {
       this.versions.set(version, counts);
     }
     return counts;
+  }
+
+  /** A data record of it was decoded. */
+  get isProven(): boolean {
+    for (const { records } of this.versions.values()) if (records > 0) return true;
+    return false;
   }
 
   /** Moves settled loss from the domains' numberings into `lost`. */

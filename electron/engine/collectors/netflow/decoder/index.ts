@@ -1,6 +1,6 @@
 // NetFlow v5, v9 and IPFIX packets to columns of flow records. Pure: no socket, no clock; whatever bytes come, it never
 // throws, never hangs and never grows past its limits.
-import { Domain, Exporter, type DropReason } from './exporter.ts';
+import { Domain, Exporter, type DropReason, type FlowVersion } from './exporter.ts';
 import { readHeader, type PacketContext, type PacketHeader } from './packet.ts';
 import { PendingQueues, type PendingLimits, type WaitingSet } from './pending.ts';
 import { RecordReader, type FlowSink } from './records.ts';
@@ -48,6 +48,10 @@ export class FlowDecoder {
   readonly exporters = new Map<string, Exporter>();
   /** Packets of addresses that are no exporter: no known header, or no place left. */
   readonly refused = new Map<DropReason, number>();
+  /** Packets of senders that gave no data record in time. */
+  readonly strangers = new Map<FlowVersion, number>();
+  /** Exporters without a data record so far, the one that came first in front: whoever forges addresses makes many. */
+  readonly #unproven = new Set<Exporter>();
   readonly #limits: DecoderLimits;
   readonly #sampling: ReadonlyMap<string, number>;
   readonly #templates: TemplateCache;
@@ -100,7 +104,13 @@ export class FlowDecoder {
     let records: number | undefined = header.records;
     if (header.version === 5) this.#records.readV5(view, header.records, exporter, context);
     else records = this.#readSets(view, header, exporter, context);
+    if (this.#unproven.has(exporter) && exporter.isProven) this.#unproven.delete(exporter);
     this.#observeSequence(header, records, context);
+  }
+
+  /** Those that gave a data record: only they are worth a device and series of their own. */
+  proven(): Exporter[] {
+    return [...this.exporters.values()].filter((exporter) => !this.#unproven.has(exporter));
   }
 
   /** Counts a packet that could not be decoded because of a fault of ours. */
@@ -116,6 +126,10 @@ export class FlowDecoder {
     for (const exporter of this.exporters.values()) {
       this.#pending.expire(exporter, nowMs);
       exporter.settleLoss(nowMs);
+    }
+    for (const exporter of this.#unproven) {
+      if (nowMs - exporter.lastPacketMs > this.#limits.pendingWaitMs) this.#forget(exporter);
+      else if (nowMs - exporter.firstPacketMs > this.#limits.pendingWaitMs) this.#countAsStranger(exporter);
     }
   }
 
@@ -239,11 +253,17 @@ export class FlowDecoder {
   #admit(address: string, nowMs: number): Exporter | undefined {
     if (this.exporters.size >= this.#limits.maxExporters && !this.#evictExporter(nowMs)) return undefined;
     const exporter = new Exporter(address, ++this.#exporterSerial, this.#sampling.get(address));
+    exporter.firstPacketMs = nowMs;
     this.exporters.set(address, exporter);
+    this.#unproven.add(exporter);
     return exporter;
   }
 
   #evictExporter(nowMs: number): boolean {
+    for (const unproven of this.#unproven) {
+      this.#forget(unproven);
+      return true;
+    }
     if (nowMs < this.#nextEvictionMs) return false;
     const exporters = this.exporters.values();
     let oldest = exporters.next().value;
@@ -254,10 +274,25 @@ export class FlowDecoder {
       this.#nextEvictionMs = nowMs + EVICTION_PAUSE_MS;
       return false;
     }
-    this.exporters.delete(oldest.address);
-    this.#pending.forget(oldest);
-    for (const domain of oldest.domains.values()) this.#templates.forget(domain);
+    this.#forget(oldest);
     return true;
+  }
+
+  #forget(exporter: Exporter): void {
+    if (this.#unproven.delete(exporter)) this.#countAsStranger(exporter);
+    this.exporters.delete(exporter.address);
+    this.#pending.forget(exporter);
+    for (const domain of exporter.domains.values()) this.#templates.forget(domain);
+  }
+
+  /** What is counted so leaves the exporter's own counts: nothing is told twice should it turn out to be one. */
+  #countAsStranger(exporter: Exporter): void {
+    for (const [version, counts] of exporter.versions) {
+      this.strangers.set(version, (this.strangers.get(version) ?? 0) + counts.packets);
+      counts.packets = 0;
+    }
+    for (const [reason, count] of exporter.dropped) this.refused.set(reason, (this.refused.get(reason) ?? 0) + count);
+    exporter.dropped.clear();
   }
 
   #refuse(reason: DropReason): void {
