@@ -8,6 +8,7 @@ import { createRpcRouter } from './api/rpc/index.ts';
 import { systemClock } from './clock.ts';
 import { configFileIn, loadConfig, ruleFilesOf } from './config/index.ts';
 import type { Engine, EngineOptions } from './engine-types.ts';
+import { collectGarbage } from './footprint.ts';
 import { createInventory } from './inventory/index.ts';
 import { needsRestart } from './needs-restart.ts';
 import { createSecretStore } from './secrets/index.ts';
@@ -21,6 +22,8 @@ import { createLogger, createRegistry } from './telemetry/index.ts';
 export type { Engine, EngineOptions } from './engine-types.ts';
 
 const TICK_MS = 1_000;
+/** The first polls and rules have run by then. */
+const STARTED_AFTER_MS = 5_000;
 
 /** Starts everything; rejects with a LinewardenError (config, lock, port, format) whose sentence the caller shows. */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
@@ -36,6 +39,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     const registry = createRegistry();
     const ticks = new TickHub();
     const problems = new Map<string, string>();
+    let storePaused: string | undefined;
     const problem = (area: string, sentence: string | undefined): void => {
       if (sentence === undefined) problems.delete(area);
       else problems.set(area, sentence);
@@ -50,7 +54,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       retentionMs: loaded.config.storage.retention.raw,
       maxSeries: loaded.config.storage.max_series,
       subqueryStepMs: loaded.config.global.evaluation_interval,
-      onProblem: (sentence) => problem('store', sentence),
+      onProblem: (sentence, isPaused) => {
+        storePaused = isPaused ? sentence : undefined;
+        problem('store', sentence);
+      },
     });
     closers.push(() => store.close());
 
@@ -105,6 +112,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       ticks.changed('metrics');
     }, TICK_MS);
     closers.push(() => clearInterval(timer));
+    const settled = setTimeout(collectGarbage, STARTED_AFTER_MS);
+    closers.push(() => clearTimeout(settled));
 
     const health = async (): Promise<EngineHealth> => {
       // While the store's thread is started again, what is wrong can be told all the more.
@@ -173,7 +182,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
           version: options.version,
           logger,
         },
-        notReady: () => problems.get('store'),
+        notReady: () => storePaused,
       });
       closers.push(() => http.close());
       httpUrl = http.url;

@@ -13,10 +13,6 @@ export function invalidQuantile(q: number): string {
   return `quantile value should be between 0 and 1, got ${formatGeneral(q)}`;
 }
 
-export function invalidRatio(ratio: number, capped: number): string {
-  return `ratio value should be between -1 and 1, got ${formatGeneral(ratio)}, capping to ${formatGeneral(capped)}`;
-}
-
 export function badBucketLabel(metric: string, le: string): string {
   return `bucket label "le" is missing or has a malformed value of ${quote(le)}${forMetric(metric)}`;
 }

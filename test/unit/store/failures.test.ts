@@ -62,6 +62,8 @@ describe('damage', () => {
     db.close();
     expect((await samplesOf(store, 'x', NOON - DAY, NOON)).map(([at]) => at)).toEqual([NOON - 2 * HOUR, NOON]);
     await expect.poll(() => bed.problems.at(-1)).toContain('A chunk of 2026-W47.db is damaged');
+    // It is told, but all else is stored and answered.
+    expect(bed.isPaused).toBe(false);
   });
 
   test('head.db that is garbage is set aside; series and sealed samples come back from the week files', async () => {
@@ -137,10 +139,12 @@ describe('a disk that refuses', () => {
     await expect(put(store, 'x', NOON + 2000, 3)).rejects.toMatchObject({ code: 'LW_STORE_WRITE_FAILED' });
     expect((await store.status()).problem).toContain('cannot be written');
     expect(bed.problems.at(-1)).toContain('nothing is stored until it can be written again');
+    expect(bed.isPaused).toBe(true);
     expect((await samplesOf(store, 'x', NOON - HOUR, NOON)).map(([, value]) => value)).toEqual([1]);
     other.exec('ROLLBACK');
     other.close();
     await expect.poll(() => bed.problems.at(-1), { timeout: 10_000 }).toBeUndefined();
+    expect(bed.isPaused).toBe(false);
     expect((await store.status()).problem).toBeUndefined();
     expect(await put(store, 'x', NOON + 3000, 4)).toEqual(accepted(1));
     await store.close();

@@ -15,6 +15,8 @@ export const DAY = 24 * HOUR;
 export type Testbed = {
   readonly dir: string;
   readonly problems: (string | undefined)[];
+  /** Whether nothing is stored, by the last problem told. */
+  isPaused: boolean;
   now: number;
   open(options?: Partial<FacadeOptions>): Promise<MetricStoreFacade>;
   end(): Promise<void>;
@@ -27,6 +29,7 @@ export function testbed(): Testbed {
   const bed: Testbed = {
     dir,
     problems,
+    isPaused: false,
     now: NOON,
     open: async (options) => {
       const store = await MetricStoreFacade.open({
@@ -34,7 +37,10 @@ export function testbed(): Testbed {
         retentionMs: 30 * DAY,
         maxSeries: 10_000,
         now: () => bed.now,
-        onProblem: (problem) => problems.push(problem),
+        onProblem: (problem, isPaused) => {
+          problems.push(problem);
+          bed.isPaused = isPaused;
+        },
         ...options,
       });
       stores.push(store);

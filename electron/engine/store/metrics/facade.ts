@@ -214,7 +214,10 @@ export class MetricStoreFacade implements MetricStore {
     const writer: Writer = new ThreadClient({
       entry: threadEntry('metrics-writer'),
       maxHeapMb: WRITER_HEAP_MB,
-      onEvent: (event) => this.#options.onProblem?.((event as WriterEvent).problem),
+      onEvent: (event) => {
+        const { problem, isPaused } = event as WriterEvent;
+        this.#options.onProblem?.(problem, isPaused);
+      },
       onDeath: (reason) => this.#writerDied(reason.message),
     });
     const { dir, retentionMs, maxSeries } = this.#options;
@@ -260,7 +263,7 @@ export class MetricStoreFacade implements MetricStore {
     this.#writer = undefined;
     if (this.#closed !== undefined) return;
     const waitMs = Math.max(0, this.#writerStartedMs + this.#restartEveryMs - performance.now());
-    this.#options.onProblem?.(`${reason} It is started again.`);
+    this.#options.onProblem?.(`${reason} It is started again.`, true);
     const restart = async (): Promise<void> => {
       if (this.#closed !== undefined) return;
       this.#writer = this.#startWriter();
@@ -268,7 +271,7 @@ export class MetricStoreFacade implements MetricStore {
         const writer = await this.#writer;
         const reader = await this.#reader?.catch(() => undefined);
         if (reader !== undefined) await this.#introduce(writer, reader);
-        this.#options.onProblem?.(undefined);
+        this.#options.onProblem?.(undefined, false);
       } catch (error) {
         this.#writerDied(error instanceof Error ? error.message : String(error));
       }

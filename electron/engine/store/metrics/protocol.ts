@@ -55,7 +55,11 @@ export type WriterAnswer = {
 };
 
 /** Said without being asked. */
-export type WriterEvent = { readonly event: 'problem'; readonly problem: string | undefined };
+export type WriterEvent = {
+  readonly event: 'problem';
+  readonly problem: string | undefined;
+  readonly isPaused: boolean;
+};
 
 export type SharedGroup = {
   readonly key: number;

@@ -70,7 +70,7 @@ export type StoreStatus = {
   readonly appendedSamples: number;
   readonly outOfOrderSamples: number;
   readonly overLimitSamples: number;
-  /** Set while ingestion is paused (disk full, ...): one sentence for the operator. */
+  /** One sentence for the operator: why ingestion is paused (disk full, ...), or what was lost. */
   readonly problem: string | undefined;
 };
 
@@ -90,5 +90,6 @@ export type MetricStoreOptions = {
   readonly subqueryStepMs?: number;
   /** Wall clock, replaceable in tests. */
   readonly now?: () => number;
-  readonly onProblem?: (problem: string | undefined) => void;
+  /** Paused: nothing is stored until the problem is over. Otherwise something is over that the operator should know. */
+  readonly onProblem?: (problem: string | undefined, isPaused: boolean) => void;
 };

@@ -35,7 +35,7 @@ function open(call: Extract<WriterCall, { kind: 'open' }>): undefined {
     },
     onForgotten: (ids) => tell({ kind: 'forgotten', ids }),
     onRelease: (mondayMs) => tell({ kind: 'release', mondayMs }),
-    onProblem: (problem) => announce({ event: 'problem', problem }),
+    onProblem: (problem, isPaused) => announce({ event: 'problem', problem, isPaused }),
   });
   writer = opened;
 }

@@ -34,8 +34,8 @@ export type WriterEvents = {
   onForgotten(ids: readonly number[]): void;
   /** The file of a week goes: readers must close it. */
   onRelease(mondayMs: number): void;
-  /** A sentence while something is wrong, undefined once it is right again. */
-  onProblem(problem: string | undefined): void;
+  /** A sentence while something is wrong, undefined once it is right again; paused: nothing is stored meanwhile. */
+  onProblem(problem: string | undefined, isPaused: boolean): void;
 };
 
 export type WriterOptions = {
@@ -83,7 +83,7 @@ export class MetricWriter {
     this.#events = events;
     this.#nowMs = options.nowMs;
     this.#gate = new WriteGate(
-      (problem) => events.onProblem(problem),
+      (problem, isPaused) => events.onProblem(problem, isPaused),
       () => this.#resume(),
     );
     mkdirSync(this.#dir, { recursive: true });

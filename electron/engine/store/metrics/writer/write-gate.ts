@@ -6,7 +6,7 @@ const FIRST_RETRY_MS = 1_000;
 const MAX_RETRY_MS = 30_000;
 
 export class WriteGate {
-  readonly #onProblem: (problem: string | undefined) => void;
+  readonly #onProblem: (problem: string | undefined, isPaused: boolean) => void;
   readonly #tryAgain: () => void;
   #failure: string | undefined;
   /** Something that is over, but that the operator should know. */
@@ -16,7 +16,7 @@ export class WriteGate {
   #ended = false;
 
   /** `tryAgain` throws while the disk still refuses. */
-  constructor(onProblem: (problem: string | undefined) => void, tryAgain: () => void) {
+  constructor(onProblem: (problem: string | undefined, isPaused: boolean) => void, tryAgain: () => void) {
     this.#onProblem = onProblem;
     this.#tryAgain = tryAgain;
   }
@@ -32,7 +32,7 @@ export class WriteGate {
   /** Closes the gate and tries again by itself, ever more slowly. */
   shut(error: unknown): void {
     this.#failure = `${describeFailure(error)}; nothing is stored until it can be written again.`;
-    this.#onProblem(this.#failure);
+    this.#onProblem(this.#failure, true);
     clearTimeout(this.#timer);
     if (this.#ended) return;
     this.#timer = setTimeout(() => this.#retry(), this.#retryMs);
@@ -41,7 +41,7 @@ export class WriteGate {
 
   note(sentence: string): void {
     this.#note = sentence;
-    this.#onProblem(this.problem);
+    this.#onProblem(this.problem, !this.isOpen);
   }
 
   /** What a caller is told while the gate is closed. */
@@ -67,6 +67,6 @@ export class WriteGate {
     }
     if (!this.isOpen) return;
     this.#retryMs = FIRST_RETRY_MS;
-    this.#onProblem(this.#note);
+    this.#onProblem(this.#note, false);
   }
 }
