@@ -163,7 +163,7 @@ export function createInventory(options: InventoryOptions): Inventory {
   /** A state.db that refuses (a full disk, most often) must not end the watching: the stamps stay, the next flush tries again. */
   const flush = (nowMs: number): void => {
     try {
-      lastSeen.flush(nowMs);
+      lastSeen.flush(nowMs, (id) => entries.has(id));
       flushFailed = false;
       options.onWritten?.(undefined);
     } catch (error) {

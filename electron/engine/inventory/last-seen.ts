@@ -10,6 +10,8 @@ export interface LastSeenState {
 }
 
 const KEY = 'presence.last_seen';
+/** A device that comes back within this time, such as one of a config that is being mended, is known again. */
+const KEPT_MS = 7 * 86_400_000;
 
 export type LastSeen = {
   get(id: string): number | null;
@@ -17,8 +19,8 @@ export type LastSeen = {
   forget(id: string): void;
   /** When the program that wrote this last was still running; undefined before the first run. */
   readonly runningUntilMs: number | undefined;
-  /** Writes what changed. */
-  flush(nowMs: number): void;
+  /** Writes what changed, and drops what is long past of devices that are not watched any more. */
+  flush(nowMs: number, isWatched: (id: string) => boolean): void;
 };
 
 export function loadLastSeen(state: LastSeenState): LastSeen {
@@ -45,7 +47,8 @@ export function loadLastSeen(state: LastSeenState): LastSeen {
       times.delete(id);
       dirty.delete(id);
     },
-    flush(nowMs) {
+    flush(nowMs, isWatched) {
+      for (const [id, atMs] of times) if (nowMs - atMs > KEPT_MS && !isWatched(id)) times.delete(id);
       if ([...dirty].some((id) => !rows.has(id))) {
         rows = new Set(state.devices.list().map(({ id }) => id));
       }

@@ -310,6 +310,25 @@ describe('the device that labels are about', () => {
   });
 });
 
+describe('last answers of devices that are gone', () => {
+  it('are forgotten after a week; those of watched devices never', async () => {
+    const old = START - 8 * 24 * HOUR;
+    const state = memoryState();
+    state.settings.set('presence.last_seen', {
+      runningUntilMs: START - MINUTE,
+      devices: { core: old, forged: old, lately: START - HOUR },
+    });
+    const { inventory } = setUp({ state });
+    inventory.register(core);
+    inventory.flush();
+    expect(state.settings.get('presence.last_seen')).toEqual({
+      runningUntilMs: START,
+      devices: { core: old, lately: START - HOUR },
+    });
+    await inventory.stop();
+  });
+});
+
 describe('a state.db that refuses to be written', () => {
   it('is told once and tried again; devices are watched meanwhile, and the presence series end at the stop', async () => {
     const clock = new HandClock(START);
