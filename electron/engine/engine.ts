@@ -8,7 +8,6 @@ import { createRpcRouter } from './api/rpc/index.ts';
 import { systemClock } from './clock.ts';
 import { configFileIn, loadConfig, ruleFilesOf } from './config/index.ts';
 import type { Engine, EngineOptions } from './engine-types.ts';
-import { collectGarbage } from './footprint.ts';
 import { createInventory } from './inventory/index.ts';
 import { needsRestart } from './needs-restart.ts';
 import { createSecretStore } from './secrets/index.ts';
@@ -22,8 +21,6 @@ import { createLogger, createRegistry } from './telemetry/index.ts';
 export type { Engine, EngineOptions } from './engine-types.ts';
 
 const TICK_MS = 1_000;
-/** The first polls and rules have run by then. */
-const STARTED_AFTER_MS = 5_000;
 
 /** Starts everything; rejects with a LinewardenError (config, lock, port, format) whose sentence the caller shows. */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
@@ -112,8 +109,6 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       ticks.changed('metrics');
     }, TICK_MS);
     closers.push(() => clearInterval(timer));
-    const settled = setTimeout(collectGarbage, STARTED_AFTER_MS);
-    closers.push(() => clearTimeout(settled));
 
     const health = async (): Promise<EngineHealth> => {
       // While the store's thread is started again, what is wrong can be told all the more.
