@@ -26,6 +26,13 @@ const statusWith = (served: Served, url: string, headers: Record<string, string>
       .on('error', reject);
   });
 
+/** `linewarden query` on the files of a data dir. */
+const askStored = (dir: string) =>
+  spawnSync(nodeBinary(), [cliFile, 'query', 'count(up)', '--data-dir', dir], {
+    encoding: 'utf8',
+    timeout: 20_000,
+  });
+
 describe('serve, as a person starts it', () => {
   let served: Served;
   beforeAll(async () => {
@@ -315,21 +322,16 @@ describe('starting and stopping', () => {
 
   it('asks stored data while no engine runs there, and tells a folder that holds none', async () => {
     const dataDir = mkdtempSync(path.join(tmpdir(), 'linewarden-query-'));
-    const ask = (dir: string) =>
-      spawnSync(nodeBinary(), [cliFile, 'query', 'count(up)', '--data-dir', dir], {
-        encoding: 'utf8',
-        timeout: 20_000,
-      });
     const none = path.join(dataDir, 'none');
-    expect(ask(none)).toMatchObject({ status: 1, stdout: '' });
-    expect(ask(none).stderr).toContain(`there are no stored metrics in ${none}`);
+    expect(askStored(none)).toMatchObject({ status: 1, stdout: '' });
+    expect(askStored(none).stderr).toContain(`there are no stored metrics in ${none}`);
     const served = await startServe({ config, dataDir });
     await eventually(
       'data',
       () => query(served, 'up'),
       (samples) => samples.length > 0,
     );
-    expect(ask(dataDir).stderr).toContain(`${served.process.pid}`);
+    expect(askStored(dataDir).stderr).toContain(`${served.process.pid}`);
     await served.stop();
     // What was stored is asked as of a moment before the stop.
     const answer = spawnSync(
