@@ -8,9 +8,9 @@ import { useGraph } from '../app/data/use-graph.ts';
 import { WatchedInterval } from '../app/data/use-watch.ts';
 import { useRange } from '../app/time-range/use-range.ts';
 import { useScheme } from '../app/theme/scheme.tsx';
+import { ageMsOf } from '../charts/age.ts';
 import { Chart } from '../charts/chart.tsx';
 import type { ChartMark, Overlay } from '../charts/overlay.ts';
-import { newestMs } from '../charts/series.ts';
 import type { ChartSource } from '../charts/source.ts';
 import { lookbackMsFor } from '../panels/step.ts';
 import type { Panel } from '../panels/types.ts';
@@ -104,27 +104,21 @@ function NoData({ height, dimmed }: { readonly height: number; readonly dimmed: 
   );
 }
 
-const LATE_MS = 3_000;
-
-/** Ms since the last sample, once its line has ended before the newest steps; null while it is live. */
-function ageMsOf(source: ChartSource, intervalMs: number, nowMs: number): number | null {
-  const { data } = source.current();
-  const newest = newestMs(data);
-  if (newest === null || nowMs - newest < 2 * data.stepMs + LATE_MS) return null;
-  // A line goes on for as long as a step looks back.
-  return nowMs - newest + lookbackMsFor(data.stepMs, intervalMs);
-}
+const ageOf = (source: ChartSource, intervalMs: number, nowMs: number): number | null => {
+  const picture = source.current();
+  return ageMsOf(picture, lookbackMsFor(picture.data.stepMs, intervalMs), nowMs);
+};
 
 /** Whether the device has been silent for more than twice its interval. */
 function useStale(source: ChartSource, intervalMs: number): boolean {
-  return useAtTime(useCallback((nowMs) => ageMsOf(source, intervalMs, nowMs) !== null, [source, intervalMs]));
+  return useAtTime(useCallback((nowMs) => ageOf(source, intervalMs, nowMs) !== null, [source, intervalMs]));
 }
 
 /** "no data for 6 min". */
 function Age({ source, intervalMs }: { readonly source: ChartSource; readonly intervalMs: number }): ReactNode {
   const read = useCallback(
     (nowMs: number): string | null => {
-      const ageMs = ageMsOf(source, intervalMs, nowMs);
+      const ageMs = ageOf(source, intervalMs, nowMs);
       return ageMs === null ? null : formatSpan(ageMs);
     },
     [source, intervalMs],

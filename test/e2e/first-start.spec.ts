@@ -41,6 +41,27 @@ test('a wrong token is told as that, and the right one lets in', async ({ page }
   }
 });
 
+test('a frozen engine is noticed, stays lost while it is, and is followed again when it runs', async ({ page }) => {
+  test.skip(process.platform === 'win32', 'no SIGSTOP on Windows');
+  const served = await startServe({ config: 'netflow: {listen: []}\n' });
+  try {
+    await page.goto(served.openUrl);
+    await expect(page.getByTestId('overview-sentence')).toContainText('Watching this machine');
+    served.process.kill('SIGSTOP');
+    const banner = page.getByTestId('connection-banner');
+    await expect(banner).toBeVisible({ timeout: 20_000 });
+    await takeBoth(page, 'engine-frozen');
+    await page.waitForTimeout(12_000);
+    await expect(banner).toBeVisible();
+    served.process.kill('SIGCONT');
+    await expect(banner).toBeHidden({ timeout: 30_000 });
+    await expect(page.getByTestId('graph-cpu')).not.toContainText('no data', { timeout: 30_000 });
+  } finally {
+    served.process.kill('SIGCONT');
+    await served.stop();
+  }
+});
+
 test('the page says when the engine is gone, and goes on by itself when it is back', async ({ page }) => {
   const first = await startServe({ config: 'netflow: {listen: []}\n' });
   const { port } = new URL(first.url);
