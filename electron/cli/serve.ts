@@ -3,7 +3,9 @@ import path from 'node:path';
 import { VERSION } from '../../shared/model/version.ts';
 import { startEngine } from '../engine/engine.ts';
 import type { Engine } from '../engine/engine.ts';
+import { guardProcess } from '../engine/guard-process.ts';
 import { keyFileCipher } from '../engine/secrets/index.ts';
+import { createLogger } from '../engine/telemetry/index.ts';
 import { fail, sentence } from './sentence.ts';
 
 const DEFAULT_LISTEN = { host: '127.0.0.1', port: 9470 };
@@ -20,6 +22,8 @@ export async function serve(root: string, options: ServeOptions, lab: boolean): 
   // What is made from here on is for this user alone.
   process.umask(0o077);
   const dataDir = path.resolve(options.dataDir);
+  let running: Engine | undefined;
+  guardProcess(createLogger('error'), () => running);
   const engine = await startEngine({
     dataDir,
     configFile: options.config === undefined ? undefined : path.resolve(options.config),
@@ -32,6 +36,7 @@ export async function serve(root: string, options: ServeOptions, lab: boolean): 
     tokenFile: path.resolve(options.tokenFile ?? path.join(dataDir, 'admin-token')),
     cipher: keyFileCipher(dataDir),
   });
+  running = engine;
   stopOnSignals(engine);
   if (lab) await engine.startLab();
   process.stdout.write(`ready ${engine.httpUrl}/#token=${engine.token}\n`);
@@ -50,6 +55,11 @@ function stopOnSignals(engine: Engine): void {
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  // On Windows SIGHUP says that the console is being closed.
+  if (process.platform === 'win32') {
+    process.on('SIGHUP', stop);
+    return;
+  }
   process.on('SIGHUP', () => {
     engine
       .reload()
