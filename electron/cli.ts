@@ -1,5 +1,5 @@
-// The `linewarden` command: serve, lab, check, query. Each is loaded when it is asked for, after the heap is set.
-import './engine/heap.ts';
+// The `linewarden` command: serve, lab, check, query. Each is loaded when it is asked for, after V8 is set.
+import './engine/footprint.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';

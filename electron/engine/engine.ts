@@ -17,6 +17,7 @@ import { openMetricStore } from './store/metrics/index.ts';
 import { NotificationFeed, TickHub } from './streams/index.ts';
 import { createWriteTrouble, lockDataDir, openState } from './store/state/index.ts';
 import { createLogger, createRegistry } from './telemetry/index.ts';
+import { collectAfterStart } from './threads/index.ts';
 
 export type { Engine, EngineOptions } from './engine-types.ts';
 
@@ -109,6 +110,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       ticks.changed('metrics');
     }, TICK_MS);
     closers.push(() => clearInterval(timer));
+    closers.push(collectAfterStart());
 
     const health = async (): Promise<EngineHealth> => {
       // While the store's thread is started again, what is wrong can be told all the more.

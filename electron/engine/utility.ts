@@ -1,5 +1,5 @@
 // The engine as Electron's utility process: started, asked and stopped by the shell over the parent port.
-import './heap.ts';
+import './footprint.ts';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { LinewardenError } from '../../shared/model/errors.ts';
@@ -11,6 +11,8 @@ import {
 } from '../../shared/model/shell-messages.ts';
 import type { Engine, MessagePortLike } from './engine-types.ts';
 import { startEngine } from './engine.ts';
+import { guardProcess } from './guard-process.ts';
+import { createLogger } from './telemetry/index.ts';
 import { keyFileCipher, type SecretCipher, shellCipher, type ShellPort } from './secrets/index.ts';
 
 const HEALTH_INTERVAL_MS = 5_000;
@@ -36,6 +38,7 @@ parentPort.on('message', ({ data, ports }) => {
   const message = shellToEngineSchema.parse(data);
   switch (message.type) {
     case 'start':
+      if (!begun) guardProcess(createLogger('error'), () => engine);
       if (!begun) void start(message.options);
       begun = true;
       break;

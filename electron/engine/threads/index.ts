@@ -1,5 +1,7 @@
 // Where the engine's threads are found: as sources under Node's own type stripping, as bundles beside the caller once built.
 
+export { collectAfterStart } from './collect.ts';
+
 const sources = {
   'metrics-writer': '../store/metrics/writer-thread.ts',
   'metrics-reader': '../store/metrics/reader-thread.ts',

@@ -5,6 +5,9 @@ import { FlowDecoder } from './decoder/index.ts';
 import type { Endpoint, ExporterTotals, FlowThreadSettings, FromFlowThread, ToFlowThread } from './messages.ts';
 import { openReceiver, type Receiver } from './receiver.ts';
 import { FlowTotals } from './totals/index.ts';
+import { collectAfterStart } from '../../threads/index.ts';
+
+collectAfterStart();
 
 const settings = workerData as FlowThreadSettings;
 const port = parentPort;

@@ -17,6 +17,9 @@ import { MAX_QUERY_SAMPLES, MetricStorage, type QueryScope } from './reader/metr
 import { SealedReader } from './reader/sealed-reader.ts';
 import { packOutcome, transferOf } from './reader/wire-outcome.ts';
 import { readSeries } from './wal/head-file.ts';
+import { collectAfterStart } from '../../threads/index.ts';
+
+collectAfterStart();
 
 const port = parentPort;
 if (port === null) throw new Error('the metric reader runs as a thread only');

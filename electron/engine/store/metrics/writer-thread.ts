@@ -12,6 +12,9 @@ import type {
   WriterEvent,
 } from './protocol.ts';
 import { MetricWriter } from './writer/metric-writer.ts';
+import { collectAfterStart } from '../../threads/index.ts';
+
+collectAfterStart();
 
 const port = parentPort;
 if (port === null) throw new Error('the metric writer runs as a thread only');
