@@ -32,7 +32,7 @@ export const deviceColumns = (sparks: Sparks): readonly Column<DeviceSummary>[] 
       enableGlobalFilter: false,
       enableHiding: false,
       meta: {
-        width: 'minmax(140px, 1.6fr)',
+        width: 'minmax(184px, 2fr)',
         csv: (device: DeviceSummary) => `${STATE_WORDS[device.state]}: ${device.reason}`,
       },
       cell: ({ row }) => (
@@ -51,7 +51,7 @@ export const deviceColumns = (sparks: Sparks): readonly Column<DeviceSummary>[] 
       id: 'name',
       header: 'Name',
       enableHiding: false,
-      meta: { width: 'minmax(216px, 2.6fr)' },
+      meta: { width: 'minmax(216px, 2.2fr)' },
       cell: ({ row, getValue }) => (
         <span className="lw-row">
           <Link
