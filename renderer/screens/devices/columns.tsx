@@ -51,7 +51,7 @@ export const deviceColumns = (sparks: Sparks): readonly Column<DeviceSummary>[] 
       id: 'name',
       header: 'Name',
       enableHiding: false,
-      meta: { width: 'minmax(216px, 2.2fr)' },
+      meta: { width: 'minmax(184px, 2.2fr)' },
       cell: ({ row, getValue }) => (
         <span className="lw-row">
           <Link

@@ -34,20 +34,25 @@ it(
       () => query(served, 'node_load1'),
       (samples) => samples.length === 1,
     );
-    for (let round = 0; round < ROUNDS; round++) {
-      // A different moment of the writer's work each time.
-      await new Promise((resolve) => {
-        setTimeout(resolve, 900 + ((round * 137) % 700));
-      });
-      const untilMs = Date.now() - COMMITTED_MS;
-      const before = await samplesUntil(served, untilMs);
+    try {
+      for (let round = 0; round < ROUNDS; round++) {
+        // A different moment of the writer's work each time.
+        await new Promise((resolve) => {
+          setTimeout(resolve, 900 + ((round * 137) % 700));
+        });
+        const untilMs = Date.now() - COMMITTED_MS;
+        const before = await samplesUntil(served, untilMs);
+        await served.kill();
+        served = await startServe({ command: 'lab', config, dataDir });
+        expect(served.stderr()).toBe('');
+        const after = await samplesUntil(served, untilMs);
+        expect(before.size).toBeGreaterThan(0);
+        const changed = [...before].filter(([series, samples]) => after.get(series) !== samples);
+        expect(changed).toEqual([]);
+      }
+    } catch (error) {
       await served.kill();
-      served = await startServe({ command: 'lab', config, dataDir });
-      expect(served.stderr()).toBe('');
-      const after = await samplesUntil(served, untilMs);
-      expect(before.size).toBeGreaterThan(0);
-      const changed = [...before].filter(([series, samples]) => after.get(series) !== samples);
-      expect(changed).toEqual([]);
+      throw error;
     }
     expect(await served.stop()).toBe(0);
     rmSync(dataDir, { recursive: true, force: true });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { defaultDataDir, parseCommandLine } from '../../../electron/main/command-line.ts';
 
-const linux = { platform: 'linux', env: {}, home: '/home/ann', cwd: '/work' };
+const linux = { platform: 'linux', env: {}, home: '/home/ann', cwd: '/srv' };
 
 describe('the command line of the app', () => {
   it.each([
     [[], { dataDir: '/home/ann/.local/share/linewarden', configFile: undefined, hidden: false, selfCheck: false }],
-    [['--data-dir', 'd', '--config', '/etc/lw.yml'], { dataDir: '/work/d', configFile: '/etc/lw.yml' }],
+    [['--data-dir', 'd', '--config', '/etc/lw.yml'], { dataDir: '/srv/d', configFile: '/etc/lw.yml' }],
     [['--data-dir=/d', '--hidden'], { dataDir: '/d', hidden: true }],
     [['--self-check', '--no-sandbox', '.'], { selfCheck: true }],
     [['--data-dir'], { dataDir: '/home/ann/.local/share/linewarden' }],
