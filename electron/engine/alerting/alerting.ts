@@ -172,7 +172,7 @@ export function createAlerting(options: AlertingOptions): Alerting {
     const problems = [...shipped.problems, ...own.problems];
     if (problems.length > 0) {
       throw new LinewardenError('LW_RULES_INVALID', problems.map(formatRuleProblem).join('\n'), {
-        hint: 'Mend the named lines; until then the rules that were loaded before stay in force.',
+        hint: `Mend the named lines${groups.size > 0 ? '; until then the rules that were loaded before stay in force' : ''}.`,
       });
     }
     // Named without their folder, which moves with each update of the program.
