@@ -1,20 +1,9 @@
 // Remembers over restarts which alerts fire and which were resolved, so that each is told once.
+import type { AlertRow } from '../../store/state/index.ts';
 import { fingerprint } from '../rules/identity.ts';
 import type { ActiveAlert, ActiveAlerts } from '../rules/alert-state.ts';
 
-/** One time that an alert was firing, as it is kept in the state store. */
-export type AlertRow = {
-  readonly fingerprint: string;
-  readonly ruleKey: string;
-  readonly name: string;
-  readonly labels: Record<string, string>;
-  readonly annotations: Record<string, string>;
-  readonly activeAtMs: number;
-  readonly firedAtMs: number | null;
-  readonly resolvedAtMs: number | null;
-  readonly value: number;
-  readonly expr: string;
-};
+export type { AlertRow } from '../../store/state/index.ts';
 
 /** The part of the state store that is needed here. */
 export interface AlertTable {
