@@ -40,6 +40,62 @@ export type SeriesColumns = {
   readonly stale?: Uint8Array | undefined;
 };
 
+/** What is kept at one resolution. */
+export type Tier = {
+  /** 0 = every sample. */
+  readonly resolutionMs: number;
+  /** Nothing of this tier lies before; -Infinity when all is kept. */
+  readonly oldestMs: number;
+};
+
+/** What of a bucket is asked for; the count always comes. */
+export type SummaryField = 'first' | 'last' | 'sum' | 'min' | 'max' | 'corrections';
+
+/** Buckets of all series that match, over a time range. */
+export type SummaryRequest = {
+  readonly matchers: readonly LabelMatcher[];
+  /** The buckets cover (minTimeMs, maxTimeMs]. */
+  readonly minTimeMs: number;
+  readonly maxTimeMs: number;
+  /** Every bucket boundary that the caller needs is a multiple of this: the storage takes its coarsest tier that divides it. */
+  readonly alignMs: number;
+  readonly fields: readonly SummaryField[];
+  /** With more buckets than this, over all series, the query fails. */
+  readonly maxSamples?: number;
+};
+
+/**
+ * One series' buckets, an entry each, `count` 0 where a bucket has no sample. Staleness markers are no samples. Only the
+ * columns that were asked for are there.
+ */
+export type SummarySeries = {
+  readonly labels: Labels;
+  readonly counts: Float64Array;
+  /** Unix milliseconds. */
+  readonly firstTimes?: Float64Array;
+  readonly firstValues?: Float64Array;
+  readonly lastTimes?: Float64Array;
+  readonly lastValues?: Float64Array;
+  readonly sums?: Float64Array;
+  /** NaN only where every sample is NaN. */
+  readonly mins?: Float64Array;
+  readonly maxs?: Float64Array;
+  /** What counter resets inside the bucket lost: the sum of the values before each drop. */
+  readonly corrections?: Float64Array;
+  /** 1 where a staleness marker follows the bucket's last sample, or is alone in it; absent when nowhere. */
+  readonly endsStale?: Uint8Array;
+};
+
+export type Summaries = {
+  /** Bucket i of every series is (bounds[i], bounds[i + 1]]. */
+  readonly bounds: Float64Array;
+  readonly series: readonly SummarySeries[];
+};
+
 export interface Storage {
   select(request: SelectRequest): SeriesColumns[];
+  /** Finest first. Absent: everything is kept as samples. */
+  tiers?(): readonly Tier[];
+  /** Undefined when the storage has no tier that divides `alignMs`, or would not gain by it: then samples are read. */
+  summaries?(request: SummaryRequest): Summaries | undefined;
 }
