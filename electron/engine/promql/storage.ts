@@ -10,8 +10,13 @@ export type SelectRequest = {
   readonly matchers: readonly LabelMatcher[];
   readonly minTimeMs: number;
   readonly maxTimeMs: number;
-  /** How the samples will be used; a storage may answer from summaries or ignore it. */
+  /** How the samples will be used; a storage may read less by it, or ignore it. */
   readonly hints?: SelectHints;
+  /**
+   * Absent: the samples themselves. Otherwise one of `tiers()`: one sample a bucket of that tier that has any sample, with
+   * the bucket's last value and stamped at the bucket's end; a staleness marker where the bucket ends stale.
+   */
+  readonly resolutionMs?: number;
   /** With more samples than this the query fails: a storage need not read on, and may throw tooManySamples() itself. */
   readonly maxSamples?: number;
 };
