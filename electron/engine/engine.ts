@@ -73,7 +73,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     closers.push(() => inventory.stop());
     const feed = new NotificationFeed((notification) => options.notify?.(notification));
     const alerting = createAlerting({
-      queries: store,
+      queries: store.ruleQueries,
       appender: store,
       clock,
       state,

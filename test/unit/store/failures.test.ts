@@ -216,4 +216,48 @@ describe('a thread that dies', () => {
     expect(await long).toBeUndefined();
     expect((await store.instant('x', NOON)).value).toMatchObject({ samples: [{ value: 1 }] });
   });
+
+  test('a query of seconds in the window delays no rule', async () => {
+    const store = await bed.open();
+    await put(store, 'x', NOON, 7);
+    await store.instant('x', NOON);
+    await store.ruleQueries.instant('x', NOON);
+    let isLongOver = false;
+    const long = store
+      .range('quantile_over_time(0.5, vector(time())[1h:1s])', NOON - 11_000_000, NOON, 1_000)
+      .then(() => {
+        isLongOver = true;
+      });
+    for (let k = 0; k < 5; k++) {
+      expect((await store.ruleQueries.instant('x', NOON)).value).toMatchObject({ samples: [{ value: 7 }] });
+      expect(isLongOver).toBe(false);
+    }
+    await long;
+  });
+
+  test('both readers see what is appended, and follow a writer that was started again', async () => {
+    const store = await bed.open({ restartEveryMs: 10 });
+    await put(store, 'x', NOON, 1);
+    const seen = async (): Promise<unknown> =>
+      Promise.all(
+        [store, store.ruleQueries].map(async (queries) => {
+          const { value } = await queries.instant('x', bed.now);
+          return value.type === 'vector' ? value.samples.map((sample) => sample.value) : value;
+        }),
+      );
+    expect(await seen()).toEqual([[1], [1]]);
+    await put(store, 'x', NOON + 1000, 2);
+    bed.now = NOON + 1000;
+    expect(await seen()).toEqual([[2], [2]]);
+    await (await store.threads()).writer.kill();
+    bed.now = NOON + 2000;
+    const again = (): Promise<boolean> =>
+      put(store, 'x', NOON + 2000, 3).then(
+        () => true,
+        () => false,
+      );
+    await expect.poll(again, { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => bed.problems.at(-1), { timeout: 10_000 }).toBeUndefined();
+    expect(await seen()).toEqual([[3], [3]]);
+  });
 });

@@ -75,6 +75,8 @@ export type StoreStatus = {
 };
 
 export interface MetricStore extends MetricAppender, MetricQueries {
+  /** The same queries in a thread of their own, so that no long query of somebody else delays the rules. */
+  readonly ruleQueries: MetricQueries;
   status(): Promise<StoreStatus>;
   /** Drops raw chunks older than the retention now (it also runs by itself every hour). */
   applyRetention(): Promise<void>;

@@ -1,4 +1,4 @@
-// The writer thread: its calls, and what it tells the reader.
+// The writer thread: its calls, and what it tells the readers.
 import { type MessagePort, parentPort } from 'node:worker_threads';
 import { storeClosed, toWire } from './to-wire.ts';
 import type { HeadGroup } from './head/group.ts';
@@ -20,9 +20,11 @@ const port = parentPort;
 if (port === null) throw new Error('the metric writer runs as a thread only');
 
 let writer: MetricWriter | undefined;
-let reader: MessagePort | undefined;
+const readers = new Set<MessagePort>();
 
-const tell = (message: HeadMessage): void => reader?.postMessage(message);
+const tell = (message: HeadMessage): void => {
+  for (const reader of readers) reader.postMessage(message);
+};
 const announce = (event: WriterEvent): void => port.postMessage(event);
 
 function shared(of: MetricWriter, group: HeadGroup): SharedGroup {
@@ -38,19 +40,31 @@ function open(call: Extract<WriterCall, { kind: 'open' }>): undefined {
     },
     onForgotten: (ids) => tell({ kind: 'forgotten', ids }),
     onRelease: (mondayMs) => tell({ kind: 'release', mondayMs }),
+    onReleaseTier: (name) => tell({ kind: 'releaseTier', name }),
+    onTombstones: (tombstones) => tell({ kind: 'tombstones', tombstones }),
+    onRetention: (retention) => tell({ kind: 'retention', retention }),
     onProblem: (problem, isPaused) => announce({ event: 'problem', problem, isPaused }),
   });
   writer = opened;
 }
 
-/** The reader gets all groups at once; series of committed rows it reads from head.db by itself. */
+/** A reader gets all groups at once; series of committed rows it reads from head.db by itself. */
 function attach(to: MetricWriter, readerPort: MessagePort): undefined {
-  reader?.close();
-  reader = readerPort;
-  readerPort.on('message', (message: ReaderMessage) => to.readerFoundDamage(message.mondayMs, message.wholeFile));
+  // Also when the reader's thread dies.
+  readerPort.on('close', () => readers.delete(readerPort));
+  readerPort.on('message', (message: ReaderMessage) => {
+    if (message.kind === 'damaged') to.readerFoundDamage(message.mondayMs, message.wholeFile);
+    else to.readerFoundTierDamage(message.name, message.wholeFile);
+  });
   readerPort.unref();
   to.commit();
-  tell({ kind: 'groups', groups: Array.from(to.groups, (group) => shared(to, group)) });
+  readers.add(readerPort);
+  readerPort.postMessage({
+    kind: 'groups',
+    groups: Array.from(to.groups, (group) => shared(to, group)),
+  } satisfies HeadMessage);
+  readerPort.postMessage({ kind: 'tombstones', tombstones: to.tombstones } satisfies HeadMessage);
+  readerPort.postMessage({ kind: 'retention', retention: to.retention } satisfies HeadMessage);
 }
 
 type Handlers = {
@@ -73,6 +87,16 @@ const handlers: Handlers = {
     await running().applyRetention(call.nowMs);
     return undefined;
   },
+  setRetention: async (call) => {
+    await running().setRetention(call.retention, call.maxBytes, call.nowMs);
+    return undefined;
+  },
+  delete: (call) => running().deleteSeries(call.seriesIds, call.startMs, call.endMs, call.nowMs),
+  report: (call) => running().report(call.parts),
+  upkeep: async (call) => {
+    await running().runUpkeep(call.nowMs);
+    return undefined;
+  },
   seal: () => {
     running().sealAll();
     return undefined;
@@ -81,7 +105,7 @@ const handlers: Handlers = {
   close: () => {
     writer?.close();
     writer = undefined;
-    reader?.close();
+    for (const reader of readers) reader.close();
     return undefined;
   },
 };

@@ -1,0 +1,100 @@
+// The writer thread under supervision: started, watched, and started again when it dies or hangs.
+import { threadEntry } from '../../threads/index.ts';
+import { threadDied } from './errors.ts';
+import type { WriterAnswer, WriterCall, WriterEvent, WriterOpen } from './protocol.ts';
+import { ThreadClient } from './thread-client.ts';
+import { storeClosed } from './to-wire.ts';
+
+/** Heap only: samples are in array buffers, which count apart. */
+const MAX_HEAP_MB = 512;
+const CLOSE_GRACE_MS = 20_000;
+
+export type Writer = ThreadClient<WriterCall, WriterAnswer>;
+
+export type SupervisedWriterOptions = {
+  /** What the thread is opened with, asked at each start. */
+  readonly open: () => WriterOpen;
+  /** A thread that dies is started again at most so often. */
+  readonly restartEveryMs: number;
+  /** A new thread is open: it knows no refs. Called before anybody else gets it. */
+  readonly onOpened: () => void;
+  /** It took the place of one that died: readers want to meet it. */
+  readonly onReplaced: (writer: Writer) => Promise<void>;
+  readonly onProblem: (problem: string | undefined, isPaused: boolean) => void;
+};
+
+export class SupervisedWriter {
+  readonly #options: SupervisedWriterOptions;
+  #writer: Promise<Writer> | undefined;
+  #startedMs = -Infinity;
+  #restartTimer: NodeJS.Timeout | undefined;
+  #isClosed = false;
+
+  constructor(options: SupervisedWriterOptions) {
+    this.#options = options;
+  }
+
+  /** The first start: rejects with why it failed, and does not try again. */
+  async start(): Promise<void> {
+    this.#writer = this.#start();
+    await this.#writer;
+  }
+
+  running(): Promise<Writer> {
+    if (this.#isClosed) return Promise.reject(storeClosed());
+    return this.#writer ?? Promise.reject(threadDied());
+  }
+
+  async call<C extends WriterCall>(call: C): Promise<WriterAnswer[C['kind']]> {
+    return (await this.running()).call(call);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#restartTimer);
+    const writer = await this.#writer?.catch(() => undefined);
+    await writer?.close({ kind: 'close' }, CLOSE_GRACE_MS);
+  }
+
+  async #start(): Promise<Writer> {
+    this.#startedMs = performance.now();
+    const writer: Writer = new ThreadClient({
+      entry: threadEntry('metrics-writer'),
+      maxHeapMb: MAX_HEAP_MB,
+      onEvent: (event) => {
+        const { problem, isPaused } = event as WriterEvent;
+        this.#options.onProblem(problem, isPaused);
+      },
+      onDeath: (reason) => this.#died(reason.message),
+    });
+    try {
+      await writer.call({ kind: 'open', ...this.#options.open() });
+    } catch (error) {
+      await writer.kill();
+      throw error;
+    }
+    this.#options.onOpened();
+    return writer;
+  }
+
+  #died(reason: string): void {
+    this.#writer = undefined;
+    if (this.#isClosed) return;
+    const waitMs = Math.max(0, this.#startedMs + this.#options.restartEveryMs - performance.now());
+    this.#options.onProblem(`${reason} It is started again.`, true);
+    clearTimeout(this.#restartTimer);
+    this.#restartTimer = setTimeout(() => void this.#restart(), waitMs);
+    this.#restartTimer.unref();
+  }
+
+  async #restart(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#writer = this.#start();
+    try {
+      await this.#options.onReplaced(await this.#writer);
+      this.#options.onProblem(undefined, false);
+    } catch (error) {
+      this.#died(error instanceof Error ? error.message : String(error));
+    }
+  }
+}
