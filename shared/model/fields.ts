@@ -12,6 +12,8 @@ export type FieldNotation = {
   readonly fallback?: string;
   /** A section in use, as YAML with the section's own key. */
   readonly example?: string;
+  /** What more there is to say of a section, as Markdown below its example. */
+  readonly more?: string;
 };
 
 export const fieldNotation = z.registry<FieldNotation>();
@@ -40,6 +42,41 @@ export const durationField = (options: { minMs?: number; maxMs?: number } = {}) 
     .register(fieldNotation, {
       type: bounds === undefined ? 'duration' : `duration ${bounds}`,
       write: (value) => (typeof value === 'number' ? formatDurationMs(value) : String(value)),
+    });
+};
+
+const UNIT_BYTES: Readonly<Record<string, number>> = { B: 1, KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3, TB: 1024 ** 4 };
+
+/** "20GB", "512KiB", "1.5GB" -> bytes, in powers of two as in Prometheus; undefined when the text is none. */
+export function parseBytes(text: string): number | undefined {
+  const match = /^(\d+(?:\.\d+)?)\s*(B|[KMGT]i?B)?$/.exec(text);
+  const unit = UNIT_BYTES[(match?.[2] ?? 'B').replace('i', '')];
+  const bytes = match === null || unit === undefined ? Number.NaN : Math.round(Number(match[1]) * unit);
+  return Number.isSafeInteger(bytes) ? bytes : undefined;
+}
+
+/** The shortest exact text: 21474836480 -> "20GB". */
+export function writeBytes(bytes: number): string {
+  const [unit, size] = Object.entries(UNIT_BYTES).findLast(([, one]) => bytes >= one && bytes % one === 0) ?? ['B', 1];
+  return `${bytes / size}${unit}`;
+}
+
+/** "10MB", "512KiB" or a number of bytes -> bytes. */
+export const bytesField = (options: { min?: number } = {}) => {
+  const { min = 0 } = options;
+  const bounds = min > 0 ? ` of at least ${writeBytes(min)}` : '';
+  return z
+    .union([z.string(), z.number().int().nonnegative()], { error: 'a size such as 10MB' })
+    .transform((text, context) => {
+      const bytes = parseBytes(String(text));
+      if (bytes !== undefined && bytes >= min) return bytes;
+      const message = bytes === undefined ? 'a size such as 10MB' : `a size${bounds}`;
+      context.addIssue({ code: 'custom', message, input: text });
+      return z.NEVER;
+    })
+    .register(fieldNotation, {
+      type: `size${bounds}`,
+      write: (value) => (typeof value === 'number' ? writeBytes(value) : String(value)),
     });
 };
 

@@ -4,3 +4,4 @@ export type { LoadedConfig } from './load.ts';
 export { ConfigError, formatProblem } from './problems.ts';
 export type { ConfigProblem } from './problems.ts';
 export type { LinewardenConfig } from './schema.ts';
+export { DEFAULT_MAX_BYTES, MIN_MAX_BYTES } from './storage.ts';

@@ -20,6 +20,8 @@ export type ReferenceSection = {
   readonly fields: readonly ReferenceField[];
   /** YAML with the section's own key. */
   readonly example: string;
+  /** Markdown below it; often empty. */
+  readonly more: string;
 };
 
 /** Every section of the schema, in its order. */
@@ -42,6 +44,7 @@ export function referenceSections(schema: z.ZodObject): ReferenceSection[] {
       isList: element !== undefined && inner.length > 0,
       fields: inner.length > 0 ? inner : [own],
       example: notation.example ?? '',
+      more: notation.more ?? '',
     };
   });
 }
@@ -49,13 +52,14 @@ export function referenceSections(schema: z.ZodObject): ReferenceSection[] {
 /** The sections as Markdown, each with its table and its example. */
 export const referenceMarkdown = (schema: z.ZodObject): string =>
   referenceSections(schema)
-    .map(({ name, intro, isList, fields, example }) => {
+    .map(({ name, intro, isList, fields, example, more }) => {
       const rows = fields.map(
         (field) => `| \`${field.key}\` | ${[field.type, field.default, field.meaning].map(cell).join(' | ')} |`,
       );
       const table = ['| key | type | default | meaning |', '|---|---|---|---|', ...rows].join('\n');
       const list = isList ? ' A list; each entry has these keys:' : '';
-      return `## ${name}\n\n${intro}${list}\n\n${table}\n\n\`\`\`yaml\n${example}\n\`\`\`\n`;
+      const rest = more === '' ? '' : `\n${more}\n`;
+      return `## ${name}\n\n${intro}${list}\n\n${table}\n\n\`\`\`yaml\n${example}\n\`\`\`\n${rest}`;
     })
     .join('\n');
 

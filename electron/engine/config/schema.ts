@@ -5,9 +5,9 @@ import { hostSectionSchema } from '../collectors/host/index.ts';
 import { netflowSectionSchema } from '../collectors/netflow/index.ts';
 import { routerosSectionSchema } from '../collectors/routeros/index.ts';
 import { scrapeConfigsSchema } from '../collectors/scrape/index.ts';
+import { storageSectionSchema } from './storage.ts';
 
 const MINUTE_MS = 60_000;
-const DAY_MS = 86_400_000;
 
 const globalSchema = z
   .strictObject({
@@ -32,27 +32,6 @@ const globalSchema = z
   )
   .describe("What applies wherever a section does not say otherwise, in Prometheus's own syntax.")
   .register(fieldNotation, { example: 'global: {scrape_interval: 15s, external_labels: {site: north}}' });
-
-const storageSchema = z
-  .strictObject({
-    retention: z
-      .strictObject({
-        raw: durationField({ minMs: DAY_MS })
-          .default(30 * DAY_MS)
-          .describe('How long every sample is kept.'),
-      })
-      .default({ raw: 30 * DAY_MS })
-      .describe('How long data is kept.'),
-    max_series: z
-      .number()
-      .int()
-      .min(1_000)
-      .max(10_000_000)
-      .default(500_000)
-      .describe('How many series may be active at once; the samples of further ones are refused and counted.'),
-  })
-  .describe('How much is kept of the metrics, and how long.')
-  .register(fieldNotation, { example: 'storage:\n  retention: {raw: 30d}\n  max_series: 500000' });
 
 const httpSchema = z
   .strictObject({
@@ -144,7 +123,7 @@ export const configSchema = z
     rule_files: ruleFilesSchema.default([]),
     devices: devicesSchema.default([]),
     presence: presenceSchema.prefault({}),
-    storage: storageSchema.prefault({}),
+    storage: storageSectionSchema.prefault({}),
     http: httpSchema.prefault({}),
   })
   .superRefine(({ devices, routeros, scrape_configs: jobs }, context) => {

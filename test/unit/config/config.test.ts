@@ -16,7 +16,7 @@ describe('linewarden.yml', () => {
     const config = parseConfig('', 'linewarden.yml');
     expect(config.global.scrape_interval).toBe(15_000);
     expect(config.host.enabled).toBe(true);
-    expect(config.storage.retention.raw).toBe(2_592_000_000);
+    expect(config.storage.max_series).toBe(500_000);
   });
 
   it("reads the design's example of the sections that exist", () => {
@@ -29,12 +29,22 @@ routeros:
 netflow: {listen: ['0.0.0.0:2055'], flush_interval: 5s}
 scrape_configs: [{job_name: node, static_configs: [{targets: ['10.0.0.5:9100']}]}]
 rule_files: [rules/*.yml]
+storage: {retention: {raw: 30d, 5m: 1y, 1h: 5y}, max_size: 20GB, max_series: 500000}
 http: {listen: '127.0.0.1:9470'}
 `,
       'linewarden.yml',
     );
     expect(config.routeros[0]).toMatchObject({ name: 'core', address: '10.0.0.1', port: 8728, interval: 15_000 });
     expect(config.netflow).toMatchObject({ listen: [{ host: '0.0.0.0', port: 2055 }], flush_interval: 5_000 });
+    expect(config.storage).toEqual({
+      retention: [
+        { name: 'raw', resolutionMs: 0, keepMs: 2_592_000_000 },
+        { name: '5m', resolutionMs: 300_000, keepMs: 31_536_000_000 },
+        { name: '1h', resolutionMs: 3_600_000, keepMs: 157_680_000_000 },
+      ],
+      max_size: 21_474_836_480,
+      max_series: 500_000,
+    });
     expect(config.http.listen).toEqual({ host: '127.0.0.1', port: 9470 });
   });
 

@@ -15,7 +15,7 @@ describe('a mistake is told with what was expected:', () => {
     [
       'a retention below a day',
       'storage: {retention: {raw: 5m}}',
-      'f:1:28: storage.retention.raw: expected a duration of at least 1d, got "5m"',
+      'f:1:28: storage.retention.raw: expected a duration from 1d to 100y, got "5m"',
     ],
     ['a number that is none', 'storage: {max_series: .nan}', 'f:1:23: storage.max_series: expected a number, got NaN'],
     [

@@ -44,7 +44,7 @@ describe('docs/config.md', () => {
         'scrape_configs: static_configs[].targets',
         'scrape_configs: authorization.credentials_file',
         'rule_files: rule_files',
-        'storage: retention.raw',
+        'storage: max_size',
       ]),
     );
   });
@@ -80,7 +80,6 @@ describe('docs/config.md', () => {
       'netflow.max_ports': '1000',
       'netflow.template_wait': '2m',
       'presence.offline_after': '5m',
-      'storage.retention.raw': '30d',
       'storage.max_series': '500000',
     });
   });

@@ -1,26 +1,9 @@
 // `scrape_configs`, in Prometheus's own syntax and with its defaults: the section's schema, and the targets that it means.
 import path from 'node:path';
 import { z } from 'zod';
-import { durationField, fieldNotation, fileField } from '../../../../shared/model/fields.ts';
+import { bytesField, durationField, fieldNotation, fileField, writeBytes } from '../../../../shared/model/fields.ts';
 import { DEFAULT_BODY_LIMIT_BYTES, DEFAULT_TIMEOUT_MS } from './target.ts';
 import type { TargetAuth, TargetConfig } from './target.ts';
-
-const MEGABYTE = 1024 ** 2;
-const UNIT_BYTES: Readonly<Record<string, number>> = { B: 1, KB: 1024, MB: MEGABYTE, GB: 1024 ** 3 };
-
-/** "10MB", "512KiB" or a number of bytes -> bytes; powers of two, as in Prometheus. */
-const bytesField = z
-  .union([z.string(), z.number().int().nonnegative()], { error: 'a size such as 10MB' })
-  .transform((text, context) => {
-    const match = /^(\d+(?:\.\d+)?)\s*(B|[KMG]i?B)?$/.exec(String(text));
-    const unit = UNIT_BYTES[(match?.[2] ?? 'B').replace('i', '')];
-    if (match === null || unit === undefined) {
-      context.addIssue({ code: 'custom', message: 'a size such as 10MB', input: text });
-      return z.NEVER;
-    }
-    return Math.round(Number(match[1]) * unit);
-  })
-  .register(fieldNotation, { type: 'size' });
 
 const labelName = z
   .string()
@@ -110,9 +93,9 @@ const scrapeConfigSchema = z
       .describe('Signs in with a name and a password; not together with `authorization`.'),
     authorization: authorizationSchema.optional().describe('Signs in with a token.'),
     tls_config: tlsConfigSchema.optional().describe('How the certificate of an https target is checked.'),
-    body_size_limit: bytesField
+    body_size_limit: bytesField()
       .optional()
-      .register(fieldNotation, { fallback: `\`${DEFAULT_BODY_LIMIT_BYTES / MEGABYTE}MB\`` })
+      .register(fieldNotation, { fallback: `\`${writeBytes(DEFAULT_BODY_LIMIT_BYTES)}\`` })
       .describe('The largest uncompressed answer; a larger one fails the scrape.'),
     sample_limit: z
       .number()
