@@ -10,6 +10,7 @@ import { configFileIn, loadConfig, ruleFilesOf } from './config/index.ts';
 import type { Engine, EngineOptions } from './engine-types.ts';
 import { createInventory } from './inventory/index.ts';
 import { needsRestart } from './needs-restart.ts';
+import { storageSettings } from './storage/index.ts';
 import { createSecretStore } from './secrets/index.ts';
 import { createSelfScrape } from './self-scrape.ts';
 import { createSources } from './sources/index.ts';
@@ -47,10 +48,12 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     const state = openState(options.dataDir);
     closers.push(() => state.close());
     const writes = createWriteTrouble((sentence) => problem('state', sentence));
+    const storage = storageSettings(loaded.config.storage, state.settings);
+    const rawKeepMs = storage.retention.value[0]?.keepMs ?? 0;
     const store = await openMetricStore({
       dir: options.dataDir,
-      retentionMs: loaded.config.storage.retention.raw,
-      maxSeries: loaded.config.storage.max_series,
+      retentionMs: rawKeepMs,
+      maxSeries: storage.maxSeries,
       subqueryStepMs: loaded.config.global.evaluation_interval,
       onProblem: (sentence, isPaused) => {
         storePaused = isPaused ? sentence : undefined;
@@ -136,7 +139,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       hostDeviceId: sources.hostDeviceId() ?? null,
       listen: httpUrl ?? null,
       flowListen: sources.flowListen(),
-      retentionDays: loaded.config.storage.retention.raw / 86_400_000,
+      retentionDays: rawKeepMs / 86_400_000,
       labRunning: sources.lab.running(),
     });
     const router = createRpcRouter({
