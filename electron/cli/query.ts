@@ -20,7 +20,12 @@ export async function query(expr: string, options: { dataDir: string; time?: str
   }
   const lock = lockDataDir(dataDir);
   try {
-    const store = await openMetricStore({ dir: dataDir, retentionMs: 36_500 * DAY_MS, maxSeries: 10_000_000 });
+    const store = await openMetricStore({
+      dir: dataDir,
+      retention: { rawKeepMs: 36_500 * DAY_MS, tiers: [] },
+      maxSeries: 10_000_000,
+      upkeep: false,
+    });
     try {
       const { value, warnings, infos } = await store.instant(expr, timeMs);
       for (const note of [...warnings, ...infos]) process.stderr.write(`${note}\n`);

@@ -7,7 +7,7 @@ const SERIES = 40;
 
 const store = await MetricStoreFacade.open({
   dir,
-  retentionMs: 365 * 86_400_000,
+  retention: { rawKeepMs: 365 * 86_400_000, tiers: [] },
   maxSeries: 1_000,
   now: () => Number(startMs) + 1e9,
 });

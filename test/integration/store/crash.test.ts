@@ -49,7 +49,7 @@ async function runAndKill(first: number): Promise<number[]> {
 }
 
 test(`kill -9 at ${KILLS} random moments loses no acknowledged sample and doubles none`, async () => {
-  const options = { dir, retentionMs: 365 * 86_400_000, maxSeries: 1_000, now: () => START + 1e9 };
+  const options = { dir, retention: { rawKeepMs: 365 * 86_400_000, tiers: [] }, maxSeries: 1_000, now: () => START + 1e9 };
   const acknowledged = new Set<number>();
   let next = 0;
   for (let kill = 0; kill < KILLS; kill++) {

@@ -29,7 +29,7 @@ test.skipIf(!mounted)(
   async () => {
     const start = Date.UTC(2026, 10, 18);
     const problems: (string | undefined)[] = [];
-    const options = { dir, retentionMs: 30 * 86_400_000, maxSeries: 10_000, now: () => start + 86_400_000 };
+    const options = { dir, retention: { rawKeepMs: 30 * 86_400_000, tiers: [] }, maxSeries: 10_000, now: () => start + 86_400_000 };
     const store = await openMetricStore({ ...options, onProblem: (problem) => problems.push(problem) });
     const refs = Uint32Array.from({ length: 200 }, (_, i) => store.ref(Labels.of('x', { i: String(i) })));
     const append = (k: number) =>

@@ -34,7 +34,7 @@ export function testbed(): Testbed {
     open: async (options) => {
       const store = await MetricStoreFacade.open({
         dir,
-        retentionMs: 30 * DAY,
+        retention: { rawKeepMs: 30 * DAY, tiers: [] },
         maxSeries: 10_000,
         now: () => bed.now,
         onProblem: (problem, isPaused) => {

@@ -1,6 +1,6 @@
 // What the caller's thread, the writer and the reader say to each other.
 import type { LabelMatcher } from '../../promql/index.ts';
-import type { SampleBatch, StoreStatus, AppendResult } from './types.ts';
+import type { AppendResult, DeletionResult, ReportEntry, Retention, SampleBatch, StoreStatus } from './types.ts';
 
 /** A call and its answer, matched by id. */
 export type Request<Call> = { readonly id: number; readonly call: Call };
@@ -24,9 +24,29 @@ export type SeriesDefinition = { readonly ref: number; readonly labelsKey: strin
 
 export type WriterOpen = {
   readonly dir: string;
-  readonly retentionMs: number;
+  readonly retention: Retention;
+  readonly maxBytes: number | undefined;
   readonly maxSeries: number;
+  readonly upkeep: boolean;
   readonly nowMs: number;
+};
+
+/** Series ids under a name, for a report. */
+export type IdPart = { readonly name: string; readonly ids: Float64Array };
+
+/** Metric names come from the labels in head.db. */
+export type IdReport = {
+  readonly total: Omit<ReportEntry, 'name'>;
+  readonly metrics: readonly ReportEntry[];
+  readonly parts: readonly ReportEntry[];
+};
+
+/** A deletion that is not yet applied to all files: samples of these series in (fromMs, toMs] are not there. */
+export type Tombstone = {
+  readonly id: number;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly seriesIds: Float64Array;
 };
 
 export type WriterCall =
@@ -40,6 +60,23 @@ export type WriterCall =
   /** `port` is the reader's end of a channel. */
   | { readonly kind: 'attach'; readonly port: MessagePort }
   | { readonly kind: 'retention'; readonly nowMs: number }
+  | {
+      readonly kind: 'setRetention';
+      readonly retention: Retention;
+      readonly maxBytes: number | undefined;
+      readonly nowMs: number;
+    }
+  /** Samples from startMs to endMs, both included. */
+  | {
+      readonly kind: 'delete';
+      readonly seriesIds: Float64Array;
+      readonly startMs: number;
+      readonly endMs: number;
+      readonly nowMs: number;
+    }
+  | { readonly kind: 'report'; readonly parts: readonly IdPart[] }
+  /** Merges all days that are over, applies deletions and retention, now; for tests and for tools. */
+  | { readonly kind: 'upkeep'; readonly nowMs: number }
   | { readonly kind: 'seal' }
   | { readonly kind: 'status' }
   | { readonly kind: 'close' };
@@ -49,6 +86,10 @@ export type WriterAnswer = {
   append: AppendResult;
   attach: undefined;
   retention: undefined;
+  setRetention: undefined;
+  delete: DeletionResult;
+  report: IdReport;
+  upkeep: undefined;
   seal: undefined;
   status: StoreStatus;
   close: undefined;
@@ -75,15 +116,23 @@ export type HeadMessage =
   | { readonly kind: 'series'; readonly series: readonly { readonly id: number; readonly labelsKey: string }[] }
   | { readonly kind: 'groups'; readonly groups: readonly SharedGroup[] }
   | { readonly kind: 'forgotten'; readonly ids: readonly number[] }
-  /** The file of a week is about to be removed or renamed: let go of it. */
-  | { readonly kind: 'release'; readonly mondayMs: number };
+  /** The file of a week is about to be removed or renamed, or was upgraded: let go of it. */
+  | { readonly kind: 'release'; readonly mondayMs: number }
+  /** The same for a file of summaries, such as 2026-11.5m.db. */
+  | { readonly kind: 'releaseTier'; readonly name: string }
+  /** All deletions that are still to be heeded; comes once after attaching, too. */
+  | { readonly kind: 'tombstones'; readonly tombstones: readonly Tombstone[] }
+  /** How long is kept what, from now on; comes once after attaching, too. */
+  | { readonly kind: 'retention'; readonly retention: Retention };
 
 /** From the reader to the writer. */
-export type ReaderMessage = { readonly kind: 'damaged'; readonly mondayMs: number; readonly wholeFile: boolean };
+export type ReaderMessage =
+  | { readonly kind: 'damaged'; readonly mondayMs: number; readonly wholeFile: boolean }
+  | { readonly kind: 'damagedTier'; readonly name: string; readonly wholeFile: boolean };
 
 export type ReaderOpen = {
   readonly dir: string;
-  readonly retentionMs: number;
+  readonly retention: Retention;
   readonly subqueryStepMs: number | undefined;
 };
 
@@ -128,6 +177,8 @@ export type ReaderCall =
       readonly startMs: number;
       readonly endMs: number;
     } & QueryLimits)
+  /** The ids of the series that match one of the lists, whether they have samples or not. */
+  | ({ readonly kind: 'seriesIds'; readonly selectors: Selectors } & QueryLimits)
   | { readonly kind: 'close' };
 
 /** A QueryOutcome with label sets as flat arrays and all points in two columns. */
@@ -152,5 +203,6 @@ export type ReaderAnswer = {
   series: readonly (readonly string[])[];
   labelNames: readonly string[];
   labelValues: readonly string[];
+  seriesIds: Float64Array<ArrayBuffer>;
   close: undefined;
 };

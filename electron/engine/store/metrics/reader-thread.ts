@@ -81,7 +81,7 @@ function scopeOf(limits: QueryLimits, stop: Stop): QueryScope {
     throw new QueryError(reason, reason === 'canceled' ? 'query was canceled' : 'query timed out');
   };
   check();
-  return { oldestMs: limits.nowMs - running().options.retentionMs, check };
+  return { oldestMs: limits.nowMs - running().options.retention.rawKeepMs, check };
 }
 
 function scoped<T>(limits: QueryLimits, run: (storage: MetricStorage, scope: QueryScope) => T): T {
@@ -123,6 +123,7 @@ const handlers: Handlers = {
     scoped(call, (storage, scope) => storage.labelNames(call.selectors, call.startMs, call.endMs, scope)),
   labelValues: (call) =>
     scoped(call, (storage, scope) => storage.labelValues(call.name, call.selectors, call.startMs, call.endMs, scope)),
+  seriesIds: (call) => scoped(call, (storage, scope) => storage.seriesIds(call.selectors, scope)),
   close: () => {
     opened?.sealed.close();
     opened = undefined;

@@ -61,35 +61,127 @@ export interface MetricQueries {
   ): Promise<string[]>;
 }
 
+/** Summaries of one resolution, and how long they are kept. */
+export type RetentionTier = {
+  /** A whole part of a day; calendar months are asked of days. */
+  readonly resolutionMs: number;
+  readonly keepMs: number;
+};
+
+export type Retention = {
+  /** How long every sample is kept. */
+  readonly rawKeepMs: number;
+  /** In any order, each resolution once. */
+  readonly tiers: readonly RetentionTier[];
+};
+
+/** What is stored of one resolution. */
+export type TierStatus = {
+  /** 0 = every sample. */
+  readonly resolutionMs: number;
+  /** Of its files, with what SQLite has beside them. */
+  readonly bytes: number;
+  /** Unix ms: of samples, to the sample; of summaries, to the day. Undefined when nothing is stored. */
+  readonly oldestMs: number | undefined;
+  readonly newestMs: number | undefined;
+};
+
+/** What the writer still has to do in the background. */
+export type UpkeepStatus = {
+  /** Days that are over and wait to be merged. */
+  readonly daysToMerge: number;
+  /** Merged days that lack summaries of a resolution that is kept. */
+  readonly daysToSummarise: number;
+  /** Deletions that hide already, and are not yet applied to the files. */
+  readonly deletions: number;
+};
+
 export type StoreStatus = {
   readonly series: number;
   readonly headSamples: number;
   readonly walRows: number;
+  /** All files of the store, with those that SQLite has beside them. */
   readonly diskBytes: number;
   readonly oldestSampleMs: number | undefined;
   readonly appendedSamples: number;
   readonly outOfOrderSamples: number;
   readonly overLimitSamples: number;
+  /** The samples first, then the summaries, finest first; those that are configured or stored. */
+  readonly tiers: readonly TierStatus[];
+  readonly maxBytes: number | undefined;
+  /** Over the last days; undefined until a day is measured. Negative while more goes than comes. */
+  readonly growthBytesPerDay: number | undefined;
+  /**
+   * When the size reaches maxBytes or fills the disk, at this growth, Unix ms; undefined when it does not, or when the
+   * retention of samples will have stopped the growth before.
+   */
+  readonly fullAtMs: number | undefined;
+  readonly upkeep: UpkeepStatus;
   /** One sentence for the operator: why ingestion is paused (disk full, ...), or what was lost. */
   readonly problem: string | undefined;
 };
 
+/** What a part of the series takes. Bytes are shared out: series are stored together. */
+export type ReportEntry = {
+  readonly name: string;
+  readonly series: number;
+  /** Stored as samples; past their retention only summaries are left. */
+  readonly samples: number;
+  readonly bytes: number;
+};
+
+/** Of what is in files: samples of the last hours may still be in memory. */
+export type StoreReport = {
+  readonly total: Omit<ReportEntry, 'name'>;
+  /** By metric name, largest first. */
+  readonly metrics: readonly ReportEntry[];
+  /** One for each part that was asked for, in its order. */
+  readonly parts: readonly ReportEntry[];
+};
+
+/** A part of the series to report on, such as a device: what matches one of the lists. */
+export type ReportPart = { readonly name: string; readonly selectors: readonly (readonly LabelMatcher[])[] };
+
+export type DeletionResult = {
+  /** Series of which something is hidden now. */
+  readonly series: number;
+};
+
 export interface MetricStore extends MetricAppender, MetricQueries {
-  /** The same queries in a thread of their own, so that no long query of somebody else delays the rules. */
+  /** The same queries in a reader thread of their own, so that no rule waits for the window. */
   readonly ruleQueries: MetricQueries;
   status(): Promise<StoreStatus>;
-  /** Drops raw chunks older than the retention now (it also runs by itself every hour). */
+  /** Removes what is older than the retention, or more than the cap, now (it also runs by itself every hour). */
   applyRetention(): Promise<void>;
+  /** Takes effect at once and without a restart; what is kept shorter than before goes with it. Undefined: no cap. */
+  setRetention(retention: Retention, maxBytes: number | undefined): Promise<void>;
+  /**
+   * Deletes the samples of the series that match one of the lists (at least one; each with a matcher that is not true for
+   * the empty value), from startMs to endMs, both included. Queries do not see them any more when it resolves; the space
+   * comes back in the background, through restarts. Of times whose samples are gone already, each summary bucket that the
+   * range touches goes whole. Samples that come later are stored as ever.
+   */
+  deleteSeries(
+    selectors: readonly (readonly LabelMatcher[])[],
+    startMs: number,
+    endMs: number,
+  ): Promise<DeletionResult>;
+  /** What each metric, and each of the parts, takes. It reads much: seconds for large stores, beside the ingestion. */
+  report(parts?: readonly ReportPart[]): Promise<StoreReport>;
   /** Commits what is queued, closes files and threads. */
   close(): Promise<void>;
 }
 
 export type MetricStoreOptions = {
   readonly dir: string;
-  readonly retentionMs: number;
+  readonly retention: Retention;
+  /** What all files together may take; above it the oldest samples go first. Undefined: no cap. */
+  readonly maxBytes?: number | undefined;
   readonly maxSeries: number;
   /** The step of subqueries that give none, ms: the rules' evaluation interval. Default 1 minute. */
   readonly subqueryStepMs?: number;
+  /** False: nothing is merged, removed or given back meanwhile, as for a look at somebody's data. Default true. */
+  readonly upkeep?: boolean;
   /** Wall clock, replaceable in tests. */
   readonly now?: () => number;
   /** Paused: nothing is stored until the problem is over. Otherwise something is over that the operator should know. */

@@ -50,6 +50,10 @@ export class MetricStorage {
       case 'release':
         this.#sealed.release(message.mondayMs);
         break;
+      case 'releaseTier':
+      case 'tombstones':
+      case 'retention':
+        break;
     }
   }
 
@@ -104,6 +108,17 @@ export class MetricStorage {
     for (const labels of this.#matching(selectors, startMs, endMs, scope)) values.add(labels.get(name));
     values.delete('');
     return [...values].toSorted(compareUtf8);
+  }
+
+  /** Whether they have samples or not. */
+  seriesIds(selectors: Selectors, scope: QueryScope): Float64Array<ArrayBuffer> {
+    this.#drain();
+    const ids = new Set<number>();
+    for (const matchers of selectors) {
+      scope.check();
+      for (const id of this.index.select(matchers)) ids.add(id);
+    }
+    return Float64Array.from(ids);
   }
 
   /** Series that match one of the lists (all, when there is none) and have a sample in [startMs, endMs]. */

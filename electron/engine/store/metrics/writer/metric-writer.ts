@@ -5,7 +5,8 @@ import type { HeadGroup } from '../head/group.ts';
 import { Head } from '../head/head.ts';
 import { sealGroup } from '../seal/seal-group.ts';
 import { bytesIn, type NewChunk, WeekFiles } from '../seal/week-files.ts';
-import type { AppendResult, SampleBatch, StoreStatus } from '../types.ts';
+import type { IdPart, IdReport, Tombstone } from '../protocol.ts';
+import type { AppendResult, DeletionResult, Retention, SampleBatch, StoreStatus } from '../types.ts';
 import { HeadFile, type NewSeries, type NewWalRow } from '../wal/head-file.ts';
 import { weekName } from '../week.ts';
 import { BatchAppender } from './batch-appender.ts';
@@ -34,6 +35,10 @@ export type WriterEvents = {
   onForgotten(ids: readonly number[]): void;
   /** The file of a week goes: readers must close it. */
   onRelease(mondayMs: number): void;
+  /** The same for a file of summaries. */
+  onReleaseTier(name: string): void;
+  onTombstones(tombstones: readonly Tombstone[]): void;
+  onRetention(retention: Retention): void;
   /** A sentence while something is wrong, undefined once it is right again; paused: nothing is stored meanwhile. */
   onProblem(problem: string | undefined, isPaused: boolean): void;
 };
@@ -41,7 +46,10 @@ export type WriterEvents = {
 export type WriterOptions = {
   readonly dir: string;
   readonly maxSeries: number;
-  readonly retentionMs: number;
+  readonly retention: Retention;
+  readonly maxBytes: number | undefined;
+  /** False: nothing is merged, removed or given back. */
+  readonly upkeep: boolean;
   readonly nowMs: number;
 };
 
@@ -53,7 +61,8 @@ type Waiting = {
 
 export class MetricWriter {
   readonly #dir: string;
-  readonly #retentionMs: number;
+  #retention: Retention;
+  #maxBytes: number | undefined;
   readonly #events: WriterEvents;
   readonly #file: HeadFile;
   readonly #weeks: WeekFiles;
@@ -79,7 +88,8 @@ export class MetricWriter {
   /** Opens the files and replays the wal. Throws a SqliteError, or LW_STORE_NEWER_FORMAT. */
   constructor(options: WriterOptions, events: WriterEvents) {
     this.#dir = path.join(options.dir, 'metrics');
-    this.#retentionMs = options.retentionMs;
+    this.#retention = options.retention;
+    this.#maxBytes = options.maxBytes;
     this.#events = events;
     this.#nowMs = options.nowMs;
     this.#gate = new WriteGate(
@@ -107,6 +117,14 @@ export class MetricWriter {
     if (this.#head.ripe.length > 0) this.#scheduleSlice();
   }
 
+  get retention(): Retention {
+    return this.#retention;
+  }
+
+  get tombstones(): readonly Tombstone[] {
+    return [];
+  }
+
   get groups(): Iterable<HeadGroup> {
     return this.#head.groups.values();
   }
@@ -124,7 +142,7 @@ export class MetricWriter {
     this.#nowMs = Math.max(this.#nowMs, nowMs);
     if (!this.#gate.isOpen) return Promise.reject(this.#gate.refusal());
     const seq = this.#nextSeq;
-    const { result, walBody } = this.#appender.append(batch, seq, nowMs, nowMs - this.#retentionMs);
+    const { result, walBody } = this.#appender.append(batch, seq, nowMs, nowMs - this.#retention.rawKeepMs);
     if (walBody !== undefined) {
       this.#nextSeq++;
       this.#pendingRows.push({ seq, timeMs: Math.round(batch.timestampMs), body: walBody });
@@ -203,7 +221,7 @@ export class MetricWriter {
 
   async applyRetention(nowMs: number): Promise<void> {
     this.#nowMs = Math.max(this.#nowMs, nowMs);
-    const cutoffMs = nowMs - this.#retentionMs;
+    const cutoffMs = nowMs - this.#retention.rawKeepMs;
     try {
       const gone = this.#weeks.removeBefore(cutoffMs);
       while (!this.#closed && this.#weeks.trimBefore(cutoffMs, TRIM_CHUNKS)) await nextTurn();
@@ -214,8 +232,29 @@ export class MetricWriter {
     }
   }
 
+  async setRetention(retention: Retention, maxBytes: number | undefined, nowMs: number): Promise<void> {
+    this.#retention = retention;
+    this.#maxBytes = maxBytes;
+    this.#events.onRetention(retention);
+    await this.applyRetention(nowMs);
+  }
+
+  deleteSeries(_seriesIds: Float64Array, _startMs: number, _endMs: number, _nowMs: number): DeletionResult {
+    throw new Error('not yet');
+  }
+
+  report(_parts: readonly IdPart[]): IdReport {
+    throw new Error('not yet');
+  }
+
+  async runUpkeep(nowMs: number): Promise<void> {
+    await this.applyRetention(nowMs);
+  }
+
+  readerFoundTierDamage(_name: string, _wholeFile: boolean): void {}
+
   status(): StoreStatus {
-    const cutoffMs = this.#nowMs - this.#retentionMs;
+    const cutoffMs = this.#nowMs - this.#retention.rawKeepMs;
     return {
       series: this.#head.activeSeries,
       headSamples: this.#head.samples,
@@ -224,6 +263,11 @@ export class MetricWriter {
       oldestSampleMs: this.#oldestMs(cutoffMs),
       appendedSamples: this.#totals.appended,
       outOfOrderSamples: this.#totals.outOfOrder,
+      tiers: [],
+      maxBytes: this.#maxBytes,
+      growthBytesPerDay: undefined,
+      fullAtMs: undefined,
+      upkeep: { daysToMerge: 0, daysToSummarise: 0, deletions: 0 },
       overLimitSamples: this.#totals.overLimit,
       problem: this.#gate.problem,
     };
