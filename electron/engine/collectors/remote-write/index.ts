@@ -1,0 +1,9 @@
+// Prometheus's remote write, received: what other programs send becomes series under the names that they give.
+export {
+  createRemoteWriteReceiver,
+  isStoreTrouble,
+  MAX_COMPRESSED_BYTES,
+  type RemoteWriteOptions,
+  type RemoteWriteReceiver,
+  type WriteAnswer,
+} from './receiver.ts';
