@@ -23,3 +23,9 @@ export function threadDied(cause?: unknown): LinewardenError {
     cause,
   });
 }
+
+export function threadHangs(): LinewardenError {
+  return new LinewardenError('LW_STORE_THREAD_HANGS', 'A thread of the metric store no longer answers and is ended.', {
+    hint: 'It starts again by itself; what was acknowledged is kept. If it happens again, look whether the disk still answers.',
+  });
+}

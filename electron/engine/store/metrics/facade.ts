@@ -25,6 +25,7 @@ import type {
 } from './types.ts';
 
 const READER_HANG_MS = 15_000;
+const WRITER_HANG_MS = 60_000;
 const RETENTION_EVERY_MS = 3_600_000;
 const RESTART_EVERY_MS = 60_000;
 /** Label sets of the last day that are kept at hand, for each series that may be active at once. */
@@ -37,6 +38,7 @@ const MAX_KEY_CHARS = 256 * 1024 ** 2;
 export type FacadeOptions = MetricStoreOptions & {
   readonly restartEveryMs?: number;
   readonly hangMs?: number;
+  readonly writerHangMs?: number;
   readonly maxKeys?: number;
   readonly maxKeyChars?: number;
 };
@@ -63,6 +65,7 @@ export class MetricStoreFacade implements MetricStore {
     this.#writer = new SupervisedWriter({
       open: () => ({ dir, ...this.#kept, maxSeries, upkeep, nowMs: this.#now() }),
       restartEveryMs,
+      hangMs: options.writerHangMs ?? WRITER_HANG_MS,
       onOpened: () => this.#interner.defineAllAgain(),
       onReplaced: async (writer) => {
         await Promise.all(Object.values(this.#readers).map((reader) => reader.meet(writer)));

@@ -79,6 +79,8 @@ export type WriterCall =
   | { readonly kind: 'upkeep'; readonly nowMs: number }
   | { readonly kind: 'seal' }
   | { readonly kind: 'status' }
+  /** Answered in the next turn: the thread lives. */
+  | { readonly kind: 'ping' }
   | { readonly kind: 'close' };
 
 export type WriterAnswer = {
@@ -92,6 +94,7 @@ export type WriterAnswer = {
   upkeep: undefined;
   seal: undefined;
   status: StoreStatus;
+  ping: undefined;
   close: undefined;
 };
 

@@ -54,10 +54,15 @@ export class SupervisedReader {
     return this.#reader;
   }
 
-  /** A new writer took the old one's place. */
+  /** A new writer took the old one's place. A reader that cannot be told would miss what comes: the next query starts another. */
   async meet(writer: Writer): Promise<void> {
     const reader = await this.#reader?.catch(nothing);
-    if (reader !== undefined) await introduce(writer, reader);
+    if (reader === undefined) return;
+    try {
+      await introduce(writer, reader);
+    } catch {
+      await reader.kill();
+    }
   }
 
   async close(): Promise<void> {

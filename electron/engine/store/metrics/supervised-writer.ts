@@ -2,12 +2,22 @@
 import { threadEntry } from '../../threads/index.ts';
 import { threadDied } from './errors.ts';
 import type { WriterAnswer, WriterCall, WriterEvent, WriterOpen } from './protocol.ts';
-import { ThreadClient } from './thread-client.ts';
+import { type HangWatch, ThreadClient } from './thread-client.ts';
 import { storeClosed } from './to-wire.ts';
 
 /** Heap only: samples are in array buffers, which count apart. */
 const MAX_HEAP_MB = 512;
 const CLOSE_GRACE_MS = 20_000;
+/** What replays or seals everything at once, and what is done in slices between other calls. */
+const PATIENCE: HangWatch<WriterCall>['patience'] = {
+  open: 10,
+  seal: 10,
+  retention: Infinity,
+  setRetention: Infinity,
+  delete: 10,
+  report: 10,
+  upkeep: Infinity,
+};
 
 export type Writer = ThreadClient<WriterCall, WriterAnswer>;
 
@@ -16,9 +26,11 @@ export type SupervisedWriterOptions = {
   readonly open: () => WriterOpen;
   /** A thread that dies is started again at most so often. */
   readonly restartEveryMs: number;
+  /** One that owes an answer for so long hangs: it is ended and started again. */
+  readonly hangMs: number;
   /** A new thread is open: it knows no refs. Called before anybody else gets it. */
   readonly onOpened: () => void;
-  /** It took the place of one that died: readers want to meet it. */
+  /** It took the place of one that died: readers want to meet it. Does not reject. */
   readonly onReplaced: (writer: Writer) => Promise<void>;
   readonly onProblem: (problem: string | undefined, isPaused: boolean) => void;
 };
@@ -58,6 +70,7 @@ export class SupervisedWriter {
 
   async #start(): Promise<Writer> {
     this.#startedMs = performance.now();
+    let isOpen = false;
     const writer: Writer = new ThreadClient({
       entry: threadEntry('metrics-writer'),
       maxHeapMb: MAX_HEAP_MB,
@@ -65,7 +78,11 @@ export class SupervisedWriter {
         const { problem, isPaused } = event as WriterEvent;
         this.#options.onProblem(problem, isPaused);
       },
-      onDeath: (reason) => this.#died(reason.message),
+      watch: { ping: { kind: 'ping' }, afterMs: this.#options.hangMs, patience: PATIENCE },
+      onHang: (reason) => this.#tell(reason.message),
+      onDeath: (reason) => {
+        if (isOpen) this.#died(reason.message);
+      },
     });
     try {
       await writer.call({ kind: 'open', ...this.#options.open() });
@@ -73,6 +90,7 @@ export class SupervisedWriter {
       await writer.kill();
       throw error;
     }
+    isOpen = true;
     this.#options.onOpened();
     return writer;
   }
@@ -81,18 +99,23 @@ export class SupervisedWriter {
     this.#writer = undefined;
     if (this.#isClosed) return;
     const waitMs = Math.max(0, this.#startedMs + this.#options.restartEveryMs - performance.now());
-    this.#options.onProblem(`${reason} It is started again.`, true);
+    this.#tell(reason);
     clearTimeout(this.#restartTimer);
     this.#restartTimer = setTimeout(() => void this.#restart(), waitMs);
     this.#restartTimer.unref();
+  }
+
+  #tell(reason: string): void {
+    if (!this.#isClosed) this.#options.onProblem(`${reason} It is started again.`, true);
   }
 
   async #restart(): Promise<void> {
     if (this.#isClosed) return;
     this.#writer = this.#start();
     try {
-      await this.#options.onReplaced(await this.#writer);
-      this.#options.onProblem(undefined, false);
+      const writer = await this.#writer;
+      await this.#options.onReplaced(writer);
+      if (writer.isAlive) this.#options.onProblem(undefined, false);
     } catch (error) {
       this.#died(error instanceof Error ? error.message : String(error));
     }

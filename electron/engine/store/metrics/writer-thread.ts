@@ -102,6 +102,7 @@ const handlers: Handlers = {
     return undefined;
   },
   status: () => running().status(),
+  ping: () => undefined,
   close: () => {
     writer?.close();
     writer = undefined;
