@@ -18,4 +18,5 @@ export { compileMatcher } from './matchers.ts';
 export { formatExponential, formatFixed, formatValue } from './numbers.ts';
 export { parseQuery, parseSelector } from './parse.ts';
 export type { ParseOptions } from './parser/options.ts';
+export { literalsOf } from './regex.ts';
 export { printExpr, printMatchers } from './print.ts';

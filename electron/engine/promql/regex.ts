@@ -26,16 +26,22 @@ export function compileRegexTest(pattern: string): (value: string) => boolean {
   const compiled = compileAnchored(pattern);
   if (pattern === '' || pattern === '.*') return pattern === '' ? (value) => value === '' : () => true;
   if (pattern === '.+') return (value) => value !== '';
-  if (!META.test(pattern)) return (value) => value === pattern;
-  const inner = /^\((?:\?:)?([^()]*)\)$/.exec(pattern)?.[1] ?? pattern;
-  const alternatives = inner.split('|');
-  if (alternatives.every((alternative) => !META.test(alternative))) {
-    const set = new Set(alternatives);
+  const literals = literalsOf(pattern);
+  if (literals?.length === 1) return (value) => value === literals[0];
+  if (literals !== undefined) {
+    const set = new Set(literals);
     return (value) => set.has(value);
   }
   const affix = /^(\.[*+])?([^\\.+*?()|[\]{}^$]+)(\.[*+])?$/.exec(pattern);
   if (affix !== null) return affixTest(affix[1], affix[2] ?? '', affix[3]);
   return (value) => compiled.testExact(value);
+}
+
+/** The values that match, where the pattern names them one by one: a|b|c, in parentheses or not. */
+export function literalsOf(pattern: string): readonly string[] | undefined {
+  const inner = /^\((?:\?:)?([^()]*)\)$/.exec(pattern)?.[1] ?? pattern;
+  const alternatives = inner.split('|');
+  return alternatives.every((alternative) => !META.test(alternative)) ? [...new Set(alternatives)] : undefined;
 }
 
 function affixTest(before: string | undefined, literal: string, after: string | undefined): (value: string) => boolean {

@@ -1,9 +1,9 @@
 // Aggregations over groups of series, step by step: sum by (job) (...) and its kin.
-import { METRIC_NAME, type Labels } from '../../../../shared/model/labels.ts';
+import type { Labels } from '../../../../shared/model/labels.ts';
 import type { AggregateExpr } from '../ast.ts';
 import type { QueryContext } from './context.ts';
-import { keepLabels, keyOfValues, keyWithout, removeLabels } from './label-sets.ts';
 import { FOLDS } from './folds.ts';
+import { groupingBy } from './grouping.ts';
 import { mergeSameLabels } from './results.ts';
 import type { StepSeries } from './values.ts';
 
@@ -11,20 +11,14 @@ export type Group = { readonly labels: Labels; readonly dropName: boolean; reado
 
 /** The groups in the order in which their first series comes. */
 export function groupSeries(expr: AggregateExpr, series: readonly StepSeries[]): Group[] {
-  const names = new Set(expr.grouping);
-  if (expr.without) names.add(METRIC_NAME);
-  const ordered = [...names];
-  const key = expr.without
-    ? (labels: Labels): string => keyWithout(labels, names)
-    : (labels: Labels): string => keyOfValues(labels, ordered);
-  const groups = new Map<string, { labels: Labels; dropName: boolean; series: StepSeries[] }>();
+  const grouping = groupingBy(expr.grouping, expr.without);
+  const groups = new Map<Labels, { labels: Labels; dropName: boolean; series: StepSeries[] }>();
   for (const one of series) {
-    const own = key(one.labels);
-    let group = groups.get(own);
+    const labels = grouping.labelsOf(one.labels);
+    let group = groups.get(labels);
     if (group === undefined) {
-      const labels = expr.without ? removeLabels(one.labels, names) : keepLabels(one.labels, names);
       group = { labels, dropName: false, series: [] };
-      groups.set(own, group);
+      groups.set(labels, group);
     }
     group.dropName ||= one.dropName;
     group.series.push(one);
@@ -45,24 +39,14 @@ export function evaluateFold(
   for (const group of groupSeries(expr, series)) {
     const values = context.column(steps);
     const counts = new Uint32Array(steps);
-    const fold = createFold(values);
+    const fold = createFold(values, counts);
     for (const one of group.series) {
-      const { present } = one;
-      for (let i = 0; i < steps; i++) {
-        if (present[i] !== 1) continue;
-        const count = (counts[i] ?? 0) + 1;
-        counts[i] = count;
-        fold.add(i, one.values[i] ?? 0, count);
-      }
+      fold.add(one.values, one.present);
       context.work(steps);
     }
+    fold.finish();
     const present = new Uint8Array(steps);
-    for (let i = 0; i < steps; i++) {
-      const count = counts[i] ?? 0;
-      if (count === 0) continue;
-      present[i] = 1;
-      fold.finish(i, count);
-    }
+    for (let i = 0; i < steps; i++) if (counts[i]! > 0) present[i] = 1;
     result.push({ labels: group.labels, dropName: group.dropName, values, present });
   }
   return mergeSameLabels(result);

@@ -1,121 +1,168 @@
-// The running state of each aggregation, one slot a step.
+// The running state of each aggregation: a column with one slot a step, to which series are added one by one.
 import type { AggregateOp } from '../ast.ts';
 
 export type Fold = {
-  /** `count` is how many values the step has had, this one included. */
-  add(step: number, value: number, count: number): void;
-  /** Leaves the result in the values column. */
-  finish(step: number, count: number): void;
+  /** Adds a series' values where it has any, and counts them. */
+  add(values: Float64Array, present: Uint8Array): void;
+  /** Leaves the result in the values column at each step that has a count. */
+  finish(): void;
 };
+
+type CreateFold = (result: Float64Array, counts: Uint32Array) => Fold;
 
 function nothing(): void {
   // Some folds are finished as they go.
 }
 
-/** Kahan-Neumaier over columns: returns false, changing nothing, where the sum would overflow and that is not wanted. */
-function addCompensated(
-  sums: Float64Array,
-  compensations: Float64Array,
-  i: number,
-  value: number,
-  allowOverflow: boolean,
-): boolean {
-  const sum = sums[i] ?? 0;
-  const total = sum + value;
-  if (total === Infinity || total === -Infinity) {
-    if (!allowOverflow) return false;
-    compensations[i] = 0;
-  } else {
-    const compensation = compensations[i] ?? 0;
-    compensations[i] =
-      Math.abs(sum) >= Math.abs(value) ? compensation + (sum - total + value) : compensation + (value - total + sum);
-  }
-  sums[i] = total;
-  return true;
+/** Kahan-Neumaier: what the sum has lost of its low digits, and of the value's. */
+function lost(sum: number, value: number, total: number): number {
+  return Math.abs(sum) >= Math.abs(value) ? sum - total + value : value - total + sum;
 }
 
-function sumFold(values: Float64Array): Fold {
-  const compensations = new Float64Array(values.length);
+const isInfinite = (value: number): boolean => value === Infinity || value === -Infinity;
+
+const sumFold: CreateFold = (result, counts) => {
+  const compensations = new Float64Array(result.length);
   return {
-    add: (i, value) => addCompensated(values, compensations, i, value, true),
-    finish: (i) => {
-      values[i] = (values[i] ?? 0) + (compensations[i] ?? 0);
+    add: (values, present) => {
+      for (let i = 0; i < present.length; i++) {
+        if (present[i] !== 1) continue;
+        counts[i] = counts[i]! + 1;
+        const value = values[i]!;
+        const sum = result[i]!;
+        const total = sum + value;
+        compensations[i] = isInfinite(total) ? 0 : compensations[i]! + lost(sum, value, total);
+        result[i] = total;
+      }
+    },
+    finish: () => {
+      for (let i = 0; i < result.length; i++) result[i] = result[i]! + compensations[i]!;
     },
   };
-}
+};
 
 /** A sum divided at the end, or from where the sum overflows a running mean. */
-function averageFold(values: Float64Array): Fold {
-  const compensations = new Float64Array(values.length);
-  const running = new Uint8Array(values.length);
-  return {
-    add: (i, value, count) => {
-      if (running[i] !== 1) {
-        // The first value is taken as it is: an infinity alone is no overflow.
-        if (addCompensated(values, compensations, i, value, count === 1)) return;
-        running[i] = 1;
-        values[i] = (values[i] ?? 0) / (count - 1);
-        compensations[i] = (compensations[i] ?? 0) / (count - 1);
+const averageFold: CreateFold = (result, counts) => {
+  const compensations = new Float64Array(result.length);
+  const running = new Uint8Array(result.length);
+  const addAt = (i: number, value: number): void => {
+    const count = counts[i]!;
+    if (running[i] !== 1) {
+      const sum = result[i]!;
+      const total = sum + value;
+      // The first value is taken as it is: an infinity alone is no overflow.
+      if (count === 1 || !isInfinite(total)) {
+        compensations[i] = isInfinite(total) ? 0 : compensations[i]! + lost(sum, value, total);
+        result[i] = total;
+        return;
       }
-      const kept = (count - 1) / count;
-      values[i] = (values[i] ?? 0) * kept;
-      compensations[i] = (compensations[i] ?? 0) * kept;
-      addCompensated(values, compensations, i, value / count, true);
+      running[i] = 1;
+      result[i] = sum / (count - 1);
+      compensations[i] = compensations[i]! / (count - 1);
+    }
+    const kept = (count - 1) / count;
+    const mean = result[i]! * kept;
+    const share = value / count;
+    const total = mean + share;
+    compensations[i] = isInfinite(total) ? 0 : compensations[i]! * kept + lost(mean, share, total);
+    result[i] = total;
+  };
+  return {
+    add: (values, present) => {
+      for (let i = 0; i < present.length; i++) {
+        if (present[i] !== 1) continue;
+        counts[i] = counts[i]! + 1;
+        addAt(i, values[i]!);
+      }
     },
-    finish: (i, count) => {
-      const divisor = running[i] === 1 ? 1 : count;
-      values[i] = (values[i] ?? 0) / divisor + (compensations[i] ?? 0) / divisor;
+    finish: () => {
+      for (let i = 0; i < result.length; i++) {
+        const divisor = running[i] === 1 ? 1 : counts[i]!;
+        if (counts[i]! > 0) result[i] = result[i]! / divisor + compensations[i]! / divisor;
+      }
     },
   };
-}
+};
 
 /** Any number is preferred to NaN. */
-function extremeFold(values: Float64Array, better: (a: number, b: number) => boolean): Fold {
-  return {
-    add: (i, value, count) => {
-      const best = values[i] ?? 0;
-      if (count === 1 || better(value, best) || Number.isNaN(best)) values[i] = value;
-    },
-    finish: nothing,
-  };
-}
+const minFold: CreateFold = (result, counts) => ({
+  add: (values, present) => {
+    for (let i = 0; i < present.length; i++) {
+      if (present[i] !== 1) continue;
+      const value = values[i]!;
+      const best = result[i]!;
+      if (counts[i] === 0 || value < best || Number.isNaN(best)) result[i] = value;
+      counts[i] = counts[i]! + 1;
+    }
+  },
+  finish: nothing,
+});
+
+const maxFold: CreateFold = (result, counts) => ({
+  add: (values, present) => {
+    for (let i = 0; i < present.length; i++) {
+      if (present[i] !== 1) continue;
+      const value = values[i]!;
+      const best = result[i]!;
+      if (counts[i] === 0 || value > best || Number.isNaN(best)) result[i] = value;
+      counts[i] = counts[i]! + 1;
+    }
+  },
+  finish: nothing,
+});
 
 /** Welford's algorithm. */
-function varianceFold(values: Float64Array, root: boolean): Fold {
-  const means = new Float64Array(values.length);
-  return {
-    add: (i, value, count) => {
-      if (count === 1 && !Number.isFinite(value)) values[i] = Number.NaN;
-      const mean = means[i] ?? 0;
-      const difference = value - mean;
-      const next = count === 1 ? value : mean + difference / count;
-      means[i] = next;
-      if (count > 1) values[i] = (values[i] ?? 0) + difference * (value - next);
-    },
-    finish: (i, count) => {
-      const variance = (values[i] ?? 0) / count;
-      values[i] = root ? Math.sqrt(variance) : variance;
-    },
+function varianceFold(root: boolean): CreateFold {
+  return (result, counts) => {
+    const means = new Float64Array(result.length);
+    return {
+      add: (values, present) => {
+        for (let i = 0; i < present.length; i++) {
+          if (present[i] !== 1) continue;
+          const value = values[i]!;
+          const count = counts[i]! + 1;
+          counts[i] = count;
+          if (count === 1) {
+            means[i] = value;
+            if (!Number.isFinite(value)) result[i] = Number.NaN;
+            continue;
+          }
+          const mean = means[i]!;
+          const difference = value - mean;
+          const next = mean + difference / count;
+          means[i] = next;
+          result[i] = result[i]! + difference * (value - next);
+        }
+      },
+      finish: () => {
+        for (let i = 0; i < result.length; i++) {
+          const variance = result[i]! / counts[i]!;
+          if (counts[i]! > 0) result[i] = root ? Math.sqrt(variance) : variance;
+        }
+      },
+    };
   };
 }
 
-export const FOLDS: Readonly<Partial<Record<AggregateOp, (values: Float64Array) => Fold>>> = {
+/** Only counts; `of` makes the result of a count. */
+function countFold(of: (count: number) => number): CreateFold {
+  return (result, counts) => ({
+    add: (_, present) => {
+      for (let i = 0; i < present.length; i++) if (present[i] === 1) counts[i] = counts[i]! + 1;
+    },
+    finish: () => {
+      for (let i = 0; i < result.length; i++) result[i] = of(counts[i]!);
+    },
+  });
+}
+
+export const FOLDS: Readonly<Partial<Record<AggregateOp, CreateFold>>> = {
   sum: sumFold,
   avg: averageFold,
-  min: (values) => extremeFold(values, (a, b) => a < b),
-  max: (values) => extremeFold(values, (a, b) => a > b),
-  stddev: (values) => varianceFold(values, true),
-  stdvar: (values) => varianceFold(values, false),
-  count: (values) => ({
-    add: nothing,
-    finish: (i, count) => {
-      values[i] = count;
-    },
-  }),
-  group: (values) => ({
-    add: nothing,
-    finish: (i) => {
-      values[i] = 1;
-    },
-  }),
+  min: minFold,
+  max: maxFold,
+  stddev: varianceFold(true),
+  stdvar: varianceFold(false),
+  count: countFold((count) => count),
+  group: countFold(() => 1),
 };

@@ -6,8 +6,15 @@ import { printLabel } from '../print.ts';
 /** The labels that describe the metric rather than the series; whatever changes a value's meaning drops them. */
 const METADATA: ReadonlySet<string> = new Set([METRIC_NAME, '__type__', '__unit__']);
 
+const withoutMetadata = new WeakMap<Labels, Labels>();
+
+/** The same object each time, so that a series' key is worked out once however often it is queried. */
 export function dropMetadata(labels: Labels): Labels {
-  return removeLabels(labels, METADATA);
+  const known = withoutMetadata.get(labels);
+  if (known !== undefined) return known;
+  const dropped = removeLabels(labels, METADATA);
+  withoutMetadata.set(labels, dropped);
+  return dropped;
 }
 
 export function removeLabels(labels: Labels, names: ReadonlySet<string>): Labels {

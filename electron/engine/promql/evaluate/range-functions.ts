@@ -3,9 +3,10 @@ import type { Labels } from '../../../../shared/model/labels.ts';
 import type { QueryContext } from './context.ts';
 import { mergeSameLabels, withoutName } from './results.ts';
 import { isAnyPresent, type Grid, type RangeSeries, type RangeSource, type StepSeries } from './values.ts';
+import { inChunks, presenceOf, windowsFor, type Windows } from './windows.ts';
 
-/** The samples low <= i < high are the window; it is (endMs - range, endMs]. */
-export type WindowFunction = (low: number, high: number, endMs: number, step: number) => number;
+/** Leaves the values of the steps from <= i < to whose windows have enough samples; called with ascending steps. */
+export type StepEvaluator = (values: Float64Array, from: number, to: number) => void;
 
 export type RangeFunction = {
   /** Windows with fewer samples have no value. */
@@ -13,7 +14,7 @@ export type RangeFunction = {
   /** True for functions that hand on a sample as it is, such as last_over_time. */
   readonly keepsName?: boolean;
   /** Called once a series, so that what does not depend on the window is worked out once. */
-  bind(series: RangeSeries, source: RangeSource): WindowFunction;
+  bind(series: RangeSeries, windows: Windows): StepEvaluator;
 };
 
 export function applyRangeFunction(
@@ -22,45 +23,53 @@ export function applyRangeFunction(
   grid: Grid,
   func: RangeFunction,
 ): readonly StepSeries[] {
+  const windowsOf = windowsFor(source, grid.steps);
   const result: StepSeries[] = [];
+  let shared: Windows | undefined;
+  let present: Uint8Array = new Uint8Array();
+  let anyPresent = false;
   for (const series of source.series) {
-    const evaluate = func.bind(series, source);
+    const windows = windowsOf(series.timestamps);
+    if (windows !== shared) {
+      shared = windows;
+      present = presenceOf(windows, func.minSamples);
+      anyPresent = isAnyPresent(present);
+    }
+    if (!anyPresent) {
+      context.work(grid.steps);
+      continue;
+    }
     const values = context.column(grid.steps);
-    const present = new Uint8Array(grid.steps);
-    slide(context, series, source, grid.steps, func.minSamples, (low, high, endMs, step) => {
-      values[step] = evaluate(low, high, endMs, step);
-      present[step] = 1;
-    });
-    if (isAnyPresent(present)) result.push({ ...named(context, series, func.keepsName === true), values, present });
+    const evaluate = func.bind(series, windows);
+    inChunks(context, windows, (from, to) => evaluate(values, from, to));
+    result.push({ ...named(context, series, func.keepsName === true), values, present });
   }
   return func.keepsName === true ? result : mergeSameLabels(result);
 }
 
-function named(context: QueryContext, series: RangeSeries, keepsName: boolean): { labels: Labels; dropName: boolean } {
+export function named(
+  context: QueryContext,
+  series: { readonly labels: Labels; readonly dropName: boolean },
+  keepsName: boolean,
+): { labels: Labels; dropName: boolean } {
   return keepsName ? { labels: series.labels, dropName: series.dropName } : withoutName(context, series.labels);
 }
 
-/** Visits each step's window that has at least `minSamples`. Both edges only move forward. */
-export function slide(
-  context: QueryContext,
-  series: RangeSeries,
-  source: RangeSource,
-  steps: number,
+/** A function of one window at a time. */
+export function eachWindow(
   minSamples: number,
-  visit: (low: number, high: number, endMs: number, step: number) => void,
-): void {
-  const { timestamps } = series;
-  const count = timestamps.length;
-  let low = 0;
-  let high = 0;
-  for (let step = 0; step < steps; step++) {
-    const endMs = source.firstEndMs + step * source.endStepMs;
-    const afterMs = endMs - source.rangeMs;
-    while (high < count && (timestamps[high] ?? 0) <= endMs) high++;
-    while (low < high && (timestamps[low] ?? 0) <= afterMs) low++;
-    if (high - low < minSamples) continue;
-    visit(low, high, endMs, step);
-    context.work(high - low);
-  }
-  context.work(steps);
+  bind: (series: RangeSeries, windows: Windows) => (low: number, high: number, step: number) => number,
+): RangeFunction {
+  return {
+    minSamples,
+    bind: (series, windows) => {
+      const compute = bind(series, windows);
+      const { low, high } = windows;
+      return (values, from, to) => {
+        for (let step = from; step < to; step++) {
+          if (high[step]! - low[step]! >= minSamples) values[step] = compute(low[step]!, high[step]!, step);
+        }
+      };
+    },
+  };
 }

@@ -2,32 +2,45 @@
 import type { Labels } from '../../../../shared/model/labels.ts';
 import { badBucketLabel, forcedMonotonicity, invalidQuantile } from '../annotations.ts';
 import { executionError } from '../errors.ts';
-import { keyWithout, removeLabels } from '../evaluate/label-sets.ts';
+import { removeLabels } from '../evaluate/label-sets.ts';
 import { mergeSameLabels, withoutName } from '../evaluate/results.ts';
 import type { StepSeries } from '../evaluate/values.ts';
 import { parseFloatText } from '../numbers.ts';
 import { bucketFraction, bucketQuantile, type Buckets } from './buckets.ts';
 import { argStart, type Invocation, type VectorFunction } from './invocation.ts';
 
-const LE: ReadonlySet<string> = new Set(['le']);
-
 type Histogram = { readonly labels: Labels; readonly buckets: { bound: number; series: StepSeries }[] };
+
+const WITHOUT_LE = new Set(['le']);
+
+/** What a bucket's labels say: its bound, undefined where `le` is no number, and the histogram that it is of. */
+type BucketLabels = { readonly bound: number | undefined; readonly rest: Labels };
+
+const bucketLabels = new WeakMap<Labels, BucketLabels>();
+
+function readLabels(labels: Labels): BucketLabels {
+  let read = bucketLabels.get(labels);
+  if (read === undefined) {
+    read = { bound: parseFloatText(labels.get('le')), rest: removeLabels(labels, WITHOUT_LE) };
+    bucketLabels.set(labels, read);
+  }
+  return read;
+}
 
 /** Gathers the buckets of each histogram, by ascending bound. */
 function gather(invocation: Invocation, argument: number): Histogram[] {
   const histograms = new Map<string, Histogram>();
   for (const series of invocation.vector(argument)) {
-    const le = series.labels.get('le');
-    const bound = parseFloatText(le);
+    const { bound, rest } = readLabels(series.labels);
     if (bound === undefined) {
-      invocation.context.warn(badBucketLabel(series.labels.name, le), argStart(invocation, argument));
+      const { labels } = series;
+      invocation.context.warn(badBucketLabel(labels.name, labels.get('le')), argStart(invocation, argument));
       continue;
     }
-    const key = keyWithout(series.labels, LE);
-    let histogram = histograms.get(key);
+    let histogram = histograms.get(rest.key);
     if (histogram === undefined) {
-      histogram = { labels: removeLabels(series.labels, LE), buckets: [] };
-      histograms.set(key, histogram);
+      histogram = { labels: rest, buckets: [] };
+      histograms.set(rest.key, histogram);
     }
     histogram.buckets.push({ bound, series });
   }

@@ -1,16 +1,15 @@
 // Functions of all samples in a window: the *_over_time family, changes and resets.
-import type { RangeFunction, WindowFunction } from '../evaluate/range-functions.ts';
+import { eachWindow, type RangeFunction } from '../evaluate/range-functions.ts';
 import { KahanSum } from '../numbers.ts';
 
 /** A function that only looks at the window's values. */
 function ofValues(compute: (values: Float64Array, low: number, high: number) => number): RangeFunction {
-  return {
-    minSamples: 1,
-    bind:
-      ({ values }): WindowFunction =>
+  return eachWindow(
+    1,
+    ({ values }) =>
       (low, high) =>
         compute(values, low, high),
-  };
+  );
 }
 
 function sum(values: Float64Array, low: number, high: number): number {

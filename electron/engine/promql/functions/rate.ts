@@ -1,64 +1,60 @@
 // rate, increase, delta with their extrapolation to the window's bounds; irate and idelta from the last two samples.
-import type { RangeFunction, WindowFunction } from '../evaluate/range-functions.ts';
-import type { RangeSeries, RangeSource } from '../evaluate/values.ts';
+import { eachWindow, type RangeFunction } from '../evaluate/range-functions.ts';
+import { extrapolationFactor, type WindowEnds } from './extrapolate.ts';
 
 /** Where the counter was reset: indices i with values[i] < values[i - 1]. */
 function resetIndices(values: Float64Array): number[] {
   const resets: number[] = [];
-  for (let i = 1; i < values.length; i++) {
-    if ((values[i] ?? 0) < (values[i - 1] ?? 0)) resets.push(i);
-  }
+  for (let i = 1; i < values.length; i++) if (values[i]! < values[i - 1]!) resets.push(i);
   return resets;
 }
 
-function bindExtrapolated(series: RangeSeries, source: RangeSource, counter: boolean, rate: boolean): WindowFunction {
-  const { timestamps, values } = series;
-  const resets = counter ? resetIndices(values) : [];
-  let firstReset = 0;
-  return (low, high, endMs) => {
-    const last = high - 1;
-    const first = values[low] ?? 0;
-    let result = (values[last] ?? 0) - first;
-    // Windows only move forward, so resets before this one are never needed again.
-    while (firstReset < resets.length && (resets[firstReset] ?? 0) <= low) firstReset++;
-    for (let r = firstReset; r < resets.length && (resets[r] ?? 0) < high; r++) {
-      result += values[(resets[r] ?? 0) - 1] ?? 0;
-    }
-    const firstMs = timestamps[low] ?? 0;
-    const lastMs = timestamps[last] ?? 0;
-    const sampled = (lastMs - firstMs) / 1_000;
-    const spacing = sampled / (last - low);
-    const threshold = spacing * 1.1;
-    let toStart = (firstMs - (endMs - source.rangeMs)) / 1_000;
-    let toEnd = (endMs - lastMs) / 1_000;
-    if (toStart >= threshold) toStart = spacing / 2;
-    if (counter && result > 0 && first >= 0) {
-      // A counter cannot have been below zero: extrapolate at most to where it would have been 0.
-      const toZero = sampled * (first / result);
-      if (toZero < toStart) toStart = toZero;
-    }
-    if (toEnd >= threshold) toEnd = spacing / 2;
-    let factor = (sampled + toStart + toEnd) / sampled;
-    if (rate) factor /= source.rangeMs / 1_000;
-    return result * factor;
+function extrapolated(counter: boolean, perSecond: boolean): RangeFunction {
+  return {
+    minSamples: 2,
+    bind: ({ timestamps, values }, { low, high, firstEndMs, endStepMs, rangeMs }) => {
+      const resets = counter ? resetIndices(values) : [];
+      const seconds = perSecond ? rangeMs / 1_000 : 1;
+      const ends: WindowEnds = { count: 0, firstMs: 0, firstValue: 0, lastMs: 0, startMs: 0, endMs: 0 };
+      let firstReset = 0;
+      return (result, from, to) => {
+        for (let step = from; step < to; step++) {
+          const first = low[step]!;
+          const last = high[step]! - 1;
+          if (last <= first) continue;
+          ends.count = last - first + 1;
+          ends.firstMs = timestamps[first]!;
+          ends.lastMs = timestamps[last]!;
+          ends.firstValue = values[first]!;
+          ends.endMs = firstEndMs + step * endStepMs;
+          ends.startMs = ends.endMs - rangeMs;
+          let change = values[last]! - ends.firstValue;
+          // Windows only move forward, so resets before this one are never needed again.
+          while (firstReset < resets.length && resets[firstReset]! <= first) firstReset++;
+          for (let r = firstReset; r < resets.length && resets[r]! <= last; r++) change += values[resets[r]! - 1]!;
+          result[step] = change * (extrapolationFactor(ends, change, counter) / seconds);
+        }
+      };
+    },
   };
 }
 
-function bindInstant(series: RangeSeries, rate: boolean): WindowFunction {
-  const { timestamps, values } = series;
-  return (_low, high) => {
-    const last = values[high - 1] ?? 0;
-    const before = values[high - 2] ?? 0;
-    if (!rate) return last - before;
-    const change = last < before ? last : last - before;
-    return change / (((timestamps[high - 1] ?? 0) - (timestamps[high - 2] ?? 0)) / 1_000);
-  };
-}
+const IRATE = eachWindow(2, ({ timestamps, values }) => (_low, high) => {
+  const last = values[high - 1]!;
+  const before = values[high - 2]!;
+  const change = last < before ? last : last - before;
+  return change / ((timestamps[high - 1]! - timestamps[high - 2]!) / 1_000);
+});
 
 export const RATE_FUNCTIONS: Readonly<Record<string, RangeFunction>> = {
-  rate: { minSamples: 2, bind: (series, source) => bindExtrapolated(series, source, true, true) },
-  increase: { minSamples: 2, bind: (series, source) => bindExtrapolated(series, source, true, false) },
-  delta: { minSamples: 2, bind: (series, source) => bindExtrapolated(series, source, false, false) },
-  irate: { minSamples: 2, bind: (series) => bindInstant(series, true) },
-  idelta: { minSamples: 2, bind: (series) => bindInstant(series, false) },
+  rate: extrapolated(true, true),
+  increase: extrapolated(true, false),
+  delta: extrapolated(false, false),
+  irate: IRATE,
+  idelta: eachWindow(
+    2,
+    ({ values }) =>
+      (_low, high) =>
+        values[high - 1]! - values[high - 2]!,
+  ),
 };

@@ -3,7 +3,7 @@ import { Labels, METRIC_NAME } from '../../../../shared/model/labels.ts';
 import { INEFFECTIVE_SORT } from '../annotations.ts';
 import { unwrapParens, type Expr } from '../ast.ts';
 import { setLabel } from '../evaluate/label-sets.ts';
-import { slide } from '../evaluate/range-functions.ts';
+import { windowsFor } from '../evaluate/windows.ts';
 import { isAnyPresent, type StepSeries } from '../evaluate/values.ts';
 import { unlabelled, type Invocation, type ScalarFunction, type VectorFunction } from './invocation.ts';
 
@@ -57,10 +57,11 @@ function absentOverTime(invocation: Invocation): readonly StepSeries[] {
   const { context, grid } = invocation;
   const occupied = new Uint8Array(grid.steps);
   const source = invocation.range(0);
-  for (const series of source.series) {
-    slide(context, series, source, grid.steps, 1, (_low, _high, _end, step) => {
-      occupied[step] = 1;
-    });
+  const windowsOf = windowsFor(source, grid.steps);
+  for (const { timestamps } of source.series) {
+    const { low, high } = windowsOf(timestamps);
+    for (let step = 0; step < grid.steps; step++) if (high[step]! > low[step]!) occupied[step] = 1;
+    context.work(grid.steps);
   }
   return oneWhereNot(invocation, occupied);
 }

@@ -1,6 +1,6 @@
 // Functions of a window that take parameters or fit a line: quantile_over_time, deriv, predict_linear.
 import { invalidQuantile } from '../annotations.ts';
-import { applyRangeFunction, type RangeFunction } from '../evaluate/range-functions.ts';
+import { applyRangeFunction, eachWindow, type RangeFunction } from '../evaluate/range-functions.ts';
 import type { RangeSeries } from '../evaluate/values.ts';
 import { KahanSum, quantileOfSorted, sortNanFirst } from '../numbers.ts';
 import { argStart, type VectorFunction } from './invocation.ts';
@@ -40,10 +40,10 @@ function linearRegression(
   return { slope, intercept: y / n - (slope * x) / n };
 }
 
-const DERIV: RangeFunction = {
-  minSamples: 2,
-  bind: (series) => (low, high) => linearRegression(series, low, high, series.timestamps[low] ?? 0).slope,
-};
+const DERIV = eachWindow(
+  2,
+  (series) => (low, high) => linearRegression(series, low, high, series.timestamps[low] ?? 0).slope,
+);
 
 const quantileOverTime: VectorFunction = (invocation) => {
   const { context, grid } = invocation;
@@ -52,26 +52,21 @@ const quantileOverTime: VectorFunction = (invocation) => {
   if (source.series.length > 0) {
     for (const q of quantiles) if (!(q >= 0 && q <= 1)) context.warn(invalidQuantile(q), argStart(invocation, 0));
   }
-  return applyRangeFunction(context, source, grid, {
-    minSamples: 1,
-    bind:
-      ({ values }) =>
-      (low, high, _end, step) =>
-        quantileOfSorted(quantiles[step] ?? 0, sortNanFirst(values.slice(low, high))),
+  const quantile = eachWindow(1, ({ values }) => (low, high, step) => {
+    return quantileOfSorted(quantiles[step] ?? 0, sortNanFirst(values.slice(low, high)));
   });
+  return applyRangeFunction(context, source, grid, quantile);
 };
 
 const predictLinear: VectorFunction = (invocation) => {
   const { context, grid } = invocation;
   const ahead = invocation.scalar(1);
-  return applyRangeFunction(context, invocation.range(0), grid, {
-    minSamples: 2,
-    bind: (series) => (low, high, _end, step) => {
-      const now = grid.startMs + step * grid.stepMs;
-      const { slope, intercept } = linearRegression(series, low, high, now);
-      return slope * (ahead[step] ?? 0) + intercept;
-    },
+  const predict = eachWindow(2, (series) => (low, high, step) => {
+    const now = grid.startMs + step * grid.stepMs;
+    const { slope, intercept } = linearRegression(series, low, high, now);
+    return slope * (ahead[step] ?? 0) + intercept;
   });
+  return applyRangeFunction(context, invocation.range(0), grid, predict);
 };
 
 export const TREND_RANGE_FUNCTIONS: Readonly<Record<string, RangeFunction>> = { deriv: DERIV };
