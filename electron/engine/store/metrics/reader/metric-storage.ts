@@ -72,7 +72,7 @@ export class MetricStorage {
     const minTimeMs = Math.max(request.minTimeMs, scope.oldestMs - 1);
     const { maxTimeMs } = request;
     if (!(minTimeMs < maxTimeMs)) return [];
-    const ids = this.index.select(request.matchers);
+    const ids = this.index.select(request.matchers, scope.check);
     // The head first: what is sealed between the two looks is then seen twice, never missed, and kept once.
     const head = this.head.snapshot(ids, minTimeMs, maxTimeMs);
     const parts = this.#sealed.partsOf(ids, minTimeMs, maxTimeMs);
@@ -116,7 +116,7 @@ export class MetricStorage {
     const ids = new Set<number>();
     for (const matchers of selectors) {
       scope.check();
-      for (const id of this.index.select(matchers)) ids.add(id);
+      for (const id of this.index.select(matchers, scope.check)) ids.add(id);
     }
     return Float64Array.from(ids);
   }
@@ -128,7 +128,7 @@ export class MetricStorage {
     const ids = new Set<number>();
     for (const matchers of lists) {
       scope.check();
-      for (const id of this.index.select(matchers)) ids.add(id);
+      for (const id of this.index.select(matchers, scope.check)) ids.add(id);
     }
     const minTimeMs = Math.max(startMs, scope.oldestMs) - 1;
     const inHead = this.head.activeIn(minTimeMs, endMs);

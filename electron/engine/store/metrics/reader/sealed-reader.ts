@@ -57,7 +57,7 @@ export class SealedReader {
   }
 
   /** The parts of each series with a sample time that may lie in (minTimeMs, maxTimeMs], by start. */
-  partsOf(ids: readonly number[], minTimeMs: number, maxTimeMs: number): Map<number, ChunkPart[]> {
+  partsOf(ids: Uint32Array, minTimeMs: number, maxTimeMs: number): Map<number, ChunkPart[]> {
     const parts = new Map<number, ChunkPart[]>();
     this.#eachWeek(minTimeMs, maxTimeMs, (file, monday) => {
       file.membership.refresh();
