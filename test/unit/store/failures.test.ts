@@ -28,7 +28,7 @@ describe('a newer format', () => {
     db.close();
     await expect(bed.open()).rejects.toMatchObject({
       code: 'LW_STORE_NEWER_FORMAT',
-      message: expect.stringContaining('written by a newer Linewarden (format 99; this one reads up to 1)') as string,
+      message: expect.stringContaining('written by a newer Linewarden (format 99; this one reads up to 2)') as string,
     });
   });
 });

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeIds, decodeWalRow, encodeIds, encodeWalRow } from '../../../electron/engine/store/metrics/wal/row.ts';
-import { weekName, weekOfName, weekStartMs } from '../../../electron/engine/store/metrics/week.ts';
+import { dayStartMs, weekName, weekOfName, weekStartMs } from '../../../electron/engine/store/metrics/week.ts';
 
 describe('a wal row', () => {
   const sample = fc.record({
@@ -47,23 +47,35 @@ describe('a wal row', () => {
 });
 
 describe('weeks', () => {
-  // From the ISO 8601 calendar: 2026-W47 is 16 to 22 November; 2020 and 2026 have 53 weeks.
+  // From the ISO 8601 calendar: 2026-W47 is 16 to 22 November; 2020 and 2026 have 53 weeks. Midnight belongs to the day before.
   test.each([
-    ['2026-11-16T00:00:00.000Z', '2026-W47'],
+    ['2026-11-16T00:00:00.000Z', '2026-W46'],
+    ['2026-11-16T00:00:00.001Z', '2026-W47'],
     ['2026-11-22T23:59:59.999Z', '2026-W47'],
-    ['2026-11-23T00:00:00.000Z', '2026-W48'],
-    ['2024-12-30T00:00:00.000Z', '2025-W01'],
+    ['2026-11-23T00:00:00.000Z', '2026-W47'],
+    ['2026-11-23T00:00:00.001Z', '2026-W48'],
+    ['2024-12-30T00:00:00.001Z', '2025-W01'],
     ['2023-01-01T12:00:00.000Z', '2022-W52'],
     ['2021-01-03T23:00:00.000Z', '2020-W53'],
     ['2027-01-03T00:00:00.000Z', '2026-W53'],
     ['1970-01-01T00:00:00.000Z', '1970-W01'],
     ['1969-12-28T00:00:00.000Z', '1969-W52'],
-    ['0001-01-01T00:00:00.000Z', '0001-W01'],
+    ['0001-01-01T00:00:00.001Z', '0001-W01'],
   ])('%s is in %s', (time, name) => {
     const monday = weekStartMs(Date.parse(time));
     expect(weekName(monday)).toBe(name);
     expect(weekOfName(name)).toBe(monday);
     expect(new Date(monday).getUTCDay()).toBe(1);
+  });
+
+  test.each([
+    ['2026-11-16T00:00:00.000Z', '2026-11-15'],
+    ['2026-11-16T00:00:00.001Z', '2026-11-16'],
+    ['2026-11-17T00:00:00.000Z', '2026-11-16'],
+    ['1970-01-01T00:00:00.000Z', '1969-12-31'],
+    ['1970-01-02T00:00:00.000Z', '1970-01-01'],
+  ])('%s is in the day that begins %s', (time, day) => {
+    expect(dayStartMs(Date.parse(time))).toBe(Date.parse(day));
   });
 
   test('a name that no week has is none', () => {

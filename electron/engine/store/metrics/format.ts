@@ -3,9 +3,20 @@ import Database from 'better-sqlite3';
 import { LinewardenError } from '../../../../shared/model/errors.ts';
 
 /** Raised when a program of this version could not read what a later one writes; see docs/store-format.md. */
-export const FORMAT_VERSION = 1;
+export const FORMAT_VERSION = 2;
 
-export function newerFormat(path: string, format: number): LinewardenError {
+/** What a file says of itself; throws LW_STORE_NEWER_FORMAT when this program must leave it alone. */
+export function readFormat(db: Database.Database, path: string): number {
+  const format = Number(db.prepare("SELECT value FROM meta WHERE key = 'format'").pluck().get());
+  if (format > FORMAT_VERSION) throw newerFormat(path, format);
+  return format;
+}
+
+export const writeFormat = (db: Database.Database): void => {
+  db.prepare("INSERT OR REPLACE INTO meta VALUES ('format', ?)").run(FORMAT_VERSION);
+};
+
+function newerFormat(path: string, format: number): LinewardenError {
   return new LinewardenError(
     'LW_STORE_NEWER_FORMAT',
     `${path} was written by a newer Linewarden (format ${format}; this one reads up to ${FORMAT_VERSION}).`,

@@ -43,12 +43,12 @@ export class Membership {
 }
 
 /** Ids as zigzag differences. */
-export function encodeMembers(ids: readonly number[]): Uint8Array {
+export function encodeMembers(ids: ArrayLike<number>): Uint8Array {
   const out = new ByteWriter(64);
   let before = 0;
-  for (const id of ids) {
-    out.zigzag(id - before);
-    before = id;
+  for (let i = 0; i < ids.length; i++) {
+    out.zigzag(ids[i]! - before);
+    before = ids[i]!;
   }
   return out.take();
 }

@@ -1,9 +1,8 @@
-// Turns a head group's table into blocks: rows in time order, cut at weeks and into chunks of about 120.
+// Turns a head group's table into blocks: rows in time order, cut at days and into chunks of about 120.
 import { type BlockColumn, encodeBlock } from '../codec/block.ts';
 import { ABSENT, type GroupTable, STALE } from '../head/group-table.ts';
 import { SEAL_ROWS } from '../head/group.ts';
-import { WEEK_MS, weekStartMs } from '../week.ts';
-import { MAX_CHUNK_SPAN_MS } from './week-file.ts';
+import { DAY_MS, dayStartMs, weekStartMs } from '../week.ts';
 
 export type SealedBlock = {
   readonly mondayMs: number;
@@ -41,14 +40,14 @@ export function sealGroup(table: GroupTable, columns: number): SealedGroup {
   return { blocks, seenColumns, sparse: seen > 1 && samples < rows * seen * SPARSE_FILL };
 }
 
-/** Row numbers in time order, each piece within one week, one span and about 120 rows. */
+/** Row numbers in time order, each piece within one day and about 120 rows. */
 function* pieces(order: Uint32Array, times: Float64Array<SharedArrayBuffer>): Generator<Uint32Array> {
   let start = 0;
   while (start < order.length) {
     const first = times[order[start]!]!;
-    const limitMs = Math.min(weekStartMs(first) + WEEK_MS, first + MAX_CHUNK_SPAN_MS);
+    const limitMs = dayStartMs(first) + DAY_MS;
     let end = start;
-    while (end < order.length && times[order[end]!]! < limitMs) end++;
+    while (end < order.length && times[order[end]!]! <= limitMs) end++;
     // A remainder of a few rows goes with the piece before it.
     const count = Math.max(1, Math.round((end - start) / SEAL_ROWS));
     const size = Math.ceil((end - start) / count);

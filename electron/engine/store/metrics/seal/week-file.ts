@@ -1,13 +1,15 @@
-// One week's file of sealed chunks: its schema and its statements. docs/store-format.md describes it.
+// One week's file of raw chunks: its schema and the statements that the writer and the readers share. docs/store-format.md
+// describes it.
 import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { TIER_RAW } from '../codec/block.ts';
-import { FORMAT_VERSION, newerFormat } from '../format.ts';
+import { FORMAT_VERSION, readFormat, writeFormat } from '../format.ts';
 import { Membership } from './membership.ts';
 
 /** No chunk spans more, so a reader need not look further back for one that reaches into its range. */
 export const MAX_CHUNK_SPAN_MS = 24 * 3_600_000;
 
+/** `merged` stands before the body, so that it is read without it; in files of format 1 it comes last, and the indexes have it. */
 const SCHEMA = `
   CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
   CREATE TABLE series (id INTEGER PRIMARY KEY, labels TEXT NOT NULL);
@@ -20,39 +22,64 @@ const SCHEMA = `
     "end" INTEGER NOT NULL,
     samples INTEGER NOT NULL,
     wal_seq INTEGER NOT NULL,
+    merged INTEGER NOT NULL DEFAULT 0,
     body BLOB NOT NULL
   );
-  CREATE INDEX chunk_time ON chunk (grp, tier, start, "end", samples);
-  CREATE INDEX chunk_seq ON chunk (wal_seq);
+  CREATE INDEX chunk_seq ON chunk (wal_seq) WHERE wal_seq > 0;
 `;
 
-export type ChunkPlace = { readonly id: number; readonly startMs: number; readonly endMs: number };
+const SINCE_FORMAT_2 = `
+  CREATE TABLE sealed (grp INTEGER PRIMARY KEY, wal_seq INTEGER NOT NULL);
+  CREATE INDEX chunk_time ON chunk (grp, tier, start, "end", samples, merged);
+  CREATE INDEX chunk_small ON chunk (start, "end", grp) WHERE merged = 0;
+`;
 
-type ChunkRow = { id: number; start: number; end: number };
+const FORMAT_1_TO_2 = `
+  ALTER TABLE chunk ADD COLUMN merged INTEGER NOT NULL DEFAULT 0;
+  DROP INDEX chunk_time;
+  ${SINCE_FORMAT_2}
+`;
+
+export type ChunkPlace = {
+  readonly id: number;
+  readonly startMs: number;
+  readonly endMs: number;
+  /** All that is stored of its series in its day, but for what came later and is in other chunks; summarised. */
+  readonly merged: boolean;
+};
+
+type ChunkRow = { id: number; start: number; end: number; merged: number };
 
 export class WeekFile {
   readonly path: string;
   readonly db: Database.Database;
   readonly membership: Membership;
+  readonly #format: number;
   readonly #chunksIn: Database.Statement<[number, number, number, number], ChunkRow>;
   readonly #body: Database.Statement<[number], Buffer>;
 
-  private constructor(path: string, db: Database.Database) {
+  private constructor(path: string, db: Database.Database, format: number) {
     this.path = path;
+    this.#format = format;
     this.db = db;
     this.membership = new Membership(db);
     this.#chunksIn = db.prepare<[number, number, number, number], ChunkRow>(
-      `SELECT id, start, "end" FROM chunk
+      `SELECT id, start, "end", ${format === 1 ? '0 AS merged' : 'merged'} FROM chunk
        WHERE grp = ? AND tier = ${TIER_RAW} AND start > ? AND start <= ? AND "end" > ? ORDER BY start, id`,
     );
     this.#body = db.prepare<[number], Buffer>('SELECT body FROM chunk WHERE id = ?').pluck();
   }
 
-  /** Opens or makes the file. Throws a SqliteError, or LW_STORE_NEWER_FORMAT. */
-  static openForWriting(path: string): WeekFile {
+  /**
+   * Opens or makes the file, and brings one of an older format up to date: `onUpgraded` comes then. Throws a SqliteError,
+   * or LW_STORE_NEWER_FORMAT.
+   */
+  static openForWriting(path: string, onUpgraded: () => void = () => {}): WeekFile {
     const db = new Database(path, { timeout: 1_000 });
     try {
       db.pragma('page_size = 4096');
+      // Heeded by new files only: a week that is merged gives its free pages back.
+      db.pragma('auto_vacuum = INCREMENTAL');
       db.pragma('journal_mode = WAL');
       db.pragma('synchronous = NORMAL');
       db.pragma('cache_size = -1024');
@@ -60,12 +87,18 @@ export class WeekFile {
       const made = db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'meta'").pluck().get();
       if (made === undefined) {
         db.transaction(() => {
-          db.exec(SCHEMA);
-          db.prepare("INSERT INTO meta VALUES ('format', ?)").run(FORMAT_VERSION);
+          db.exec(SCHEMA + SINCE_FORMAT_2);
+          writeFormat(db);
         })();
       }
-      checkFormat(db, path);
-      return new WeekFile(path, db);
+      if (readFormat(db, path) < FORMAT_VERSION) {
+        db.transaction(() => {
+          db.exec(FORMAT_1_TO_2);
+          writeFormat(db);
+        })();
+        onUpgraded();
+      }
+      return new WeekFile(path, db, FORMAT_VERSION);
     } catch (error) {
       db.close();
       throw error;
@@ -79,19 +112,21 @@ export class WeekFile {
     try {
       db.pragma('cache_size = -2048');
       db.pragma('mmap_size = 268435456');
-      checkFormat(db, path);
-      return new WeekFile(path, db);
+      return new WeekFile(path, db, readFormat(db, path));
     } catch (error) {
       db.close();
       throw error;
     }
   }
 
-  /** A group's raw chunks with a sample time in (minTimeMs, maxTimeMs], by start. */
+  /**
+   * A group's raw chunks with a sample time in (minTimeMs, maxTimeMs], by start. Merging replaces chunks: whoever reads their
+   * bodies later keeps one read transaction open over both.
+   */
   chunksIn(group: number, minTimeMs: number, maxTimeMs: number): ChunkPlace[] {
     return this.#chunksIn
       .all(group, minTimeMs - MAX_CHUNK_SPAN_MS - 1, maxTimeMs, minTimeMs)
-      .map((row) => ({ id: row.id, startMs: row.start, endMs: row.end }));
+      .map((row) => ({ id: row.id, startMs: row.start, endMs: row.end, merged: row.merged === 1 }));
   }
 
   /** Groups with a raw chunk that reaches into (minTimeMs, maxTimeMs]. */
@@ -104,16 +139,19 @@ export class WeekFile {
       .all(minTimeMs - MAX_CHUNK_SPAN_MS - 1, maxTimeMs, minTimeMs);
   }
 
+  /** Undefined when the chunk was merged, or went with the retention. An id is never given out twice. */
   body(chunk: number): Buffer | undefined {
     return this.#body.get(chunk);
+  }
+
+  /** The highest number of a wal row that this file speaks of. */
+  highestSeq(): number {
+    const ofChunks = Number(this.db.prepare('SELECT max(wal_seq) FROM chunk').pluck().get() ?? 0);
+    if (this.#format === 1) return ofChunks;
+    return Math.max(ofChunks, Number(this.db.prepare('SELECT max(wal_seq) FROM sealed').pluck().get() ?? 0));
   }
 
   close(): void {
     this.db.close();
   }
-}
-
-function checkFormat(db: Database.Database, path: string): void {
-  const format = Number(db.prepare("SELECT value FROM meta WHERE key = 'format'").pluck().get());
-  if (format > FORMAT_VERSION) throw newerFormat(path, format);
 }

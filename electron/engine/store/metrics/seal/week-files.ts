@@ -1,24 +1,15 @@
-// The writer's view of all week files: a few open at a time, chunks inserted, damaged files set aside, old ones removed.
-import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+// The writer's view of all week files: chunks inserted, looked up, trimmed and removed.
+import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { type Block, openBlock, TIER_RAW } from '../codec/block.ts';
-import { isCorruption } from '../format.ts';
+import { type Block, openBlock } from '../codec/block.ts';
 import type { SealedLookup, StoredSample } from '../head/head.ts';
 import { WEEK_MS, weekName, weekOfName, weekStartMs } from '../week.ts';
-import { encodeMembers } from './membership.ts';
+import { OpenFiles } from './open-files.ts';
 import { WeekFile } from './week-file.ts';
+import { type LabelsOf, type NewChunk, WeekRows } from './week-rows.ts';
 
 const MAX_OPEN = 3;
 const MAX_CACHED_BLOCKS = 64;
-const SUFFIXES = ['', '-wal', '-shm'];
-
-export type NewChunk = {
-  readonly members: readonly number[];
-  readonly startMs: number;
-  readonly endMs: number;
-  readonly samples: number;
-  readonly body: Uint8Array;
-};
 
 /** Mondays of the weeks that have a file, ascending. */
 export function storedWeeks(dir: string): number[] {
@@ -40,16 +31,20 @@ export type WeekFileEvents = {
 
 export class WeekFiles implements SealedLookup {
   readonly #dir: string;
-  readonly #events: WeekFileEvents;
-  /** Least recently used first. */
-  readonly #open = new Map<number, WeekFile>();
+  readonly #files: OpenFiles<number, WeekFile>;
   readonly #blocks = new Map<string, Block>();
-  /** Files with commits that may not have reached the disk. */
-  readonly #unsynced = new Set<number>();
 
   constructor(dir: string, events: WeekFileEvents) {
     this.#dir = dir;
-    this.#events = events;
+    this.#files = new OpenFiles({
+      maxOpen: MAX_OPEN,
+      pathOf: (monday) => weekPath(dir, monday),
+      // Readers then see the columns that the new format has.
+      open: (at, monday) => WeekFile.openForWriting(at, () => events.onRelease(monday)),
+      onClosed: () => this.#blocks.clear(),
+      onRelease: (monday) => events.onRelease(monday),
+      onDamage: (aside) => events.onDamage(aside),
+    });
   }
 
   weeks(): number[] {
@@ -57,67 +52,53 @@ export class WeekFiles implements SealedLookup {
   }
 
   /** Inserts chunks into one week's file in one transaction. A damaged file is set aside and a new one begun. */
-  insert(mondayMs: number, chunks: readonly NewChunk[], walSeq: number, labelsOf: (id: number) => string): void {
-    try {
-      this.#insert(mondayMs, chunks, walSeq, labelsOf);
-    } catch (error) {
-      if (!isCorruption(error)) throw error;
-      this.setAside(mondayMs);
-      this.#insert(mondayMs, chunks, walSeq, labelsOf);
-    }
+  insert(mondayMs: number, chunks: readonly NewChunk[], labelsOf: LabelsOf): void {
+    this.change(mondayMs, (rows) => rows.insert(chunks, labelsOf));
   }
 
-  #insert(mondayMs: number, chunks: readonly NewChunk[], walSeq: number, labelsOf: (id: number) => string): void {
-    const { db } = this.#file(mondayMs);
-    const findGroup = db.prepare<[Uint8Array], number>('SELECT id FROM grp WHERE members = ?').pluck();
-    const insertGroup = db.prepare('INSERT INTO grp (members) VALUES (?)');
-    const insertSeries = db.prepare('INSERT OR IGNORE INTO series VALUES (?, ?)');
-    const insertChunk = db.prepare(
-      'INSERT INTO chunk (grp, tier, start, "end", samples, wal_seq, body) VALUES (?, ?, ?, ?, ?, ?, ?)',
-    );
-    db.transaction(() => {
-      for (const chunk of chunks) {
-        const members = encodeMembers(chunk.members);
-        let group = findGroup.get(members);
-        if (group === undefined) {
-          group = Number(insertGroup.run(members).lastInsertRowid);
-          for (const id of chunk.members) insertSeries.run(id, labelsOf(id));
-        }
-        insertChunk.run(group, TIER_RAW, chunk.startMs, chunk.endMs, chunk.samples, walSeq, chunk.body);
-      }
-    })();
-    this.#unsynced.add(mondayMs);
+  /** One transaction in a week's file, which is made when it is not there. */
+  change(mondayMs: number, write: (rows: WeekRows, file: WeekFile) => void): void {
+    this.#files.change(mondayMs, (file) => {
+      const rows = new WeekRows(file.db);
+      file.db.transaction(() => write(rows, file))();
+      file.membership.refresh();
+    });
+    this.#blocks.clear();
+  }
+
+  /** Runs `use` on a stored week's file; a damaged one is set aside, and answers with `otherwise`. */
+  look<T>(mondayMs: number, otherwise: T, use: (file: WeekFile) => T): T {
+    return this.#files.guard(mondayMs, otherwise, (file) => {
+      file.membership.refresh();
+      return use(file);
+    });
   }
 
   /** Brings every commit to the disk, so that the wal rows behind them may go. */
   sync(): void {
-    for (const monday of this.#unsynced) {
-      this.#file(monday).db.pragma('wal_checkpoint(PASSIVE)');
-      this.#unsynced.delete(monday);
-    }
+    this.#files.sync();
   }
 
   /** For each series id the newest wal row that this week's chunks hold, of those from `firstSeq`. */
   sealedSeqs(mondayMs: number, firstSeq: number): Map<number, number> {
     const sealed = new Map<number, number>();
-    this.#guard(mondayMs, undefined, (file) => {
-      file.membership.refresh();
+    this.look(mondayMs, undefined, (file) => {
       const rows = file.db
-        .prepare<[number], { grp: number; seq: number }>(
-          'SELECT grp, max(wal_seq) AS seq FROM chunk WHERE wal_seq >= ? GROUP BY grp',
+        .prepare<[number, number], { grp: number; seq: number }>(
+          `SELECT grp, max(wal_seq) AS seq FROM chunk WHERE wal_seq > 0 AND wal_seq >= ? GROUP BY grp
+           UNION ALL SELECT grp, wal_seq FROM sealed WHERE wal_seq >= ?`,
         )
-        .all(firstSeq);
+        .all(firstSeq, firstSeq);
       for (const { grp, seq } of rows) {
         for (const id of file.membership.membersOf(grp)) sealed.set(id, Math.max(seq, sealed.get(id) ?? 0));
       }
-      return undefined;
     });
     return sealed;
   }
 
   lastTimeMs(id: number): number {
     for (const monday of this.weeks().toReversed()) {
-      const last = this.#guard(monday, -Infinity, (file) => this.#lastIn(monday, file, id));
+      const last = this.look(monday, -Infinity, (file) => this.#lastIn(monday, file, id));
       if (last > -Infinity) return last;
     }
     return -Infinity;
@@ -125,7 +106,6 @@ export class WeekFiles implements SealedLookup {
 
   #lastIn(mondayMs: number, file: WeekFile, id: number): number {
     let last = -Infinity;
-    file.membership.refresh();
     for (const group of file.membership.groupsOf(id)) {
       const member = file.membership.membersOf(group).indexOf(id);
       for (const place of file.chunksIn(group, mondayMs - 1, mondayMs + WEEK_MS).toReversed()) {
@@ -144,12 +124,17 @@ export class WeekFiles implements SealedLookup {
 
   sampleAt(id: number, timeMs: number): StoredSample | undefined {
     const monday = weekStartMs(timeMs);
-    return this.#guard<StoredSample | undefined>(monday, undefined, (file) => {
-      file.membership.refresh();
+    // Format 1 put a Monday's first moment into the week that it begins.
+    const neighbour = timeMs === monday + WEEK_MS ? this.#sampleIn(timeMs, id, timeMs) : undefined;
+    return neighbour ?? this.#sampleIn(monday, id, timeMs);
+  }
+
+  #sampleIn(mondayMs: number, id: number, timeMs: number): StoredSample | undefined {
+    return this.look<StoredSample | undefined>(mondayMs, undefined, (file) => {
       for (const group of file.membership.groupsOf(id)) {
         const member = file.membership.membersOf(group).indexOf(id);
         for (const place of file.chunksIn(group, timeMs - 1, timeMs)) {
-          const block = this.#block(monday, file, place.id);
+          const block = this.#block(mondayMs, file, place.id);
           const entry = block.entries.get(member);
           if (entry === undefined) continue;
           const times = new Float64Array(entry.count);
@@ -163,18 +148,6 @@ export class WeekFiles implements SealedLookup {
     });
   }
 
-  /** Runs `use` on a stored week's file; a damaged one is set aside. */
-  #guard<T>(mondayMs: number, otherwise: T, use: (file: WeekFile) => T): T {
-    if (!this.#open.has(mondayMs) && !existsSync(weekPath(this.#dir, mondayMs))) return otherwise;
-    try {
-      return use(this.#file(mondayMs));
-    } catch (error) {
-      if (!isCorruption(error)) throw error;
-      this.setAside(mondayMs);
-      return otherwise;
-    }
-  }
-
   #block(mondayMs: number, file: WeekFile, chunk: number): Block {
     const key = `${mondayMs}/${chunk}`;
     let block = this.#blocks.get(key);
@@ -186,87 +159,44 @@ export class WeekFiles implements SealedLookup {
     return block;
   }
 
-  #file(mondayMs: number): WeekFile {
-    let file = this.#open.get(mondayMs);
-    if (file === undefined) {
-      const at = weekPath(this.#dir, mondayMs);
-      try {
-        file = WeekFile.openForWriting(at);
-      } catch (error) {
-        if (!isCorruption(error)) throw error;
-        this.setAside(mondayMs);
-        file = WeekFile.openForWriting(at);
-      }
-    }
-    this.#open.delete(mondayMs);
-    this.#open.set(mondayMs, file);
-    for (const [oldest] of this.#open) {
-      if (this.#open.size <= MAX_OPEN) break;
-      this.#close(oldest);
-    }
-    return file;
-  }
-
-  #close(mondayMs: number): void {
-    const file = this.#open.get(mondayMs);
-    this.#open.delete(mondayMs);
-    this.#blocks.clear();
-    file?.close();
-  }
-
-  /** Renames a damaged file to *.corrupt; the rest goes on without it. */
   setAside(mondayMs: number): void {
-    try {
-      this.#close(mondayMs);
-    } catch {
-      // What is damaged may not even close; its name matters only.
-    }
-    this.#unsynced.delete(mondayMs);
-    this.#events.onRelease(mondayMs);
-    const file = weekPath(this.#dir, mondayMs);
-    if (!existsSync(file)) return;
-    let aside = `${file}.corrupt`;
-    for (let n = 2; existsSync(aside); n++) aside = `${file}.corrupt-${n}`;
-    for (const suffix of SUFFIXES) if (existsSync(file + suffix)) renameSync(file + suffix, aside + suffix);
-    this.#events.onDamage(aside);
+    this.#files.setAside(mondayMs);
+  }
+
+  /** Removes a week's file; false while a reader still has it open. */
+  remove(mondayMs: number): boolean {
+    return this.#files.remove(mondayMs);
   }
 
   /** Removes the files of weeks that ended before a time; answers with their Mondays. */
   removeBefore(cutoffMs: number): number[] {
-    const gone: number[] = [];
-    for (const monday of this.weeks().filter((week) => week + WEEK_MS <= cutoffMs)) {
-      this.#close(monday);
-      this.#unsynced.delete(monday);
-      this.#events.onRelease(monday);
-      try {
-        for (const suffix of SUFFIXES) rmSync(weekPath(this.#dir, monday) + suffix, { force: true });
-        gone.push(monday);
-      } catch (error) {
-        // Windows removes no open file: the reader lets go of it soon, and the next hour removes it.
-        if (!isInUse(error)) throw error;
-      }
-    }
-    return gone;
+    return this.weeks().filter((monday) => monday + WEEK_MS < cutoffMs && this.remove(monday));
   }
 
-  /** Deletes at most `limit` chunks of the week that a time lies in and that ended before it; true when there may be more. */
-  trimBefore(cutoffMs: number, limit: number): boolean {
-    return this.#guard(weekStartMs(cutoffMs), false, ({ db }) => {
-      const { changes } = db
-        .prepare('DELETE FROM chunk WHERE id IN (SELECT id FROM chunk WHERE "end" < ? LIMIT ?)')
-        .run(cutoffMs, limit);
-      if (changes > 0) this.#blocks.clear();
-      return changes === limit;
-    });
+  /**
+   * Deletes at most `limit` chunks of the week that a time lies in and that ended before it, only merged ones on demand; true when
+   * there may be more.
+   */
+  trimBefore(cutoffMs: number, limit: number, mergedOnly: boolean): boolean {
+    const monday = weekStartMs(cutoffMs);
+    const ids = this.look<number[]>(monday, [], ({ db }) =>
+      db
+        .prepare<[number, number, number], number>(
+          `SELECT id FROM chunk WHERE start < ? AND "end" < ? ${mergedOnly ? 'AND merged = 1' : ''} LIMIT ?`,
+        )
+        .pluck()
+        .all(cutoffMs, cutoffMs, limit),
+    );
+    if (ids.length > 0) this.change(monday, (rows) => rows.remove(ids));
+    return ids.length === limit;
   }
 
   /** Every series that a stored week knows. */
   knownSeries(): Set<number> {
     const known = new Set<number>();
     for (const monday of this.weeks()) {
-      this.#guard(monday, undefined, ({ db }) => {
+      this.look(monday, undefined, ({ db }) => {
         for (const id of db.prepare<[], number>('SELECT id FROM series').pluck().iterate()) known.add(id);
-        return undefined;
       });
     }
     return known;
@@ -275,7 +205,7 @@ export class WeekFiles implements SealedLookup {
   /** The time of the oldest stored sample not before the cutoff. */
   oldestMs(cutoffMs: number): number | undefined {
     for (const monday of this.weeks()) {
-      const start = this.#guard<number | null>(monday, null, ({ db }) =>
+      const start = this.look<number | null>(monday, null, ({ db }) =>
         Number(db.prepare('SELECT min(start) FROM chunk WHERE "end" >= ?').pluck().get(cutoffMs) ?? Number.NaN),
       );
       if (start !== null && !Number.isNaN(start)) return Math.max(start, cutoffMs);
@@ -284,12 +214,9 @@ export class WeekFiles implements SealedLookup {
   }
 
   close(): void {
-    for (const monday of this.#open.keys()) this.#close(monday);
+    this.#files.closeAll();
   }
 }
-
-const isInUse = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && (error.code === 'EBUSY' || error.code === 'EPERM');
 
 /** Bytes of all files in a folder. */
 export function bytesIn(dir: string): number {

@@ -1,6 +1,6 @@
 // head.db: the series table and the wal. docs/store-format.md describes it.
 import Database from 'better-sqlite3';
-import { FORMAT_VERSION, newerFormat } from '../format.ts';
+import { FORMAT_VERSION, readFormat, writeFormat } from '../format.ts';
 
 const SCHEMA = `
   CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -48,11 +48,11 @@ export class HeadFile {
       if (made === undefined) {
         db.transaction(() => {
           db.exec(SCHEMA);
-          db.prepare("INSERT INTO meta VALUES ('format', ?)").run(FORMAT_VERSION);
+          writeFormat(db);
         })();
       }
-      const format = Number(db.prepare("SELECT value FROM meta WHERE key = 'format'").pluck().get());
-      if (format > FORMAT_VERSION) throw newerFormat(path, format);
+      // Nothing of format 1 is laid out differently here: an older program is to leave the week files alone, too.
+      if (readFormat(db, path) < FORMAT_VERSION) writeFormat(db);
       return new HeadFile(db);
     } catch (error) {
       db.close();

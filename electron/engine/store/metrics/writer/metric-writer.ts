@@ -4,7 +4,8 @@ import path from 'node:path';
 import type { HeadGroup } from '../head/group.ts';
 import { Head } from '../head/head.ts';
 import { sealGroup } from '../seal/seal-group.ts';
-import { bytesIn, type NewChunk, WeekFiles } from '../seal/week-files.ts';
+import { bytesIn, WeekFiles } from '../seal/week-files.ts';
+import type { NewChunk } from '../seal/week-rows.ts';
 import type { IdPart, IdReport, Tombstone } from '../protocol.ts';
 import type { AppendResult, DeletionResult, Retention, SampleBatch, StoreStatus } from '../types.ts';
 import { HeadFile, type NewSeries, type NewWalRow } from '../wal/head-file.ts';
@@ -63,6 +64,7 @@ export class MetricWriter {
   readonly #dir: string;
   #retention: Retention;
   #maxBytes: number | undefined;
+  readonly #limits: { maxSeries: number };
   readonly #events: WriterEvents;
   readonly #file: HeadFile;
   readonly #weeks: WeekFiles;
@@ -102,11 +104,12 @@ export class MetricWriter {
       onRelease: (mondayMs) => events.onRelease(mondayMs),
     });
     this.#file = openHeadFile(this.#dir, (aside) => this.#noteDamage(aside));
-    this.#head = new Head(this.#weeks, { maxSeries: options.maxSeries });
+    this.#limits = { maxSeries: options.maxSeries };
+    this.#head = new Head(this.#weeks, this.#limits);
     const damagedRows = replayWal(this.#file, this.#head, this.#weeks);
     if (damagedRows > 0)
       this.#gate.note(`${damagedRows} rows of the write-ahead log could not be read and were skipped.`);
-    this.#registry = new SeriesRegistry(this.#file, this.#head, options.maxSeries);
+    this.#registry = new SeriesRegistry(this.#file, this.#head, this.#limits);
     this.#appender = new BatchAppender(this.#head, this.#registry);
     this.#committedSeq = this.#file.highest('wal');
     this.#nextSeq = this.#committedSeq + 1;
@@ -224,12 +227,17 @@ export class MetricWriter {
     const cutoffMs = nowMs - this.#retention.rawKeepMs;
     try {
       const gone = this.#weeks.removeBefore(cutoffMs);
-      while (!this.#closed && this.#weeks.trimBefore(cutoffMs, TRIM_CHUNKS)) await nextTurn();
+      while (!this.#closed && this.#weeks.trimBefore(cutoffMs, TRIM_CHUNKS, false)) await nextTurn();
       if (gone.length > 0 && !this.#closed) this.#forgetDeadSeries();
     } catch (error) {
       this.#gate.shut(error);
       throw this.#gate.refusal();
     }
+  }
+
+  /** For series that come from now on: those that are active stay so. */
+  setMaxSeries(maxSeries: number): void {
+    this.#limits.maxSeries = maxSeries;
   }
 
   async setRetention(retention: Retention, maxBytes: number | undefined, nowMs: number): Promise<void> {
@@ -290,6 +298,12 @@ export class MetricWriter {
     this.#file.close();
   }
 
+  /** The registry answers with no labels for a series that is forgotten. */
+  readonly #labelsOf = (id: number): string | undefined => {
+    const labels = this.#registry.labelsOf(id);
+    return labels === '[]' ? undefined : labels;
+  };
+
   #oldestMs(cutoffMs: number): number | undefined {
     let oldest = this.#weeks.oldestMs(cutoffMs) ?? Infinity;
     for (const group of this.#head.groups.values()) {
@@ -324,13 +338,13 @@ export class MetricWriter {
         const members = [...this.seriesIdsOf(group)];
         for (const block of sealed.blocks) {
           const chunks = byWeek.get(block.mondayMs);
-          const chunk = { members, ...block };
+          const chunk = { members, ...block, walSeq: this.#committedSeq, merged: false };
           if (chunks === undefined) byWeek.set(block.mondayMs, [chunk]);
           else chunks.push(chunk);
         }
       }
       for (const [monday, chunks] of byWeek) {
-        this.#weeks.insert(monday, chunks, this.#committedSeq, (id) => this.#registry.labelsOf(id));
+        this.#weeks.insert(monday, chunks, this.#labelsOf);
       }
     } catch (error) {
       ripe.unshift(...done.map(({ group }) => group));

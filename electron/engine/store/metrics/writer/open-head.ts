@@ -92,7 +92,7 @@ function adoptSeries(dir: string, head: HeadFile): void {
       const week = WeekFile.openForReading(weekPath(dir, monday));
       if (week === undefined) continue;
       const series = week.db.prepare<[], { id: number; labels: string }>('SELECT id, labels FROM series').all();
-      const seq = Number(week.db.prepare('SELECT max(wal_seq) FROM chunk').pluck().get() ?? 0);
+      const seq = week.highestSeq();
       week.close();
       head.adopt(series, seq);
     } catch (error) {
