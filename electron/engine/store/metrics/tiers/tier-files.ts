@@ -1,0 +1,153 @@
+// The writer's view of all summary files: rows put in and replaced, days known to be complete, files removed.
+import path from 'node:path';
+import { OpenFiles } from '../seal/open-files.ts';
+import { encodeMembers } from '../seal/membership.ts';
+import type { LabelsOf } from '../seal/week-rows.ts';
+import { DAY_MS } from '../week.ts';
+import { dayNumber, TierFile } from './tier-file.ts';
+import { storedTiers, type TierPeriod, tierPeriodOf } from './tier-name.ts';
+
+const MAX_OPEN = 4;
+
+export type NewSummary = {
+  /** Series ids by place. */
+  readonly members: ArrayLike<number>;
+  readonly body: Uint8Array;
+};
+
+export type TierFileEvents = {
+  /** A damaged file has this new name. */
+  onDamage(aside: string): void;
+  /** Readers must close the file of this name. */
+  onRelease(name: string): void;
+};
+
+export class TierFiles {
+  readonly #dir: string;
+  readonly #files: OpenFiles<string, TierFile>;
+
+  constructor(dir: string, events: TierFileEvents) {
+    this.#dir = dir;
+    this.#files = new OpenFiles({
+      maxOpen: MAX_OPEN,
+      pathOf: (name) => path.join(dir, name),
+      open: (at) => TierFile.openForWriting(at),
+      onClosed: () => {},
+      onRelease: (name) => events.onRelease(name),
+      onDamage: (aside) => events.onDamage(aside),
+    });
+  }
+
+  /** Finest first, then by time. */
+  stored(): TierPeriod[] {
+    return storedTiers(this.#dir);
+  }
+
+  /**
+   * Adds a day's rows in one transaction, and takes out those that they replace: the older rows of these groups, by their
+   * members.
+   */
+  put(
+    resolutionMs: number,
+    dayMs: number,
+    rows: readonly NewSummary[],
+    replaced: readonly ArrayLike<number>[],
+    labelsOf: LabelsOf,
+  ): void {
+    const day = dayNumber(dayMs);
+    this.#files.change(tierPeriodOf(resolutionMs, dayMs).name, ({ db, membership }) => {
+      const findGroup = db.prepare<[Uint8Array], number>('SELECT id FROM grp WHERE members = ?').pluck();
+      const insertGroup = db.prepare('INSERT INTO grp (members) VALUES (?)');
+      const insertSeries = db.prepare('INSERT OR IGNORE INTO series VALUES (?, ?)');
+      const remove = db.prepare('DELETE FROM summary WHERE grp = ? AND day = ?');
+      const insert = db.prepare('INSERT INTO summary (grp, day, body) VALUES (?, ?, ?)');
+      const anyForgotten = db.prepare("SELECT 1 FROM meta WHERE key = 'forgot'").get() !== undefined;
+      db.transaction(() => {
+        for (const members of replaced) {
+          const group = findGroup.get(encodeMembers(members));
+          if (group !== undefined) remove.run(group, day);
+        }
+        for (const { members, body } of rows) {
+          const key = encodeMembers(members);
+          const known = findGroup.get(key);
+          const group = known ?? Number(insertGroup.run(key).lastInsertRowid);
+          if (known === undefined || anyForgotten) {
+            for (let i = 0; i < members.length; i++) {
+              const labels = labelsOf(members[i]!);
+              if (labels !== undefined) insertSeries.run(members[i]!, labels);
+            }
+          }
+          insert.run(group, day, body);
+        }
+      })();
+      membership.refresh();
+    });
+  }
+
+  /** Says that all merged chunks of a day are summarised in this resolution. */
+  markComplete(resolutionMs: number, dayMs: number): void {
+    this.#files.change(tierPeriodOf(resolutionMs, dayMs).name, ({ db }) => {
+      db.prepare('INSERT OR IGNORE INTO day VALUES (?)').run(dayNumber(dayMs));
+    });
+  }
+
+  isComplete(resolutionMs: number, dayMs: number): boolean {
+    return this.look(tierPeriodOf(resolutionMs, dayMs).name, false, ({ db }) => {
+      const marked = db.prepare('SELECT 1 FROM day WHERE day = ?').get(dayNumber(dayMs));
+      return marked !== undefined;
+    });
+  }
+
+  /** Runs `use` on a stored file; a damaged one is set aside, and answers with `otherwise`. */
+  look<T>(name: string, otherwise: T, use: (file: TierFile) => T): T {
+    return this.#files.guard(name, otherwise, (file) => {
+      file.membership.refresh();
+      return use(file);
+    });
+  }
+
+  /** One transaction in a stored file. */
+  change(name: string, write: (file: TierFile) => void): void {
+    this.#files.change(name, (file) => file.db.transaction(() => write(file))());
+  }
+
+  setAside(name: string): void {
+    this.#files.setAside(name);
+  }
+
+  /** False while a reader still has it open. */
+  remove(name: string): boolean {
+    return this.#files.remove(name);
+  }
+
+  /** Brings every commit to the disk, so that the small chunks behind them may go. */
+  sync(): void {
+    this.#files.sync();
+  }
+
+  /** The first and last day with a row, by their midnights. */
+  daysIn(name: string): { firstMs: number; lastMs: number } | undefined {
+    return this.look<{ firstMs: number; lastMs: number } | undefined>(name, undefined, ({ db }) => {
+      const found = db
+        .prepare<[], { first: number | null; last: number | null }>(
+          'SELECT min(day) AS first, max(day) AS last FROM day',
+        )
+        .get();
+      if (found?.first == null || found.last === null) return undefined;
+      return { firstMs: found.first * DAY_MS, lastMs: found.last * DAY_MS };
+    });
+  }
+
+  /** Adds every series that a stored file knows. */
+  addKnownSeries(known: Set<number>): void {
+    for (const { name } of this.stored()) {
+      this.look(name, undefined, ({ db }) => {
+        for (const id of db.prepare<[], number>('SELECT id FROM series').pluck().iterate()) known.add(id);
+      });
+    }
+  }
+
+  close(): void {
+    this.#files.closeAll();
+  }
+}
