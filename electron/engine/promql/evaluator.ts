@@ -6,6 +6,7 @@ import { executionError, QueryError } from './errors.ts';
 import { QueryContext, type StopCheck } from './evaluate/context.ts';
 import { Evaluation } from './evaluate/evaluation.ts';
 import { dropMarkedNames } from './evaluate/results.ts';
+import { segmentsOfRange } from './evaluate/selectors.ts';
 import { isAnyPresent, timeAt, type Grid, type RangeSource, type StepSeries } from './evaluate/values.ts';
 import { parseQuery } from './parse.ts';
 import type { ParseOptions } from './parser/options.ts';
@@ -129,7 +130,11 @@ function outcome(context: QueryContext, value: QueryValue): QueryOutcome {
 function instantValue(context: QueryContext, expr: Expr, timeMs: number): QueryValue {
   const grid: Grid = { startMs: timeMs, stepMs: 1, steps: 1 };
   const evaluation = new Evaluation(context, expr);
-  if (typeOf(expr) === 'matrix') return rangeVectorValue(evaluation.range(unwrapParens(expr), grid, undefined));
+  if (typeOf(expr) === 'matrix') {
+    const ranged = unwrapParens(expr);
+    const [segment] = ranged.type === 'matrix-selector' ? segmentsOfRange(context, ranged, grid) : [];
+    return rangeVectorValue(evaluation.range(ranged, grid, undefined, segment?.summarised));
+  }
   const value = evaluation.evaluate(expr, grid);
   if (value.type === 'string') return { type: 'string', timeMs, value: value.value };
   if (value.type === 'scalar') return { type: 'scalar', timeMs, value: value.values[0] ?? Number.NaN };

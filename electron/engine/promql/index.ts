@@ -1,5 +1,6 @@
 // PromQL: parse -> type-check -> evaluate over a Storage. Pure.
 export type * from './ast.ts';
+export { AGGREGATE_OPS } from './ast.ts';
 export type * from './result.ts';
 export type * from './storage.ts';
 export { typeOf } from './check.ts';
@@ -14,6 +15,7 @@ export {
   type RunOptions,
 } from './evaluator.ts';
 export { extractSelectors, type ExtractOptions, type SelectedRange } from './extract.ts';
+export { SIGNATURES, type Signature } from './functions/signatures.ts';
 export { compileMatcher } from './matchers.ts';
 export { formatExponential, formatFixed, formatValue } from './numbers.ts';
 export { parseQuery, parseSelector } from './parse.ts';

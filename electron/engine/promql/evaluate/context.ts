@@ -1,7 +1,7 @@
 // One running query: its settings, its limits, and the annotations that it gathers.
 import { formatPosition } from '../annotations.ts';
 import { QueryError, tooManySamples } from '../errors.ts';
-import type { Storage } from '../storage.ts';
+import type { Storage, Tier } from '../storage.ts';
 
 /** Whether a running query should end: true or 'canceled' when nobody wants the answer, 'timeout' when its time is up. */
 export type StopCheck = () => boolean | 'canceled' | 'timeout';
@@ -21,6 +21,8 @@ export type QuerySettings = {
   readonly stepMs: number;
 };
 
+const SAMPLES_ONLY: readonly Tier[] = [{ resolutionMs: 0, oldestMs: -Infinity }];
+
 /** How much work passes between two questions whether to stop. */
 const POLL_INTERVAL = 200_000;
 
@@ -30,11 +32,14 @@ export class QueryContext {
   readonly infos = new Set<string>();
   /** Samples that the storage handed over. */
   samplesRead = 0;
+  /** What the storage keeps, finest first; the same for the whole query. */
+  readonly tiers: readonly Tier[];
   #liveSamples = 0;
   #work = 0;
 
   constructor(settings: QuerySettings) {
     this.settings = settings;
+    this.tiers = settings.storage.tiers?.() ?? SAMPLES_ONLY;
   }
 
   warn(message: string, offset: number): void {

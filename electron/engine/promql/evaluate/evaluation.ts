@@ -1,7 +1,16 @@
 // Evaluates a syntax tree over a grid of steps.
-import { unwrapParens, type AggregateExpr, type CallExpr, type Expr, type SubqueryExpr } from '../ast.ts';
+import type { Labels } from '../../../../shared/model/labels.ts';
+import {
+  unwrapParens,
+  type AggregateExpr,
+  type CallExpr,
+  type Expr,
+  type MatrixSelector,
+  type SubqueryExpr,
+} from '../ast.ts';
 import { possibleNonCounter } from '../annotations.ts';
 import { executionError } from '../errors.ts';
+import { BUCKET_FUNCTIONS } from '../functions/bucket-functions.ts';
 import { RANGE_FUNCTIONS, SCALAR_FUNCTIONS, VECTOR_FUNCTIONS } from '../functions/index.ts';
 import type { Invocation } from '../functions/invocation.ts';
 import { evaluateFold } from './aggregate.ts';
@@ -12,9 +21,11 @@ import { lookTimes, positiveDurationMs } from './durations.ts';
 import { applyRangeFunction } from './range-functions.ts';
 import { countLimit, evaluateRank } from './rank.ts';
 import { mergeSameLabels, withoutName } from './results.ts';
-import { evaluateInstantSelector, selectRange } from './selectors.ts';
+import { evaluateSegments, informOfSummaries, type SummarisedReach } from './reach.ts';
+import { evaluateInstantSelector, segmentsOfRange, selectRange } from './selectors.ts';
 import { findStepInvariant } from './step-invariant.ts';
 import { compressSeries, subqueryGrid } from './subquery.ts';
+import { answerExactly, answerWidened } from './summarised.ts';
 import { sizeOf, type Grid, type RangeSource, type StepSeries, type StepValue } from './values.ts';
 
 export class Evaluation {
@@ -38,9 +49,9 @@ export class Evaluation {
   }
 
   /** A range vector: a selector's samples, or those that a subquery computes. */
-  range(expr: Expr, grid: Grid, func: string | undefined): RangeSource {
+  range(expr: Expr, grid: Grid, func: string | undefined, summarised?: SummarisedReach): RangeSource {
     const inner = unwrapParens(expr);
-    if (inner.type === 'matrix-selector') return selectRange(this.#context, inner, grid, func);
+    if (inner.type === 'matrix-selector') return selectRange(this.#context, inner, grid, func, summarised);
     if (inner.type === 'subquery') return this.#subquery(inner, grid);
     throw new TypeError(`${inner.type} is no range vector`);
   }
@@ -134,15 +145,62 @@ export class Evaluation {
     return evaluateRank(context, expr, this.#vector(expr.expr, grid), parameter);
   }
 
+  /** A call over a range of samples runs once for each tier that its steps are read from. */
   #call(call: CallExpr, grid: Grid): StepValue {
+    const ranged = call.args.map(unwrapParens).find((arg) => arg.type === 'matrix-selector');
+    if (ranged === undefined) return this.#callOn(call, grid, undefined);
+    const series = evaluateSegments(
+      this.#context,
+      segmentsOfRange(this.#context, ranged, grid),
+      grid,
+      (part, summarised) => {
+        const answer = this.#callOnBuckets(call, ranged, part, summarised) ?? this.#callOn(call, part, summarised);
+        return answer.type === 'vector' ? answer.series : [];
+      },
+    );
+    return { type: 'vector', series };
+  }
+
+  #callOnBuckets(
+    call: CallExpr,
+    { selector, range }: MatrixSelector,
+    grid: Grid,
+    summarised: SummarisedReach | undefined,
+  ): StepValue | undefined {
+    const context = this.#context;
+    const func = BUCKET_FUNCTIONS.get(call.func);
+    const [first] = call.args;
+    if (func === undefined || first === undefined || selector.mode !== undefined) return undefined;
+    const look = lookTimes(selector, context.settings, grid);
+    const rangeMs = positiveDurationMs(range, context.settings);
+    const ends = { steps: grid.steps, firstEndMs: look.firstMs, endStepMs: look.stepMs, rangeMs };
+    const question = { matchers: selector.matchers, ...ends };
+    const before = context.liveSamples;
+    const answer =
+      summarised === undefined
+        ? answerExactly(context, question, func)
+        : answerWidened(context, question, func, summarised.resolutionMs);
+    if (answer === undefined) {
+      context.release(before);
+      return undefined;
+    }
+    if (summarised !== undefined && answer.firstLabels !== undefined) {
+      informOfSummaries(context, summarised, 'range', rangeMs, answer.rangeMs, selector.span.start);
+    }
+    this.#hintAtGauges(call, answer.firstLabels, first);
+    const { series } = answer;
+    return { type: 'vector', series: func.keepsName === true ? series : mergeSameLabels(series) };
+  }
+
+  #callOn(call: CallExpr, grid: Grid, summarised: SummarisedReach | undefined): StepValue {
     const rangeFunction = RANGE_FUNCTIONS.get(call.func);
     const [first] = call.args;
     if (rangeFunction !== undefined && first !== undefined) {
-      const source = this.range(first, grid, call.func);
-      if (call.func === 'rate' || call.func === 'increase') this.#hintAtGauges(source, first);
+      const source = this.range(first, grid, call.func, summarised);
+      this.#hintAtGauges(call, source.series[0]?.labels, first);
       return { type: 'vector', series: applyRangeFunction(this.#context, source, grid, rangeFunction) };
     }
-    const invocation = this.#invocation(call, grid);
+    const invocation = this.#invocation(call, grid, summarised);
     const vectorFunction = VECTOR_FUNCTIONS.get(call.func);
     if (vectorFunction !== undefined) return { type: 'vector', series: vectorFunction(invocation) };
     const scalarFunction = SCALAR_FUNCTIONS.get(call.func);
@@ -150,14 +208,15 @@ export class Evaluation {
     throw executionError(`experimental function ${call.func}() is not supported`);
   }
 
-  #hintAtGauges(source: RangeSource, argument: Expr): void {
-    const name = source.series[0]?.labels.name ?? '';
+  #hintAtGauges({ func }: CallExpr, labels: Labels | undefined, argument: Expr): void {
+    if (func !== 'rate' && func !== 'increase') return;
+    const name = labels?.name ?? '';
     if (name !== '' && !/_(?:total|sum|count|bucket)$/.test(name)) {
       this.#context.info(possibleNonCounter(name), argument.span.start);
     }
   }
 
-  #invocation(call: CallExpr, grid: Grid): Invocation {
+  #invocation(call: CallExpr, grid: Grid, summarised: SummarisedReach | undefined): Invocation {
     const context = this.#context;
     const arg = (index: number): Expr => {
       const found = call.args[index];
@@ -171,7 +230,7 @@ export class Evaluation {
       vector: (index) => this.#vector(arg(index), grid),
       scalar: (index) => this.#scalar(arg(index), grid),
       text: (index) => this.#text(arg(index)),
-      range: (index) => this.range(arg(index), grid, call.func),
+      range: (index) => this.range(arg(index), grid, call.func, summarised),
       sampleTimes: (index) => {
         const inner = unwrapParens(arg(index));
         return inner.type === 'vector-selector' ? evaluateInstantSelector(context, inner, grid, 'time') : undefined;

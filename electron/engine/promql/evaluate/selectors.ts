@@ -1,9 +1,12 @@
 // Reads selectors from the storage: the newest sample of each step, or the columns under a range.
 import type { MatrixSelector, VectorSelector } from '../ast.ts';
 import { executionError } from '../errors.ts';
+import { newestInBuckets } from '../functions/bucket-functions.ts';
 import type { SelectHints, SeriesColumns } from '../storage.ts';
 import type { QueryContext } from './context.ts';
 import { lookTimes, positiveDurationMs } from './durations.ts';
+import { evaluateSegments, informOfSummaries, segmentsOf, type Segment, type SummarisedReach } from './reach.ts';
+import { answerExactly } from './summarised.ts';
 import { isAnyPresent, type Grid, type RangeSeries, type RangeSource, type StepSeries } from './values.ts';
 
 /**
@@ -15,12 +18,36 @@ export function evaluateInstantSelector(
   selector: VectorSelector,
   grid: Grid,
   read: 'value' | 'time' = 'value',
-): StepSeries[] {
+): readonly StepSeries[] {
   if (selector.mode !== undefined) throw unsupportedMode(selector.mode);
-  const { lookbackMs } = context.settings;
   const look = lookTimes(selector, context.settings, grid);
-  const hints = hintsOf(look);
-  const columns = select(context, selector, look.firstMs - lookbackMs, look.lastMs, hints);
+  const segments = segmentsOf(context.tiers, { ...look, spanMs: context.settings.lookbackMs }, grid.steps);
+  return evaluateSegments(context, segments, grid, (part, summarised) =>
+    newestSamples(context, selector, part, read, summarised),
+  );
+}
+
+function newestSamples(
+  context: QueryContext,
+  selector: VectorSelector,
+  grid: Grid,
+  read: 'value' | 'time',
+  summarised: SummarisedReach | undefined,
+): readonly StepSeries[] {
+  const look = lookTimes(selector, context.settings, grid);
+  const asked = context.settings.lookbackMs;
+  // A single step reads so little that summaries would save nothing.
+  if (summarised === undefined && grid.steps > 1) {
+    const { firstMs, stepMs } = look;
+    const question = { matchers: selector.matchers, steps: grid.steps, firstEndMs: firstMs, endStepMs: stepMs };
+    const answer = answerExactly(context, { ...question, rangeMs: asked }, newestInBuckets(read));
+    if (answer !== undefined) return answer.series;
+  }
+  const lookbackMs = Math.max(asked, summarised?.resolutionMs ?? 0);
+  const columns = select(context, selector, look, lookbackMs, hintsOf(look), summarised?.resolutionMs);
+  if (summarised !== undefined && columns.length > 0) {
+    informOfSummaries(context, summarised, 'lookback', asked, lookbackMs, selector.span.start);
+  }
   const result: StepSeries[] = [];
   for (const column of columns) {
     const values = context.column(grid.steps);
@@ -28,13 +55,14 @@ export function evaluateInstantSelector(
     const source = read === 'value' ? column.values : column.timestamps;
     const scale = read === 'value' ? 1 : 1_000;
     const { timestamps, stale } = column;
+    const count = timestamps.length;
     let next = 0;
     for (let step = 0; step < grid.steps; step++) {
       const time = look.firstMs + step * look.stepMs;
-      while (next < timestamps.length && (timestamps[next] ?? 0) <= time) next++;
+      while (next < count && timestamps[next]! <= time) next++;
       const newest = next - 1;
-      if (newest < 0 || (timestamps[newest] ?? 0) <= time - lookbackMs || stale?.[newest] === 1) continue;
-      values[step] = (source[newest] ?? 0) / scale;
+      if (newest < 0 || timestamps[newest]! <= time - lookbackMs || stale?.[newest] === 1) continue;
+      values[step] = source[newest]! / scale;
       present[step] = 1;
     }
     context.work(grid.steps);
@@ -43,20 +71,52 @@ export function evaluateInstantSelector(
   return result;
 }
 
+/** The tiers that a range vector's steps are read from. */
+export function segmentsOfRange(context: QueryContext, expr: MatrixSelector, grid: Grid): readonly Segment[] {
+  const look = lookTimes(expr.selector, context.settings, grid);
+  const spanMs = positiveDurationMs(expr.range, context.settings);
+  return segmentsOf(context.tiers, { ...look, spanMs }, grid.steps);
+}
+
+/**
+ * The samples under a range. From summaries there is one sample a bucket, and the range is widened to whole buckets: to at
+ * least as many as the function needs samples.
+ */
 export function selectRange(
   context: QueryContext,
   expr: MatrixSelector,
   grid: Grid,
   func: string | undefined,
+  summarised: SummarisedReach | undefined,
 ): RangeSource {
   const { selector } = expr;
   if (selector.mode !== undefined) throw unsupportedMode(selector.mode);
-  const rangeMs = positiveDurationMs(expr.range, context.settings);
+  const asked = positiveDurationMs(expr.range, context.settings);
+  const rangeMs = summarised === undefined ? asked : widenedRange(asked, func, summarised.resolutionMs);
   const look = lookTimes(selector, context.settings, grid);
   const hints: SelectHints = { ...(func === undefined ? {} : { func }), rangeMs, ...hintsOf(look) };
-  const columns = select(context, selector, look.firstMs - rangeMs, look.lastMs, hints);
+  const columns = select(context, selector, look, rangeMs, hints, summarised?.resolutionMs);
+  if (summarised !== undefined && columns.length > 0) {
+    informOfSummaries(context, summarised, 'range', asked, rangeMs, selector.span.start);
+  }
   const series = columns.map(withoutStale).filter((one) => one.timestamps.length > 0);
   return { series, rangeMs, firstEndMs: look.firstMs, endStepMs: look.stepMs };
+}
+
+/** Functions that make nothing of one sample. */
+const NEED_TWO: ReadonlySet<string> = new Set([
+  'rate',
+  'increase',
+  'delta',
+  'irate',
+  'idelta',
+  'deriv',
+  'predict_linear',
+]);
+
+function widenedRange(rangeMs: number, func: string | undefined, resolutionMs: number): number {
+  const least = func !== undefined && NEED_TWO.has(func) ? 2 : 1;
+  return Math.max(least, Math.ceil(rangeMs / resolutionMs)) * resolutionMs;
 }
 
 /** With @ the evaluation stands still at the pinned time. */
@@ -67,16 +127,18 @@ function hintsOf({ firstMs, lastMs, stepMs, offsetMs }: ReturnType<typeof lookTi
 function select(
   context: QueryContext,
   selector: VectorSelector,
-  minTimeMs: number,
-  maxTimeMs: number,
+  look: { readonly firstMs: number; readonly lastMs: number },
+  spanMs: number,
   hints: SelectHints,
+  resolutionMs: number | undefined,
 ): SeriesColumns[] {
   context.checkStop();
   const columns = context.settings.storage.select({
     matchers: selector.matchers,
-    minTimeMs,
-    maxTimeMs,
+    minTimeMs: look.firstMs - spanMs,
+    maxTimeMs: look.lastMs,
     hints,
+    ...(resolutionMs !== undefined && { resolutionMs }),
     maxSamples: context.remainingSamples,
   });
   let samples = 0;
