@@ -29,8 +29,8 @@ export function tierPeriodOfName(name: string): TierPeriod | undefined {
   const match = /^(\d{4})(?:-(\d{2}))?\.([0-9a-z]+)\.db$/.exec(name);
   const resolutionMs = parseDurationMs(match?.[3] ?? '');
   if (match === null || resolutionMs === undefined || !isTierResolution(resolutionMs)) return undefined;
-  const parsed = period(resolutionMs, Number(match[1]), match[2] === undefined ? undefined : Number(match[2]) - 1);
-  return parsed.name === name ? parsed : undefined;
+  const found = tierPeriodOf(resolutionMs, firstOf(Number(match[1]), Number(match[2] ?? 1) - 1));
+  return found.name === name ? found : undefined;
 }
 
 function period(resolutionMs: number, year: number, month: number | undefined): TierPeriod {
