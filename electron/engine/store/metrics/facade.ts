@@ -5,7 +5,7 @@ import type { LabelMatcher, QueryOutcome } from '../../promql/index.ts';
 import { buffersOf, checkBatch, copyBatch } from './batch.ts';
 import { Interner } from './interner.ts';
 import { checkDeletion } from './check-deletion.ts';
-import type { IdPart, Selectors } from './protocol.ts';
+import type { IdPart, Selectors, WriterOpen } from './protocol.ts';
 import { ReaderQueries } from './reader-queries.ts';
 import { type Reader, SupervisedReader } from './supervised-reader.ts';
 import { SupervisedWriter, type Writer } from './supervised-writer.ts';
@@ -44,26 +44,29 @@ export type FacadeOptions = MetricStoreOptions & {
 };
 
 export class MetricStoreFacade implements MetricStore {
-  readonly #options: MetricStoreOptions;
+  readonly #options: FacadeOptions;
+const keysFor = (maxSeries: number): number => Math.max(MIN_KEYS, maxSeries * KEYS_PER_SERIES);
+
   readonly #interner: Interner;
   readonly #retentionTimer: NodeJS.Timeout;
   readonly #writer: SupervisedWriter;
   readonly #readers: { readonly window: SupervisedReader; readonly rules: SupervisedReader };
   readonly #queries: ReaderQueries;
   readonly ruleQueries: MetricQueries;
-  #kept: { readonly retention: Retention; readonly maxBytes: number | undefined };
+  /** What the writer is opened with, as it was set last. */
+  #kept: Pick<WriterOpen, 'retention' | 'maxBytes' | 'maxSeries'>;
   #closed: Promise<void> | undefined;
 
   private constructor(options: FacadeOptions) {
     const { dir, maxSeries, subqueryStepMs, upkeep = true, restartEveryMs = RESTART_EVERY_MS } = options;
     this.#options = options;
-    this.#kept = { retention: options.retention, maxBytes: options.maxBytes };
+    this.#kept = { retention: options.retention, maxBytes: options.maxBytes, maxSeries };
     this.#interner = new Interner({
-      maxKeys: options.maxKeys ?? Math.max(MIN_KEYS, maxSeries * KEYS_PER_SERIES),
+      maxKeys: options.maxKeys ?? keysFor(maxSeries),
       maxKeyChars: options.maxKeyChars ?? MAX_KEY_CHARS,
     });
     this.#writer = new SupervisedWriter({
-      open: () => ({ dir, ...this.#kept, maxSeries, upkeep, nowMs: this.#now() }),
+      open: () => ({ dir, ...this.#kept, upkeep, nowMs: this.#now() }),
       restartEveryMs,
       hangMs: options.writerHangMs ?? WRITER_HANG_MS,
       onOpened: () => this.#interner.defineAllAgain(),
@@ -153,7 +156,7 @@ export class MetricStoreFacade implements MetricStore {
   }
 
   async setRetention(retention: Retention, maxBytes: number | undefined): Promise<void> {
-    this.#kept = { retention, maxBytes };
+    this.#kept = { ...this.#kept, retention, maxBytes };
     await this.#writer.call({ kind: 'setRetention', retention, maxBytes, nowMs: this.#now() });
   }
 
@@ -167,6 +170,12 @@ export class MetricStoreFacade implements MetricStore {
     const idParts: IdPart[] = [];
     for (const { name, selectors } of parts) idParts.push({ name, ids: await this.#queries.seriesIds(selectors) });
     return this.#writer.call({ kind: 'report', parts: idParts });
+  async setMaxSeries(maxSeries: number): Promise<void> {
+    this.#kept = { ...this.#kept, maxSeries };
+    if (this.#options.maxKeys === undefined) this.#interner.setMaxKeys(keysFor(maxSeries));
+    await this.#writer.call({ kind: 'maxSeries', maxSeries });
+  }
+
   }
 
   /** Everything that the writer does in the background, done now. */

@@ -9,7 +9,7 @@ export const IDLE_MS = 24 * 3_600_000;
 export type InternerLimits = { readonly maxKeys: number; readonly maxKeyChars: number };
 
 export class Interner {
-  readonly #limits: InternerLimits;
+  #limits: InternerLimits;
   readonly #refByKey = new Map<string, number>();
   /** By ref; undefined once forgotten. */
   readonly #keys: (string | undefined)[] = [];
@@ -27,6 +27,11 @@ export class Interner {
   /** Refs are 0, 1, 2, ... */
   ref(labels: Labels, nowMs: number): number {
     const { key } = labels;
+  /** For label sets that come from now on. */
+  setMaxKeys(maxKeys: number): void {
+    this.#limits = { ...this.#limits, maxKeys };
+  }
+
     let ref = this.#refByKey.get(key);
     if (ref === undefined) {
       const { maxKeys, maxKeyChars } = this.#limits;

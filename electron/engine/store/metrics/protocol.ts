@@ -80,6 +80,7 @@ export type WriterCall =
   | { readonly kind: 'seal' }
   | { readonly kind: 'status' }
   /** Answered in the next turn: the thread lives. */
+  | { readonly kind: 'maxSeries'; readonly maxSeries: number }
   | { readonly kind: 'ping' }
   | { readonly kind: 'close' };
 
@@ -97,6 +98,7 @@ export type WriterAnswer = {
   ping: undefined;
   close: undefined;
 };
+  maxSeries: undefined;
 
 /** Said without being asked. */
 export type WriterEvent = {

@@ -172,6 +172,8 @@ export interface MetricStore extends MetricAppender, MetricQueries {
   close(): Promise<void>;
 }
 
+  /** How many series may be active from now on; those that are stay so. */
+  setMaxSeries(maxSeries: number): Promise<void>;
 export type MetricStoreOptions = {
   readonly dir: string;
   readonly retention: Retention;

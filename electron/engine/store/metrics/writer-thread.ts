@@ -97,6 +97,10 @@ const handlers: Handlers = {
     await running().runUpkeep(call.nowMs);
     return undefined;
   },
+  maxSeries: (call) => {
+    running().setMaxSeries(call.maxSeries);
+    return undefined;
+  },
   seal: () => {
     running().sealAll();
     return undefined;

@@ -29,7 +29,8 @@ export type SealedLookup = {
   sampleAt(id: number, timeMs: number): StoredSample | undefined;
 };
 
-export type HeadLimits = { readonly maxSeries: number };
+/** Shared with whoever may change it while the head is open. */
+export type HeadLimits = { maxSeries: number };
 
 export type Verdict = 'accepted' | 'duplicate' | 'outOfOrder' | 'overLimit';
 
@@ -41,12 +42,12 @@ export class Head {
   /** Groups that wait to be sealed, first come first. */
   readonly ripe: HeadGroup[] = [];
   readonly #sealed: SealedLookup;
-  readonly #limits: HeadLimits;
+  readonly #limits: Readonly<HeadLimits>;
   #nextKey = 1;
   #active = 0;
   #samples = 0;
 
-  constructor(sealed: SealedLookup, limits: HeadLimits) {
+  constructor(sealed: SealedLookup, limits: Readonly<HeadLimits>) {
     this.#sealed = sealed;
     this.#limits = limits;
   }

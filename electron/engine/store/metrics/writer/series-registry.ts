@@ -1,5 +1,5 @@
 // Which series a ref stands for: known from head.db, made with its first accepted sample, or not admitted.
-import type { Head } from '../head/head.ts';
+import type { Head, HeadLimits } from '../head/head.ts';
 import { NO_SLOT } from '../head/head.ts';
 import type { HeadFile, NewSeries } from '../wal/head-file.ts';
 
@@ -13,7 +13,7 @@ export type SeriesDefinition = { readonly ref: number; readonly labelsKey: strin
 export class SeriesRegistry {
   readonly #file: HeadFile;
   readonly #head: Head;
-  readonly #maxKnown: number;
+  readonly #limits: Readonly<HeadLimits>;
   #slotOfRef = new Uint32Array(1024).fill(NO_SLOT);
   readonly #unborn = new Map<number, string>();
   /** Made, but not committed yet. */
@@ -22,10 +22,10 @@ export class SeriesRegistry {
   #nextId: number;
   #known: number;
 
-  constructor(file: HeadFile, head: Head, maxSeries: number) {
+  constructor(file: HeadFile, head: Head, limits: Readonly<HeadLimits>) {
     this.#file = file;
     this.#head = head;
-    this.#maxKnown = maxSeries * KNOWN_PER_ACTIVE;
+    this.#limits = limits;
     this.#nextId = file.highest('series') + 1;
     this.#known = file.seriesCount();
   }
@@ -61,7 +61,10 @@ export class SeriesRegistry {
     let id = this.#find(labelsKey);
     const isNew = id === undefined;
     if (id === undefined) {
-      if (this.#head.isFull || this.#known >= this.#maxKnown) return NO_SLOT;
+      // Its series went with the last of its samples, and its labels with it.
+      if (!('labelsKey' in definition)) return NO_SLOT;
+      const { labelsKey } = definition;
+      if (this.#head.isFull || this.#known >= this.#limits.maxSeries * KNOWN_PER_ACTIVE) return NO_SLOT;
       id = this.#nextId++;
       this.#fresh.push({ id, labelsKey });
       this.#freshByKey.set(labelsKey, id);
