@@ -4,16 +4,18 @@ import path from 'node:path';
 import { RPCHandler } from '@orpc/server/message-port';
 import type { EngineHealth, SystemInfo } from '../../shared/contract/index.ts';
 import { createAlerting } from './alerting/index.ts';
+import type { RuleDefaults } from './alerting/index.ts';
 import { createRpcRouter } from './api/rpc/index.ts';
 import { systemClock } from './clock.ts';
 import { configFileIn, loadConfig, ruleFilesOf } from './config/index.ts';
+import type { LoadedConfig } from './config/index.ts';
 import type { Engine, EngineOptions } from './engine-types.ts';
 import { createInventory } from './inventory/index.ts';
 import { needsRestart } from './needs-restart.ts';
-import { storageSettings } from './storage/index.ts';
 import { createSecretStore } from './secrets/index.ts';
 import { createSelfScrape } from './self-scrape.ts';
 import { createSources } from './sources/index.ts';
+import { createStorage, storageSettings, storeRetentionOf } from './storage/index.ts';
 import { openMetricStore } from './store/metrics/index.ts';
 import { NotificationFeed, TickHub } from './streams/index.ts';
 import { createWriteTrouble, lockDataDir, openState } from './store/state/index.ts';
@@ -48,12 +50,12 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     const state = openState(options.dataDir);
     closers.push(() => state.close());
     const writes = createWriteTrouble((sentence) => problem('state', sentence));
-    const storage = storageSettings(loaded.config.storage, state.settings);
-    const rawKeepMs = storage.retention.value[0]?.keepMs ?? 0;
+    const kept = storageSettings(loaded.config.storage, state.settings);
     const store = await openMetricStore({
       dir: options.dataDir,
-      retentionMs: rawKeepMs,
-      maxSeries: storage.maxSeries,
+      retention: storeRetentionOf(kept.retention.value),
+      maxBytes: kept.maxBytes.value,
+      maxSeries: kept.maxSeries,
       subqueryStepMs: loaded.config.global.evaluation_interval,
       onProblem: (sentence, isPaused) => {
         storePaused = isPaused ? sentence : undefined;
@@ -84,8 +86,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       logger,
       shippedDir: path.join(options.resourcesDir, 'rules'),
       ruleFiles: ruleFilesOf(loaded),
-      evaluationIntervalMs: loaded.config.global.evaluation_interval,
-      externalLabels: loaded.config.global.external_labels,
+      ...ruleDefaultsOf(loaded),
       onChange: () => ticks.changed('alerts'),
       onNotification: (notification) => feed.publish(notification),
       onWritten: (error) => writes.report('alerting', error),
@@ -106,7 +107,25 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     alerting.start();
     closers.push(() => alerting.stop());
 
-    const selfScrape = createSelfScrape({ registry, store, clock, logger, problems: () => problems.size });
+    const storage = createStorage({
+      store,
+      stored: state.settings,
+      section: loaded.config.storage,
+      dataDir: options.dataDir,
+      devices: () => inventory.list(),
+      clock,
+      logger,
+      onProblem: (sentence) => problem('storage', sentence),
+      onChange: () => ticks.changed('settings', 'engine'),
+    });
+    const selfScrape = createSelfScrape({
+      registry,
+      store,
+      clock,
+      logger,
+      problems: () => problems.size,
+      onStatus: (status) => storage.watch(status),
+    });
     closers.push(() => selfScrape.stop());
     const timer = setInterval(() => {
       inventory.tick();
@@ -139,7 +158,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       hostDeviceId: sources.hostDeviceId() ?? null,
       listen: httpUrl ?? null,
       flowListen: sources.flowListen(),
-      retentionDays: rawKeepMs / 86_400_000,
+      retentionDays: (storage.settings().retention.value[0]?.keepMs ?? 0) / 86_400_000,
       labRunning: sources.lab.running(),
     });
     const router = createRpcRouter({
@@ -153,6 +172,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       alerts: () => alerting.alerts(),
       rules: () => alerting.rules(),
       lab: sources.lab,
+      storage,
       logger,
     });
 
@@ -210,10 +230,12 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       async reload() {
         if (closing !== undefined) return;
         const next = loadConfig(options.configFile ?? configFileIn(options.dataDir));
-        alerting.reload(ruleFilesOf(next));
+        alerting.reload(ruleFilesOf(next), ruleDefaultsOf(next));
         problem('reload', needsRestart(loaded.config, next.config));
         await sources.apply(next);
+        inventory.setOfflineAfter(next.config.presence.offline_after);
         ticks.changed('settings', 'devices', 'alerts');
+        await storage.apply(next.config.storage);
       },
       stop: closeAll,
     };
@@ -226,6 +248,11 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 }
 
 /** The last opened first. Each gets its chance, whatever the others do: a lock that is kept would keep the next start out. */
+const ruleDefaultsOf = ({ config: { global } }: LoadedConfig): RuleDefaults => ({
+  evaluationIntervalMs: global.evaluation_interval,
+  externalLabels: global.external_labels,
+});
+
 async function closeInTurn(closers: readonly (() => unknown)[]): Promise<void> {
   const failures: unknown[] = [];
   for (const close of closers.toReversed()) {

@@ -1,12 +1,8 @@
 // Which changes of a reloaded config take effect with the next start only.
 import type { LinewardenConfig } from './config/index.ts';
 
-/** What is read once, when the store, alerting and the HTTP surface are started. */
+/** What is read once, when the HTTP surface is started. */
 const READ_AT_START: Readonly<Record<string, (config: LinewardenConfig) => unknown>> = {
-  'global.evaluation_interval': ({ global }) => global.evaluation_interval,
-  'global.external_labels': ({ global }) => global.external_labels,
-  presence: ({ presence }) => presence,
-  storage: ({ storage }) => storage,
   http: ({ http }) => http,
 };
 

@@ -16,6 +16,8 @@ export function createSelfScrape(options: {
   clock: Clock;
   logger: Logger;
   problems: () => number;
+  /** Told the store's state at each scrape. */
+  onStatus: (status: StoreStatus) => Promise<void>;
 }): SelfScrape {
   const { registry, store, clock, logger } = options;
   const gauge = (name: string, help: string, value: () => number): void =>
@@ -62,6 +64,7 @@ export function createSelfScrape(options: {
 
   const scrape = async (): Promise<void> => {
     status = await store.status();
+    await options.onStatus(status);
     const nowMs = clock.monotonic();
     const fresh = Math.max(0, status.appendedSamples - last.samples);
     perSecond = fresh / Math.max(1, (nowMs - last.atMs) / 1000);

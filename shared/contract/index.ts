@@ -26,9 +26,17 @@ const MAX_QUERY = 16_384;
 /** The longest that a device can have: a target's job and the host of its URL. */
 const MAX_DEVICE_ID = 2_304;
 const deviceId = z.object({ id: z.string().min(1).max(MAX_DEVICE_ID) });
+import {
+  deletionPreviewSchema,
+  deletionSchema,
+  storageChangeSchema,
+  storageReportSchema,
+  storageStatusSchema,
+} from './storage.ts';
 
 // Errors that a caller can act on; `data` is shown to the operator as it is.
 const base = oc.errors({
+export type * from './storage.ts';
   BAD_REQUEST: { data: z.object({ code: z.string(), hint: z.string() }).optional() },
   NOT_FOUND: {},
   CONFLICT: { data: z.object({ code: z.string(), hint: z.string() }).optional() },
@@ -89,3 +97,13 @@ export const contract = {
 
 export type Contract = typeof contract;
 export type EngineClient = ContractRouterClient<Contract>;
+  storage: {
+    status: base.output(storageStatusSchema),
+    /** What each metric and each device takes; of the last minutes, unless it is asked for afresh. */
+    report: base.input(z.object({ fresh: z.boolean().default(false) })).output(storageReportSchema),
+    /** Sets how long is kept what and how much it may take; takes effect at once. */
+    change: base.input(storageChangeSchema).output(storageStatusSchema),
+    previewDeletion: base.input(deletionSchema).output(deletionPreviewSchema),
+    /** Queries do not see the samples any more when it answers; the room comes back in the background. */
+    deleteSeries: base.input(deletionSchema).output(z.object({ series: z.number() })),
+  },

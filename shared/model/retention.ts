@@ -56,8 +56,9 @@ export function parseResolution(text: string): number | undefined {
   return ms % HOUR_MS === 0 && DAY_MS % ms === 0 ? ms : undefined;
 }
 
-const nameOf = (text: string, resolutionMs: number): string =>
-  text === RAW || text === MONTH ? text : formatDurationMs(resolutionMs);
+/** As it is written: 0 -> "raw", 300000 -> "5m". */
+export const resolutionName = (resolutionMs: number): string =>
+  resolutionMs === 0 ? RAW : formatDurationMs(resolutionMs);
 
 /** Resolutions and how long each is kept, ms, in any order -> a retention, or everything that is wrong with it. */
 export function toRetention(
@@ -68,7 +69,7 @@ export function toRetention(
   for (const [key, keepMs] of Object.entries(kept)) {
     const resolutionMs = parseResolution(key);
     if (resolutionMs === undefined) problems.push({ key, part: 'key', message: RESOLUTION_WORDS });
-    else tiers.push({ key, name: nameOf(key, resolutionMs), resolutionMs, keepMs });
+    else tiers.push({ key, name: key === MONTH ? MONTH : resolutionName(resolutionMs), resolutionMs, keepMs });
   }
   tiers.sort((a, b) => a.resolutionMs - b.resolutionMs);
   if (tiers.length > MAX_TIERS) {

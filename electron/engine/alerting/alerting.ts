@@ -19,7 +19,13 @@ import type { RuleGroup } from './rules/rule.ts';
 import { scheduleGroup } from './rules/scheduler.ts';
 import type { ScheduledGroup } from './rules/scheduler.ts';
 
-export type AlertingOptions = {
+/** What holds for all rules, and may change while they run. */
+export type RuleDefaults = {
+  readonly evaluationIntervalMs: number;
+  readonly externalLabels: Readonly<Record<string, string>>;
+};
+
+export type AlertingOptions = RuleDefaults & {
   readonly queries: Pick<MetricQueries, 'instant'>;
   readonly appender: MetricAppender;
   readonly clock: Clock;
@@ -58,9 +64,9 @@ export interface Alerting {
   groups(): RuleGroupState[];
   /**
    * Reads the rule files again (or others); rules that stay the same keep their state. Throws LW_RULES_INVALID, one
-   * line a problem, and keeps the old rules.
+   * line a problem, and keeps the old rules and what held for them.
    */
-  reload(ruleFiles?: readonly string[]): void;
+  reload(ruleFiles?: readonly string[], defaults?: RuleDefaults): void;
   /** The last notifications, the newest first. */
   notifications(): readonly Notification[];
 }
@@ -70,7 +76,13 @@ const SETTLE_MS = 300_000;
 const LATE_MS = 30_000;
 const MAX_NOTIFICATIONS = 200;
 
-type Scheduled = { readonly running: RunningGroup; readonly source: string; schedule: ScheduledGroup | undefined };
+type Scheduled = {
+  readonly running: RunningGroup;
+  readonly source: string;
+  /** The one in force. */
+  intervalMs: number;
+  schedule: ScheduledGroup | undefined;
+};
 
 /** Throws LW_RULES_INVALID when a rule file has a problem. */
 export function createAlerting(options: AlertingOptions): Alerting {
@@ -86,6 +98,7 @@ export function createAlerting(options: AlertingOptions): Alerting {
   const ending: Promise<void>[] = [];
   let notifications: Notification[] = [];
   let ruleFiles = options.ruleFiles;
+  let defaults: RuleDefaults = options;
   let started = false;
   let shown = '';
 
@@ -95,7 +108,9 @@ export function createAlerting(options: AlertingOptions): Alerting {
   const context: GroupContext = {
     queries: options.queries,
     appender: options.appender,
-    externalLabels: options.externalLabels,
+    get externalLabels() {
+      return defaults.externalLabels;
+    },
     externalUrl: options.externalUrl ?? '',
     signal: stopping.signal,
     logger,
@@ -119,11 +134,14 @@ export function createAlerting(options: AlertingOptions): Alerting {
   const health = () =>
     [...groups.values()].map(({ running }) => running.rules.map((rule) => [rule.health, rule.lastError]));
 
+  const intervalOf = (group: RuleGroup): number => group.intervalMs ?? defaults.evaluationIntervalMs;
+
   const schedule = (scheduled: Scheduled): void => {
     const { running } = scheduled;
+    scheduled.intervalMs = intervalOf(running.group);
     scheduled.schedule = scheduleGroup({
       group: running,
-      intervalMs: running.group.intervalMs ?? options.evaluationIntervalMs,
+      intervalMs: scheduled.intervalMs,
       clock,
       onLate(lateMs) {
         if (lateMs < LATE_MS) return;
@@ -134,11 +152,23 @@ export function createAlerting(options: AlertingOptions): Alerting {
     });
   };
 
+  /** At another interval, once an evaluation that runs is done. */
+  const reschedule = async (key: string, scheduled: Scheduled): Promise<void> => {
+    const { schedule: before } = scheduled;
+    await before?.stop();
+    const isCurrent = groups.get(key) === scheduled && scheduled.schedule === before;
+    if (isCurrent && !stopping.signal.aborted) schedule(scheduled);
+  };
+
   const replace = (loaded: readonly RuleGroup[]): void => {
     const wanted = new Map(loaded.map((group) => [groupKey(group), group]));
-    for (const [key, { running, schedule: timer }] of groups) {
+    for (const [key, scheduled] of groups) {
+      const { running, schedule: timer } = scheduled;
       const group = wanted.get(key);
-      if (group !== undefined && sourceOf(group) === groups.get(key)?.source) continue;
+      if (group !== undefined && sourceOf(group) === scheduled.source) {
+        if (started && scheduled.intervalMs !== intervalOf(group)) void reschedule(key, scheduled);
+        continue;
+      }
       const stopped = timer?.stop() ?? Promise.resolve();
       if (group === undefined) {
         groups.delete(key);
@@ -148,6 +178,7 @@ export function createAlerting(options: AlertingOptions): Alerting {
       const next: Scheduled = {
         running: new RunningGroup(group, context, running),
         source: sourceOf(group),
+        intervalMs: intervalOf(group),
         schedule: undefined,
       };
       groups.set(key, next);
@@ -158,6 +189,7 @@ export function createAlerting(options: AlertingOptions): Alerting {
       const next: Scheduled = {
         running: new RunningGroup(group, context),
         source: sourceOf(group),
+        intervalMs: intervalOf(group),
         schedule: undefined,
       };
       groups.set(key, next);
@@ -265,11 +297,14 @@ export function createAlerting(options: AlertingOptions): Alerting {
         intervalMs: group.intervalMs ?? options.evaluationIntervalMs,
         rules,
       })),
-    reload(files = ruleFiles) {
+    reload(files = ruleFiles, next = defaults) {
       const before = ruleFiles;
       ruleFiles = files;
       try {
-        replace(load());
+        const loaded = load();
+        // Only now: what is loaded is good, and the old rules keep what held for them otherwise.
+        defaults = next;
+        replace(loaded);
       } catch (error) {
         ruleFiles = before;
         throw error;

@@ -1,4 +1,4 @@
 // Alerting and recording rules in Prometheus's syntax: evaluated on a schedule, told to the window and the desktop.
 export { checkRuleFiles, createAlerting } from './alerting.ts';
-export type { Alerting, AlertingOptions, RuleGroupState } from './alerting.ts';
+export type { Alerting, AlertingOptions, RuleDefaults, RuleGroupState } from './alerting.ts';
 export type { ActiveAlert } from './rules/alert-state.ts';

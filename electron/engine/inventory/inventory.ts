@@ -43,6 +43,8 @@ export interface Inventory {
   setFacts(id: string, facts: { model?: string; version?: string }): void;
   /** Call it each second: recomputes states, appends the presence series, writes last answers. */
   tick(): void;
+  /** Another limit for every type that has the fixed one, from now on. */
+  setOfflineAfter(offlineAfterMs: number): void;
   /** This machine could not listen between the two times: nobody goes offline for that. */
   markGap(fromMs: number, toMs: number): void;
   /** Writes the times of last answers that are not yet written. */
@@ -72,7 +74,7 @@ const MAX_GAPS = 16;
 
 export function createInventory(options: InventoryOptions): Inventory {
   const { clock, appender, logger } = options;
-  const limits = { ...limitsWith(options.offlineAfterMs), ...options.limits };
+  let limits = { ...limitsWith(options.offlineAfterMs), ...options.limits };
   const entries = new Map<string, Entry>();
   const startedMs = clock.now();
   const lastSeen = loadLastSeen(options.state);
@@ -87,6 +89,9 @@ export function createInventory(options: InventoryOptions): Inventory {
   let flushedMs = startedMs;
 
   const lookup = createTelemetryLookup(options.queries, logger, (id, atMs) => presence.telemetry(id, atMs));
+
+  const windowOf = ({ type, kind, intervalMs }: DeviceDefinition): number =>
+    presenceWindowMs(limits[type ?? kind], intervalMs);
 
   const assess = (entry: Entry, nowMs: number): Presence => {
     const { kind, name, telemetry, heartbeatMs } = entry.device;
@@ -202,8 +207,7 @@ export function createInventory(options: InventoryOptions): Inventory {
     register(device) {
       const nowMs = clock.now();
       const known = entries.get(device.id);
-      const limit = limits[device.type ?? device.kind];
-      const windowMs = presenceWindowMs(limit, device.intervalMs);
+      const windowMs = windowOf(device);
       const entry: Entry = {
         knownSinceMs: nowMs,
         lastSeenMs: storedLastSeen(device.id, nowMs, windowMs),
@@ -238,6 +242,10 @@ export function createInventory(options: InventoryOptions): Inventory {
       return join(labels);
     },
     presence,
+    setOfflineAfter(offlineAfterMs) {
+      limits = { ...limitsWith(offlineAfterMs), ...options.limits };
+      for (const entry of entries.values()) entry.windowMs = windowOf(entry.device);
+    },
     setFacts(id, { model, version }) {
       const entry = entries.get(id);
       if (entry === undefined) return;

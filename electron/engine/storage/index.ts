@@ -1,3 +1,5 @@
 // Storage as its users see and set it: what is in force, how full it is and will be, what takes the room.
-export { storageSettings, storeMaxBytes, storeRetention } from './settings.ts';
-export type { StorageSettings, StorageSource } from './settings.ts';
+export { createStorage } from './storage.ts';
+export type { StorageOptions, StorageService } from './storage.ts';
+export { storageSettings, storeRetentionOf } from './settings.ts';
+export type { StorageSettings } from './settings.ts';

@@ -4,6 +4,7 @@ import { DEFAULT_PRESET, parseRetention, presetRetention, writeRetention } from 
 import type { Retention } from '../../../shared/model/retention.ts';
 import { DEFAULT_MAX_BYTES, MIN_MAX_BYTES } from '../config/index.ts';
 import type { LinewardenConfig } from '../config/index.ts';
+import type { Retention as StoreRetention } from '../store/metrics/index.ts';
 import type { Settings } from '../store/state/index.ts';
 
 export type StorageSource = 'file' | 'window' | 'default';
@@ -50,3 +51,9 @@ function storedRetention(value: unknown): Retention | undefined {
   const parsed = parseRetention(written);
   return 'retention' in parsed ? parsed.retention : undefined;
 }
+
+/** As the store takes it. */
+export const storeRetentionOf = ([raw, ...tiers]: Retention): StoreRetention => ({
+  rawKeepMs: raw?.keepMs ?? 0,
+  tiers: tiers.map(({ resolutionMs, keepMs }) => ({ resolutionMs, keepMs })),
+});

@@ -5,6 +5,7 @@ import { contract } from '../../../shared/contract/index.ts';
 import type { ConnectionTest, DeviceSummary, RouterForm } from '../../../shared/contract/index.ts';
 import { evaluate } from './promql.ts';
 import { createWorld } from './world.ts';
+import { createFakeStorage } from './storage.ts';
 import type { World } from './world.ts';
 
 const MAX_STEPS = 11_000;
@@ -58,6 +59,7 @@ export function createFakeRouter(options: { empty: boolean }) {
       device.state === 'online' ? { ...device, lastSeenMs: Date.now() - ((Date.now() % 15_000) % 9_000) } : device,
     );
   const find = (id: string): DeviceSummary => {
+  const storage = createFakeStorage(list, options.empty);
     const device = list().find((one) => one.id === id);
     if (device === undefined) throw new ORPCError('NOT_FOUND', { message: 'There is no such device.' });
     return device;
@@ -273,6 +275,22 @@ export function createFakeRouter(options: { empty: boolean }) {
         labRunning = false;
         world = createWorld(Date.now(), options.empty);
         changed = ['devices', 'alerts', 'settings'];
+    storage: {
+      status: os.storage.status.handler(() => storage.status()),
+      report: os.storage.report.handler(async () => {
+        await sleep(600);
+        return storage.report();
+      }),
+      change: os.storage.change.handler(({ input }) => storage.change(input)),
+      previewDeletion: os.storage.previewDeletion.handler(async ({ input }) => {
+        await sleep(150);
+        return storage.preview(input);
+      }),
+      deleteSeries: os.storage.deleteSeries.handler(async ({ input }) => {
+        await sleep(300);
+        return storage.delete(input);
+      }),
+    },
         return { running: false };
       }),
     },

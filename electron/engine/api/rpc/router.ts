@@ -113,3 +113,10 @@ export function createRpcRouter(services: RpcServices) {
 }
 
 export type RpcRouter = ReturnType<typeof createRpcRouter>;
+    storage: {
+      status: os.storage.status.handler(() => services.storage.status()),
+      report: os.storage.report.handler(({ input }) => services.storage.report(input.fresh)),
+      change: os.storage.change.handler(({ input }) => services.storage.change(input)),
+      previewDeletion: os.storage.previewDeletion.handler(({ input }) => services.storage.previewDeletion(input)),
+      deleteSeries: os.storage.deleteSeries.handler(({ input }) => services.storage.deleteSeries(input)),
+    },

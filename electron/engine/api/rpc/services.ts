@@ -8,7 +8,7 @@ import type {
   SystemInfo,
 } from '../../../../shared/contract/index.ts';
 import type { DeviceServices } from '../../sources/index.ts';
-import type { MetricQueries } from '../../store/metrics/index.ts';
+import type { StorageService } from '../../storage/index.ts';
 import type { TickHub } from '../../streams/index.ts';
 import type { Logger } from '../../telemetry/index.ts';
 
@@ -22,6 +22,7 @@ export type RpcServices = {
   readonly flowExporters: () => FlowExporter[];
   readonly alerts: () => Alert[];
   readonly rules: () => Rule[];
+  readonly storage: Pick<StorageService, 'status' | 'report' | 'change' | 'previewDeletion' | 'deleteSeries'>;
   readonly logger: Logger;
   readonly lab: { start(): Promise<number>; stop(): Promise<void> };
 };
