@@ -1,11 +1,10 @@
 // The engine, put together: store, inventory, sources, alerting, and the two surfaces of the API.
 import { hostname } from 'node:os';
 import path from 'node:path';
-import { RPCHandler } from '@orpc/server/message-port';
 import type { EngineHealth, SystemInfo } from '../../shared/contract/index.ts';
 import { createAlerting } from './alerting/index.ts';
 import type { RuleDefaults } from './alerting/index.ts';
-import { createRpcRouter } from './api/rpc/index.ts';
+import { createRpcPorts, createRpcRouter } from './api/rpc/index.ts';
 import { systemClock } from './clock.ts';
 import { configFileIn, loadConfig, ruleFilesOf } from './config/index.ts';
 import type { LoadedConfig } from './config/index.ts';
@@ -167,12 +166,13 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       ticks,
       notifications: (signal) => feed.subscribe(signal),
       queries: store,
+      metadata: () => sources.metadata(),
       devices: sources.devices,
       flowExporters: () => sources.flowExporters(),
       alerts: () => alerting.alerts(),
       rules: () => alerting.rules(),
-      lab: sources.lab,
       storage,
+      lab: sources.lab,
       logger,
     });
 
@@ -208,10 +208,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       httpUrl = http.url;
     }
 
-    const ports = new RPCHandler(router);
+    const ports = createRpcPorts(router, logger);
     let suspendedAtMs: number | undefined;
     return {
-      attachPort: (port) => ports.upgrade(port),
+      attachPort: (port) => ports.attach(port),
       get httpUrl() {
         return httpUrl;
       },
@@ -232,10 +232,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         const next = loadConfig(options.configFile ?? configFileIn(options.dataDir));
         alerting.reload(ruleFilesOf(next), ruleDefaultsOf(next));
         problem('reload', needsRestart(loaded.config, next.config));
-        await sources.apply(next);
         inventory.setOfflineAfter(next.config.presence.offline_after);
-        ticks.changed('settings', 'devices', 'alerts');
+        await sources.apply(next);
         await storage.apply(next.config.storage);
+        ticks.changed('settings', 'devices', 'alerts');
       },
       stop: closeAll,
     };
@@ -247,12 +247,12 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   }
 }
 
-/** The last opened first. Each gets its chance, whatever the others do: a lock that is kept would keep the next start out. */
 const ruleDefaultsOf = ({ config: { global } }: LoadedConfig): RuleDefaults => ({
   evaluationIntervalMs: global.evaluation_interval,
   externalLabels: global.external_labels,
 });
 
+/** The last opened first. Each gets its chance, whatever the others do: a lock that is kept would keep the next start out. */
 async function closeInTurn(closers: readonly (() => unknown)[]): Promise<void> {
   const failures: unknown[] = [];
   for (const close of closers.toReversed()) {

@@ -3,6 +3,14 @@ import { eventIterator, oc } from '@orpc/contract';
 import type { ContractRouterClient } from '@orpc/contract';
 import { z } from 'zod';
 import {
+  catalogueSchema,
+  exploredGraphSchema,
+  exploredTableSchema,
+  metricLabelsSchema,
+  queryCheckSchema,
+  queryEstimateSchema,
+} from './explore.ts';
+import {
   alertSchema,
   connectionTestSchema,
   deviceDetailSchema,
@@ -18,14 +26,6 @@ import {
   tickSchema,
   vectorSchema,
 } from './schemas.ts';
-
-export type * from './schemas.ts';
-export { routerFormSchema, targetFormSchema } from './schemas.ts';
-
-const MAX_QUERY = 16_384;
-/** The longest that a device can have: a target's job and the host of its URL. */
-const MAX_DEVICE_ID = 2_304;
-const deviceId = z.object({ id: z.string().min(1).max(MAX_DEVICE_ID) });
 import {
   deletionPreviewSchema,
   deletionSchema,
@@ -34,9 +34,26 @@ import {
   storageStatusSchema,
 } from './storage.ts';
 
+export type * from './explore.ts';
+export type * from './schemas.ts';
+export type * from './storage.ts';
+export { routerFormSchema, targetFormSchema } from './schemas.ts';
+
+const MAX_QUERY = 16_384;
+/** Of a metric or a label. */
+const MAX_NAME = 1_024;
+/** The longest that a device can have: a target's job and the host of its URL. */
+const MAX_DEVICE_ID = 2_304;
+const deviceId = z.object({ id: z.string().min(1).max(MAX_DEVICE_ID) });
+
+const query = z.string().min(1).max(MAX_QUERY);
+const span = { startMs: z.number().int(), endMs: z.number().int() };
+const stepMs = z.number().int().min(1);
+/** At most as many series or rows are sent, the largest or first ones. */
+const limit = (most: number) => z.number().int().min(1).max(most);
+
 // Errors that a caller can act on; `data` is shown to the operator as it is.
 const base = oc.errors({
-export type * from './storage.ts';
   BAD_REQUEST: { data: z.object({ code: z.string(), hint: z.string() }).optional() },
   NOT_FOUND: {},
   CONFLICT: { data: z.object({ code: z.string(), hint: z.string() }).optional() },
@@ -68,6 +85,36 @@ export const contract = {
       .input(z.object({ query: z.string().min(1).max(MAX_QUERY), timeMs: z.number().int().optional() }))
       .output(vectorSchema),
   },
+  /** For the Explore screen: queries with all that is to be told about them, and what helps to write them. */
+  explore: {
+    /** Parses and checks; a query that is wrong is an answer here, not an error. */
+    check: base.input(z.object({ query: z.string().max(MAX_QUERY) })).output(queryCheckSchema),
+    format: base.input(z.object({ query })).output(z.object({ query: z.string() })),
+    /** Null where it cannot be told. */
+    estimate: base.input(z.object({ query, ...span, stepMs })).output(queryEstimateSchema.nullable()),
+    graph: base.input(z.object({ query, ...span, stepMs, limit: limit(10_000) })).output(exploredGraphSchema),
+    table: base
+      .input(z.object({ query, timeMs: z.number().int(), limit: limit(50_000) }))
+      .output(exploredTableSchema),
+    /** Every metric with a sample in the time range. */
+    metrics: base.input(z.object(span)).output(catalogueSchema),
+    /** The labels of one metric, with how many series each of their values has. */
+    metricLabels: base.input(z.object({ metric: z.string().min(1).max(MAX_NAME), ...span })).output(metricLabelsSchema),
+    /** Label names of the series that an instant selector matches; of all, where it is empty. */
+    labelNames: base
+      .input(z.object({ selector: z.string().max(MAX_QUERY), ...span, limit: limit(10_000) }))
+      .output(z.array(z.string())),
+    labelValues: base
+      .input(
+        z.object({
+          label: z.string().min(1).max(MAX_NAME),
+          selector: z.string().max(MAX_QUERY),
+          ...span,
+          limit: limit(10_000),
+        }),
+      )
+      .output(z.array(z.string())),
+  },
   devices: {
     list: base.output(z.array(deviceSummarySchema)),
     get: base.input(deviceId).output(deviceDetailSchema),
@@ -88,15 +135,6 @@ export const contract = {
     list: base.output(z.array(alertSchema)),
     rules: base.output(z.array(ruleSchema)),
   },
-  lab: {
-    /** Starts the sample network on loopback and adds its devices, marked as samples. */
-    start: base.output(z.object({ running: z.boolean(), devices: z.number() })),
-    stop: base.output(z.object({ running: z.boolean() })),
-  },
-};
-
-export type Contract = typeof contract;
-export type EngineClient = ContractRouterClient<Contract>;
   storage: {
     status: base.output(storageStatusSchema),
     /** What each metric and each device takes; of the last minutes, unless it is asked for afresh. */
@@ -107,3 +145,12 @@ export type EngineClient = ContractRouterClient<Contract>;
     /** Queries do not see the samples any more when it answers; the room comes back in the background. */
     deleteSeries: base.input(deletionSchema).output(z.object({ series: z.number() })),
   },
+  lab: {
+    /** Starts the sample network on loopback and adds its devices, marked as samples. */
+    start: base.output(z.object({ running: z.boolean(), devices: z.number() })),
+    stop: base.output(z.object({ running: z.boolean() })),
+  },
+};
+
+export type Contract = typeof contract;
+export type EngineClient = ContractRouterClient<Contract>;

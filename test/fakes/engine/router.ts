@@ -3,9 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ORPCError, implement } from '@orpc/server';
 import { contract } from '../../../shared/contract/index.ts';
 import type { ConnectionTest, DeviceSummary, RouterForm } from '../../../shared/contract/index.ts';
+import { createFakeExplore } from './explore.ts';
 import { evaluate } from './promql.ts';
-import { createWorld } from './world.ts';
 import { createFakeStorage } from './storage.ts';
+import { createWorld } from './world.ts';
 import type { World } from './world.ts';
 
 const MAX_STEPS = 11_000;
@@ -58,8 +59,8 @@ export function createFakeRouter(options: { empty: boolean }) {
     [...world.devices, ...added].map((device) =>
       device.state === 'online' ? { ...device, lastSeenMs: Date.now() - ((Date.now() % 15_000) % 9_000) } : device,
     );
-  const find = (id: string): DeviceSummary => {
   const storage = createFakeStorage(list, options.empty);
+  const find = (id: string): DeviceSummary => {
     const device = list().find((one) => one.id === id);
     if (device === undefined) throw new ORPCError('NOT_FOUND', { message: 'There is no such device.' });
     return device;
@@ -90,6 +91,7 @@ export function createFakeRouter(options: { empty: boolean }) {
     return device;
   };
 
+  const explore = createFakeExplore(() => world.series);
   return os.router({
     system: {
       info: os.system.info.handler(() => ({
@@ -177,6 +179,17 @@ export function createFakeRouter(options: { empty: boolean }) {
         }
       }),
     },
+    explore: {
+      check: os.explore.check.handler(({ input }) => explore.check(input.query)),
+      format: os.explore.format.handler(({ input }) => explore.format(input.query)),
+      estimate: os.explore.estimate.handler(({ input }) => explore.estimate(input.query)),
+      graph: os.explore.graph.handler(({ input }) => explore.graph(input, input.limit)),
+      table: os.explore.table.handler(({ input }) => explore.table(input.query, input.timeMs)),
+      metrics: os.explore.metrics.handler(() => explore.metrics()),
+      metricLabels: os.explore.metricLabels.handler(({ input }) => explore.metricLabels(input.metric)),
+      labelNames: os.explore.labelNames.handler(({ input }) => explore.labelNames(input.selector)),
+      labelValues: os.explore.labelValues.handler(({ input }) => explore.labelValues(input.label, input.selector)),
+    },
     devices: {
       list: os.devices.list.handler(() => list()),
       get: os.devices.get.handler(({ input }) => {
@@ -262,19 +275,6 @@ export function createFakeRouter(options: { empty: boolean }) {
       list: os.alerts.list.handler(() => [...world.alerts]),
       rules: os.alerts.rules.handler(() => [...world.rules]),
     },
-    lab: {
-      start: os.lab.start.handler(async () => {
-        await sleep(800);
-        labRunning = true;
-        world = createWorld(Date.now(), false);
-        changed = ['devices', 'alerts', 'settings'];
-        return { running: true, devices: world.devices.length - 1 };
-      }),
-      stop: os.lab.stop.handler(async () => {
-        await sleep(300);
-        labRunning = false;
-        world = createWorld(Date.now(), options.empty);
-        changed = ['devices', 'alerts', 'settings'];
     storage: {
       status: os.storage.status.handler(() => storage.status()),
       report: os.storage.report.handler(async () => {
@@ -291,6 +291,19 @@ export function createFakeRouter(options: { empty: boolean }) {
         return storage.delete(input);
       }),
     },
+    lab: {
+      start: os.lab.start.handler(async () => {
+        await sleep(800);
+        labRunning = true;
+        world = createWorld(Date.now(), false);
+        changed = ['devices', 'alerts', 'settings'];
+        return { running: true, devices: world.devices.length - 1 };
+      }),
+      stop: os.lab.stop.handler(async () => {
+        await sleep(300);
+        labRunning = false;
+        world = createWorld(Date.now(), options.empty);
+        changed = ['devices', 'alerts', 'settings'];
         return { running: false };
       }),
     },

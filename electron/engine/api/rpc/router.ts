@@ -3,6 +3,7 @@ import { ORPCError, implement } from '@orpc/server';
 import { contract } from '../../../../shared/contract/index.ts';
 import { LinewardenError } from '../../../../shared/model/errors.ts';
 import { QueryError } from '../../promql/index.ts';
+import { createExplore } from './explore/index.ts';
 import { toGraph, toVector } from './graph.ts';
 import type { RpcServices } from './services.ts';
 import { pause } from '../../streams/index.ts';
@@ -24,8 +25,16 @@ function crossing(error: unknown): ORPCError<string, unknown> | undefined {
   return undefined;
 }
 
+function checkGrid(startMs: number, endMs: number, stepMs: number): void {
+  if (endMs >= startMs && (endMs - startMs) / stepMs <= MAX_STEPS) return;
+  throw new ORPCError('BAD_REQUEST', {
+    message: `A graph has at most ${MAX_STEPS} points and ends after its start.`,
+  });
+}
+
 export function createRpcRouter(services: RpcServices) {
   const { devices, logger } = services;
+  const explore = createExplore(services);
   const os = implement(contract).use(async ({ next, path }) => {
     try {
       return await next();
@@ -52,11 +61,7 @@ export function createRpcRouter(services: RpcServices) {
     metrics: {
       range: os.metrics.range.handler(async ({ input, signal }) => {
         const { query, startMs, endMs, stepMs, lookbackMs } = input;
-        if (endMs < startMs || (endMs - startMs) / stepMs > MAX_STEPS) {
-          throw new ORPCError('BAD_REQUEST', {
-            message: `A graph has at most ${MAX_STEPS} points and ends after its start.`,
-          });
-        }
+        checkGrid(startMs, endMs, stepMs);
         const options = {
           timeoutMs: QUERY_TIMEOUT_MS,
           ...(signal && { signal }),
@@ -69,6 +74,20 @@ export function createRpcRouter(services: RpcServices) {
         const options = { timeoutMs: QUERY_TIMEOUT_MS, ...(signal && { signal }) };
         return toVector(await services.queries.instant(input.query, input.timeMs ?? Date.now(), options));
       }),
+    },
+    explore: {
+      check: os.explore.check.handler(({ input }) => explore.check(input.query)),
+      format: os.explore.format.handler(({ input }) => explore.format(input.query)),
+      estimate: os.explore.estimate.handler(({ input, signal }) => explore.estimate(input, signal)),
+      graph: os.explore.graph.handler(({ input, signal }) => {
+        checkGrid(input.startMs, input.endMs, input.stepMs);
+        return explore.graph(input, signal);
+      }),
+      table: os.explore.table.handler(({ input, signal }) => explore.table(input, signal)),
+      metrics: os.explore.metrics.handler(({ input }) => explore.metrics(input)),
+      metricLabels: os.explore.metricLabels.handler(({ input }) => explore.metricLabels(input)),
+      labelNames: os.explore.labelNames.handler(({ input }) => explore.labelNames(input)),
+      labelValues: os.explore.labelValues.handler(({ input }) => explore.labelValues(input)),
     },
     devices: {
       list: os.devices.list.handler(() => devices.list()),
@@ -102,6 +121,13 @@ export function createRpcRouter(services: RpcServices) {
       list: os.alerts.list.handler(() => services.alerts()),
       rules: os.alerts.rules.handler(() => services.rules()),
     },
+    storage: {
+      status: os.storage.status.handler(() => services.storage.status()),
+      report: os.storage.report.handler(({ input }) => services.storage.report(input.fresh)),
+      change: os.storage.change.handler(({ input }) => services.storage.change(input)),
+      previewDeletion: os.storage.previewDeletion.handler(({ input }) => services.storage.previewDeletion(input)),
+      deleteSeries: os.storage.deleteSeries.handler(({ input }) => services.storage.deleteSeries(input)),
+    },
     lab: {
       start: os.lab.start.handler(async () => ({ running: true, devices: await services.lab.start() })),
       stop: os.lab.stop.handler(async () => {
@@ -113,10 +139,3 @@ export function createRpcRouter(services: RpcServices) {
 }
 
 export type RpcRouter = ReturnType<typeof createRpcRouter>;
-    storage: {
-      status: os.storage.status.handler(() => services.storage.status()),
-      report: os.storage.report.handler(({ input }) => services.storage.report(input.fresh)),
-      change: os.storage.change.handler(({ input }) => services.storage.change(input)),
-      previewDeletion: os.storage.previewDeletion.handler(({ input }) => services.storage.previewDeletion(input)),
-      deleteSeries: os.storage.deleteSeries.handler(({ input }) => services.storage.deleteSeries(input)),
-    },

@@ -7,17 +7,17 @@ import type {
   Rule,
   SystemInfo,
 } from '../../../../shared/contract/index.ts';
+import type { ExploreServices } from './explore/index.ts';
 import type { DeviceServices } from '../../sources/index.ts';
 import type { StorageService } from '../../storage/index.ts';
 import type { TickHub } from '../../streams/index.ts';
 import type { Logger } from '../../telemetry/index.ts';
 
-export type RpcServices = {
+export type RpcServices = ExploreServices & {
   readonly info: () => SystemInfo;
   readonly health: () => Promise<EngineHealth>;
   readonly ticks: TickHub;
   readonly notifications: (signal: AbortSignal | undefined) => AsyncGenerator<Notification>;
-  readonly queries: MetricQueries;
   readonly devices: DeviceServices;
   readonly flowExporters: () => FlowExporter[];
   readonly alerts: () => Alert[];
