@@ -12,6 +12,8 @@ import { SupervisedWriter, type Writer } from './supervised-writer.ts';
 import type {
   AppendResult,
   DeletionResult,
+  JsonAnswer,
+  JsonOptions,
   MetricQueries,
   MetricStore,
   MetricStoreOptions,
@@ -123,6 +125,14 @@ const keysFor = (maxSeries: number): number => Math.max(MIN_KEYS, maxSeries * KE
 
   range(query: string, startMs: number, endMs: number, stepMs: number, options?: QueryOptions): Promise<QueryOutcome> {
     return this.#queries.range(query, startMs, endMs, stepMs, options);
+  }
+
+  instantJson(query: string, timeMs: number, options?: JsonOptions): Promise<JsonAnswer> {
+    return this.#queries.instantJson(query, timeMs, options);
+  }
+
+  rangeJson(query: string, startMs: number, endMs: number, stepMs: number, options?: JsonOptions): Promise<JsonAnswer> {
+    return this.#queries.rangeJson(query, startMs, endMs, stepMs, options);
   }
 
   series(

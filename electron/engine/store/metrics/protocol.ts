@@ -151,17 +151,25 @@ export type QueryLimits = {
 
 export type Selectors = readonly (readonly LabelMatcher[])[];
 
+type Instant = { readonly query: string; readonly timeMs: number } & QueryLimits;
+type Range = {
+  readonly query: string;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly stepMs: number;
+} & QueryLimits;
+export type JsonWish = { readonly limit: number; readonly stats: boolean };
+
 export type ReaderCall =
   | ({ readonly kind: 'open' } & ReaderOpen)
   | { readonly kind: 'attach'; readonly port: MessagePort }
-  | ({ readonly kind: 'instant'; readonly query: string; readonly timeMs: number } & QueryLimits)
-  | ({
-      readonly kind: 'range';
-      readonly query: string;
-      readonly startMs: number;
-      readonly endMs: number;
-      readonly stepMs: number;
-    } & QueryLimits)
+  | ({ readonly kind: 'instant' } & Instant)
+  | ({ readonly kind: 'range' } & Range)
+  | ({ readonly kind: 'instantJson' } & Instant & JsonWish)
+  | ({ readonly kind: 'rangeJson' } & Range & JsonWish)
+  /** The piece after the one that named this answer. */
+  | { readonly kind: 'nextPiece'; readonly answer: number }
+  | { readonly kind: 'dropAnswer'; readonly answer: number }
   | ({
       readonly kind: 'series';
       readonly selectors: Selectors;
@@ -200,11 +208,18 @@ export type WireOutcome = {
   readonly samplesRead: number;
 };
 
+/** A part of an answer, and the answer's number where another part follows. */
+export type JsonPiece = { readonly bytes: Uint8Array<ArrayBuffer>; readonly answer: number | undefined };
+
 export type ReaderAnswer = {
   open: undefined;
   attach: undefined;
   instant: WireOutcome;
   range: WireOutcome;
+  instantJson: JsonPiece;
+  rangeJson: JsonPiece;
+  nextPiece: JsonPiece;
+  dropAnswer: undefined;
   series: readonly (readonly string[])[];
   labelNames: readonly string[];
   labelValues: readonly string[];

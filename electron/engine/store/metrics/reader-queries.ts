@@ -1,10 +1,10 @@
 // Queries as calls to one reader thread.
 import { Labels } from '../../../../shared/model/labels.ts';
 import type { LabelMatcher, QueryOutcome } from '../../promql/index.ts';
-import type { Selectors } from './protocol.ts';
+import type { JsonPiece, Selectors } from './protocol.ts';
 import { unpackOutcome } from './reader/wire-outcome.ts';
 import type { SupervisedReader } from './supervised-reader.ts';
-import type { MetricQueries, QueryOptions } from './types.ts';
+import type { JsonAnswer, JsonOptions, MetricQueries, QueryOptions } from './types.ts';
 
 export class ReaderQueries implements MetricQueries {
   readonly #reader: SupervisedReader;
@@ -28,6 +28,47 @@ export class ReaderQueries implements MetricQueries {
     const range = { kind: 'range', query, startMs, endMs, stepMs } as const;
     const wire = await this.#reader.query(options, (limits) => ({ ...range, ...limits }));
     return unpackOutcome(wire);
+  }
+
+  async instantJson(query: string, timeMs: number, options: JsonOptions = {}): Promise<JsonAnswer> {
+    const wanted = { kind: 'instantJson', query, timeMs, ...wishOf(options) } as const;
+    return this.#json(await this.#reader.query(options, (limits) => ({ ...wanted, ...limits })));
+  }
+
+  async rangeJson(
+    query: string,
+    startMs: number,
+    endMs: number,
+    stepMs: number,
+    options: JsonOptions = {},
+  ): Promise<JsonAnswer> {
+    const wanted = { kind: 'rangeJson', query, startMs, endMs, stepMs, ...wishOf(options) } as const;
+    return this.#json(await this.#reader.query(options, (limits) => ({ ...wanted, ...limits })));
+  }
+
+  #json({ bytes, answer }: JsonPiece): JsonAnswer {
+    return { first: bytes, rest: answer === undefined ? undefined : this.#pieces(answer) };
+  }
+
+  async *#pieces(answer: number): AsyncGenerator<Uint8Array> {
+    let next: number | undefined = answer;
+    try {
+      while (next !== undefined) {
+        const piece: JsonPiece = await (await this.#reader.running()).call({ kind: 'nextPiece', answer: next });
+        next = piece.answer;
+        yield piece.bytes;
+      }
+    } finally {
+      if (next !== undefined) await this.#drop(next);
+    }
+  }
+
+  async #drop(answer: number): Promise<void> {
+    try {
+      await (await this.#reader.running()).call({ kind: 'dropAnswer', answer });
+    } catch {
+      // A reader that is gone holds nothing.
+    }
   }
 
   async series(
@@ -58,3 +99,5 @@ export class ReaderQueries implements MetricQueries {
     return this.#reader.query({}, (limits) => ({ kind: 'seriesIds', selectors, ...limits }));
   }
 }
+
+const wishOf = ({ limit = 0, stats = false }: JsonOptions) => ({ limit, stats });

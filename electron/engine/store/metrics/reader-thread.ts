@@ -1,10 +1,18 @@
 // The reader thread: one query after the other over the head's shared tables and the week files.
 import path from 'node:path';
 import { type MessagePort, parentPort, receiveMessageOnPort } from 'node:worker_threads';
-import { createEvaluator, QueryError, type RunOptions } from '../../promql/index.ts';
+import {
+  createEvaluator,
+  QueryError,
+  type QueryEvaluator,
+  type QueryOutcome,
+  type RunOptions,
+} from '../../promql/index.ts';
 import { storeClosed, toWire } from './to-wire.ts';
 import type {
   HeadMessage,
+  JsonPiece,
+  JsonWish,
   QueryLimits,
   ReaderAnswer,
   ReaderCall,
@@ -15,6 +23,7 @@ import type {
 } from './protocol.ts';
 import { MAX_QUERY_SAMPLES, MetricStorage, type QueryScope } from './reader/metric-storage.ts';
 import { SealedReader } from './reader/sealed-reader.ts';
+import { HeldAnswers } from './reader/json/held-answers.ts';
 import { packOutcome, transferOf } from './reader/wire-outcome.ts';
 import { readSeries } from './wal/head-file.ts';
 import { collectAfterStart } from '../../threads/index.ts';
@@ -28,6 +37,7 @@ type Opened = { readonly options: ReaderOpen; readonly storage: MetricStorage; r
 
 let opened: Opened | undefined;
 let writer: MessagePort | undefined;
+const answers = new HeldAnswers();
 
 function drain(): void {
   if (writer === undefined || opened === undefined) return;
@@ -88,13 +98,9 @@ function scoped<T>(limits: QueryLimits, run: (storage: MetricStorage, scope: Que
   return run(running().storage, scopeOf(limits, stopCheck(limits)));
 }
 
-function evaluated(
-  limits: QueryLimits,
-  run: (
-    evaluator: ReturnType<typeof createEvaluator>,
-    options: RunOptions,
-  ) => ReturnType<ReturnType<typeof createEvaluator>['instant']>,
-): WireOutcome {
+type Run = (evaluator: QueryEvaluator, options: RunOptions) => QueryOutcome;
+
+function evaluated(limits: QueryLimits, run: Run): QueryOutcome {
   const shouldStop = stopCheck(limits);
   const { options, storage } = running();
   const evaluator = createEvaluator({
@@ -102,19 +108,46 @@ function evaluated(
     maxSamples: MAX_QUERY_SAMPLES,
     ...(options.subqueryStepMs !== undefined && { defaultSubqueryStepMs: options.subqueryStepMs }),
   });
-  return packOutcome(run(evaluator, { shouldStop, lookbackMs: limits.lookbackMs }));
+  return run(evaluator, { shouldStop, lookbackMs: limits.lookbackMs });
 }
+
+const instant =
+  (call: { readonly query: string; readonly timeMs: number }): Run =>
+  (evaluator, options) =>
+    evaluator.instant(call.query, call.timeMs, options);
+
+const range =
+  (call: { readonly query: string; readonly startMs: number; readonly endMs: number; readonly stepMs: number }): Run =>
+  (evaluator, options) =>
+    evaluator.range(call.query, call.startMs, call.endMs, call.stepMs, options);
+
+function answered(call: QueryLimits & JsonWish, run: Run): JsonPiece {
+  const begun = performance.now();
+  const outcome = evaluated(call, run);
+  const seconds = (performance.now() - begun) / 1_000;
+  return answers.begin(outcome, { limit: call.limit, stats: call.stats ? costOf(outcome, seconds) : undefined });
+}
+
+/** Prometheus's data.stats, as far as there is such a thing here: a query is prepared, evaluated and sorted in one. */
+const costOf = ({ samplesRead }: QueryOutcome, seconds: number): object => ({
+  timings: { evalTotalTime: seconds, innerEvalTime: seconds, execTotalTime: seconds },
+  samples: { totalQueryableSamples: samplesRead, peakSamples: samplesRead },
+});
 
 type Handlers = { [K in ReaderCall['kind']]: (call: Extract<ReaderCall, { kind: K }>) => ReaderAnswer[K] };
 
 const handlers: Handlers = {
   open,
   attach: (call) => attach(running(), call.port as unknown as MessagePort),
-  instant: (call) => evaluated(call, (evaluator, options) => evaluator.instant(call.query, call.timeMs, options)),
-  range: (call) =>
-    evaluated(call, (evaluator, options) =>
-      evaluator.range(call.query, call.startMs, call.endMs, call.stepMs, options),
-    ),
+  instant: (call) => packOutcome(evaluated(call, instant(call))),
+  range: (call) => packOutcome(evaluated(call, range(call))),
+  instantJson: (call) => answered(call, instant(call)),
+  rangeJson: (call) => answered(call, range(call)),
+  nextPiece: (call) => answers.next(call.answer),
+  dropAnswer: (call) => {
+    answers.drop(call.answer);
+    return undefined;
+  },
   series: (call) =>
     scoped(call, (storage, scope) =>
       storage.series(call.selectors, call.startMs, call.endMs, call.limit, scope).map((labels) => labels.flat),
@@ -136,12 +169,18 @@ function answer({ id, call }: Request<ReaderCall>): void {
   try {
     const handle = handlers[call.kind] as (call: ReaderCall) => unknown;
     const result = handle(call);
-    const transfer = call.kind === 'instant' || call.kind === 'range' ? transferOf(result as WireOutcome) : [];
-    port?.postMessage({ id, answer: result }, transfer);
+    port?.postMessage({ id, answer: result }, buffersOf(call.kind, result));
   } catch (error) {
     port?.postMessage({ id, error: toWire(error) });
   }
   if (call.kind === 'close') port?.close();
+}
+
+/** What is handed over instead of copied. */
+function buffersOf(kind: ReaderCall['kind'], result: unknown): ArrayBuffer[] {
+  if (kind === 'instant' || kind === 'range') return transferOf(result as WireOutcome);
+  const isPiece = kind === 'instantJson' || kind === 'rangeJson' || kind === 'nextPiece';
+  return isPiece ? [(result as JsonPiece).bytes.buffer] : [];
 }
 
 port.on('message', answer);

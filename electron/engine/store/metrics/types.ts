@@ -40,11 +40,28 @@ export type QueryOptions = {
   readonly lookbackMs?: number;
 };
 
+export type JsonOptions = QueryOptions & {
+  /** Series at most; with more, the answer says so. Absent or 0: all. */
+  readonly limit?: number;
+  /** Adds what the query cost: data.stats. */
+  readonly stats?: boolean;
+};
+
+/** An answer of Prometheus's query API, in bytes as they are sent. */
+export type JsonAnswer = {
+  readonly first: Uint8Array;
+  /** What follows of a large answer, piece by piece. Ending the iteration early lets go of it. */
+  readonly rest: AsyncIterable<Uint8Array> | undefined;
+};
+
 /** Queries run in the reader thread; every call settles: with an answer, or rejecting with a LinewardenError or QueryError. */
 export interface MetricQueries {
   instant(query: string, timeMs: number, options?: QueryOptions): Promise<QueryOutcome>;
   /** Steps at startMs, startMs + stepMs, ... <= endMs. */
   range(query: string, startMs: number, endMs: number, stepMs: number, options?: QueryOptions): Promise<QueryOutcome>;
+  /** The same, answered as JSON in the reader thread. */
+  instantJson(query: string, timeMs: number, options?: JsonOptions): Promise<JsonAnswer>;
+  rangeJson(query: string, startMs: number, endMs: number, stepMs: number, options?: JsonOptions): Promise<JsonAnswer>;
   /** Label sets of series with a sample in the time range that match one of the matcher lists. */
   series(
     selectors: readonly (readonly LabelMatcher[])[],
