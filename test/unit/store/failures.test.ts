@@ -260,4 +260,23 @@ describe('a thread that dies', () => {
     await expect.poll(() => bed.problems.at(-1), { timeout: 10_000 }).toBeUndefined();
     expect(await seen()).toEqual([[3], [3]]);
   });
+
+  test('a ref that nobody used for days is known to a writer that was started again', async () => {
+    const store = await bed.open({ restartEveryMs: 10 });
+    const ref = store.ref(Labels.of('x', { router: 'off' }));
+    const append = (timeMs: number) =>
+      store.append({ timestampMs: timeMs, refs: Uint32Array.of(ref), values: Float64Array.of(1) });
+    await append(NOON);
+    bed.now = NOON + 3 * DAY;
+    await store.forgetIdle();
+    await (await store.threads()).writer.kill();
+    await expect.poll(() => bed.problems.at(-1), { timeout: 10_000 }).toBeUndefined();
+    expect(await append(bed.now)).toEqual(accepted(1));
+    expect(await samplesOf(store, 'x{router="off"}', NOON - HOUR, bed.now)).toHaveLength(2);
+    // Asked for again it is the same series.
+    const asked = store.ref(Labels.of('x', { router: 'off' }));
+    await store.append({ timestampMs: bed.now + 1, refs: Uint32Array.of(asked), values: Float64Array.of(1) });
+    bed.now += 1;
+    expect(await samplesOf(store, 'x{router="off"}', NOON - HOUR, bed.now)).toHaveLength(3);
+  });
 });

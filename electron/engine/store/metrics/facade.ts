@@ -198,6 +198,15 @@ const keysFor = (maxSeries: number): number => Math.max(MIN_KEYS, maxSeries * KE
     await this.#writer.call({ kind: 'seal' });
   }
 
+  /** Gives back the memory of label sets that nobody used for a day. */
+  async forgetIdle(): Promise<void> {
+    const writer = await this.#writer.running();
+    const refs = this.#interner.idle(this.#now());
+    if (refs.length === 0) return;
+    const ids = await writer.call({ kind: 'idsOf', refs });
+    this.#interner.forget(refs, ids, this.#now());
+  }
+
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
@@ -214,8 +223,8 @@ const keysFor = (maxSeries: number): number => Math.max(MIN_KEYS, maxSeries * KE
   }
 
   async #hourly(): Promise<void> {
-    this.#interner.forgetIdle(this.#now());
     try {
+      await this.forgetIdle();
       await this.applyRetention();
     } catch {
       // A disk that refuses has reported itself; the next hour tries again.

@@ -2,7 +2,10 @@
 import type { Labels } from '../../../../shared/model/labels.ts';
 import type { SeriesDefinition } from './protocol.ts';
 
-/** A label set that nobody asked for or appended to for so long is no longer interned; its ref stays good. */
+/**
+ * A label set that nobody asked for or appended to for so long is no longer interned; its ref stays good: the writer
+ * knows it, and one that is started anew is told the series' id in its place.
+ */
 export const IDLE_MS = 24 * 3_600_000;
 
 /** A target that makes new label sets at each scrape must not fill the memory before the store refuses them. */
@@ -11,8 +14,8 @@ export type InternerLimits = { readonly maxKeys: number; readonly maxKeyChars: n
 export class Interner {
   #limits: InternerLimits;
   readonly #refByKey = new Map<string, number>();
-  /** By ref; undefined once forgotten. */
-  readonly #keys: (string | undefined)[] = [];
+  /** By ref; the id of the stored series once the labels are forgotten, undefined when there was none. */
+  readonly #keys: (string | number | undefined)[] = [];
   /** Hours since the first use, by ref. */
   #usedAt = new Uint32Array(1024);
   #undefined: SeriesDefinition[] = [];
@@ -24,14 +27,14 @@ export class Interner {
     this.#limits = limits;
   }
 
-  /** Refs are 0, 1, 2, ... */
-  ref(labels: Labels, nowMs: number): number {
-    const { key } = labels;
   /** For label sets that come from now on. */
   setMaxKeys(maxKeys: number): void {
     this.#limits = { ...this.#limits, maxKeys };
   }
 
+  /** Refs are 0, 1, 2, ... */
+  ref(labels: Labels, nowMs: number): number {
+    const { key } = labels;
     let ref = this.#refByKey.get(key);
     if (ref === undefined) {
       const { maxKeys, maxKeyChars } = this.#limits;
@@ -72,15 +75,30 @@ export class Interner {
 
   /** A new writer knows no refs. */
   defineAllAgain(): void {
-    this.#undefined = this.#keys.flatMap((labelsKey, ref) => (labelsKey === undefined ? [] : [{ ref, labelsKey }]));
+    this.#undefined = this.#keys.flatMap((key, ref): SeriesDefinition[] => {
+      if (key === undefined) return [];
+      return [typeof key === 'string' ? { ref, labelsKey: key } : { ref, id: key }];
+    });
   }
 
-  forgetIdle(nowMs: number): void {
+  /** Refs whose label sets are to be forgotten; the writer knows all of them. */
+  idle(nowMs: number): Uint32Array<ArrayBuffer> {
     const limit = hour(nowMs - IDLE_MS);
     const waiting = new Set(this.#undefined.map(({ ref }) => ref));
+    const idle: number[] = [];
     this.#keys.forEach((key, ref) => {
-      if (key === undefined || this.#usedAt[ref]! >= limit || waiting.has(ref)) return;
-      this.#keys[ref] = undefined;
+      if (typeof key === 'string' && this.#usedAt[ref]! < limit && !waiting.has(ref)) idle.push(ref);
+    });
+    return Uint32Array.from(idle);
+  }
+
+  /** `ids` are the series' ids, 0 where nothing was ever stored. A ref that was used meanwhile is kept. */
+  forget(refs: Uint32Array, ids: Float64Array, nowMs: number): void {
+    const limit = hour(nowMs - IDLE_MS);
+    refs.forEach((ref, i) => {
+      const key = this.#keys[ref];
+      if (typeof key !== 'string' || this.#usedAt[ref]! >= limit) return;
+      this.#keys[ref] = ids[i] === 0 ? undefined : ids[i];
       this.#keyChars -= key.length;
       this.#refByKey.delete(key);
     });

@@ -20,7 +20,10 @@ export type WireError = {
   readonly position: { readonly offset: number; readonly line: number; readonly column: number } | undefined;
 };
 
-export type SeriesDefinition = { readonly ref: number; readonly labelsKey: string };
+/** By its labels; or by its id, once they are no longer at hand. */
+export type SeriesDefinition =
+  | { readonly ref: number; readonly labelsKey: string }
+  | { readonly ref: number; readonly id: number };
 
 export type WriterOpen = {
   readonly dir: string;
@@ -80,6 +83,8 @@ export type WriterCall =
   | { readonly kind: 'seal' }
   | { readonly kind: 'status' }
   /** Answered in the next turn: the thread lives. */
+  /** The ids of the series that refs stand for, 0 where nothing was ever stored. */
+  | { readonly kind: 'idsOf'; readonly refs: Uint32Array }
   | { readonly kind: 'maxSeries'; readonly maxSeries: number }
   | { readonly kind: 'ping' }
   | { readonly kind: 'close' };
@@ -96,6 +101,7 @@ export type WriterAnswer = {
   seal: undefined;
   status: StoreStatus;
   ping: undefined;
+  idsOf: Float64Array<ArrayBuffer>;
   close: undefined;
 };
   maxSeries: undefined;

@@ -106,6 +106,7 @@ const handlers: Handlers = {
     return undefined;
   },
   status: () => running().status(),
+  idsOf: (call) => running().idsOf(call.refs),
   ping: () => undefined,
   close: () => {
     writer?.close();

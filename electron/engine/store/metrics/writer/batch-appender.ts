@@ -17,7 +17,12 @@ type CachedPlan = {
   readonly idBytes: Uint8Array;
 };
 
-export type Appended = { readonly result: AppendResult; readonly walBody: Uint8Array | undefined };
+export type Appended = {
+  readonly result: AppendResult;
+  readonly walBody: Uint8Array | undefined;
+  /** The files could not be asked about a sample: those before it were taken, the rest were not. */
+  readonly failure?: { readonly error: Error } | undefined;
+};
 
 export class BatchAppender {
   readonly #head: Head;
@@ -61,31 +66,31 @@ export class BatchAppender {
     const tally = { accepted: 0, duplicate: 0, outOfOrder: 0, overLimit: 0 };
     let homes: Map<number, HeadGroup> | undefined;
 
-    for (let i = 0; i < count; i++) {
+    const take = (i: number): void => {
       const own = batch.timestampsMs?.[i] ?? Number.NaN;
       const timeMs = Number.isNaN(own) ? batchTimeMs : Math.round(own);
       if (!(timeMs >= oldestMs && timeMs <= nowMs + FUTURE_WINDOW_MS) || !inCalendar(timeMs)) {
         tally.outOfOrder++;
-        continue;
+        return;
       }
       const ref = batch.refs[i]!;
       let slot = this.#registry.slotOf(ref);
       if (slot === NO_SLOT) slot = this.#registry.admit(ref);
       if (slot === NO_SLOT) {
         tally.overLimit++;
-        continue;
+        return;
       }
       const value = batch.values[i]!;
       const isStale = batch.stale?.[i] === 1;
       const verdict = head.judge(slot, timeMs, value, isStale, nowMs);
       if (verdict !== 'accepted') {
         tally[verdict]++;
-        continue;
+        return;
       }
       if (head.groupOf(slot) === undefined) {
         if (head.isFull) {
           tally.overLimit++;
-          continue;
+          return;
         }
         homes ??= this.#openGroups(batch, batchTimeMs);
         const solo = head.slots.solo[slot] === 1;
@@ -101,6 +106,12 @@ export class BatchAppender {
         stale[at] = 1;
         anyStale = true;
       }
+    };
+    let failure: Appended['failure'];
+    try {
+      for (let i = 0; i < count; i++) take(i);
+    } catch (error) {
+      failure = { error: error instanceof Error ? error : new Error(String(error)) };
     }
     const { accepted } = tally;
     const walBody =
@@ -120,6 +131,7 @@ export class BatchAppender {
         overLimit: tally.overLimit,
       },
       walBody,
+      failure,
     };
   }
 

@@ -6,14 +6,14 @@ import { Head } from '../head/head.ts';
 import { sealGroup } from '../seal/seal-group.ts';
 import { bytesIn, WeekFiles } from '../seal/week-files.ts';
 import type { NewChunk } from '../seal/week-rows.ts';
-import type { IdPart, IdReport, Tombstone } from '../protocol.ts';
+import type { IdPart, IdReport, SeriesDefinition, Tombstone } from '../protocol.ts';
 import type { AppendResult, DeletionResult, Retention, SampleBatch, StoreStatus } from '../types.ts';
 import { HeadFile, type NewSeries, type NewWalRow } from '../wal/head-file.ts';
 import { weekName } from '../week.ts';
 import { BatchAppender } from './batch-appender.ts';
 import { openHeadFile } from './open-head.ts';
 import { replayWal } from './replay.ts';
-import { type SeriesDefinition, SeriesRegistry } from './series-registry.ts';
+import { SeriesRegistry } from './series-registry.ts';
 import { WriteGate } from './write-gate.ts';
 
 /** What comes in meanwhile is committed together. */
@@ -140,15 +140,25 @@ export class MetricWriter {
     for (const one of series) this.#registry.define(one);
   }
 
+  /** 0 where nothing was ever stored. */
+  idsOf(refs: Uint32Array): Float64Array<ArrayBuffer> {
+    return Float64Array.from(refs, (ref) => this.#registry.idOfRef(ref));
+  }
+
   /** Resolves once committed; rejects with LW_STORE_WRITE_FAILED. */
   append(batch: SampleBatch, nowMs: number): Promise<AppendResult> {
     this.#nowMs = Math.max(this.#nowMs, nowMs);
     if (!this.#gate.isOpen) return Promise.reject(this.#gate.refusal());
     const seq = this.#nextSeq;
-    const { result, walBody } = this.#appender.append(batch, seq, nowMs, nowMs - this.#retention.rawKeepMs);
+    const { result, walBody, failure } = this.#appender.append(batch, seq, nowMs, nowMs - this.#retention.rawKeepMs);
     if (walBody !== undefined) {
       this.#nextSeq++;
       this.#pendingRows.push({ seq, timeMs: Math.round(batch.timestampMs), body: walBody });
+    }
+    if (failure !== undefined) {
+      // What came before it is in the head: a later try calls it a duplicate, so it must be in the wal too.
+      this.#commitTimer ??= setTimeout(() => this.commit(), COMMIT_DELAY_MS);
+      return Promise.reject(failure.error);
     }
     return new Promise((resolve, reject) => {
       this.#waiting.push({ result, resolve, reject });

@@ -1,6 +1,7 @@
 // Which series a ref stands for: known from head.db, made with its first accepted sample, or not admitted.
 import type { Head, HeadLimits } from '../head/head.ts';
 import { NO_SLOT } from '../head/head.ts';
+import type { SeriesDefinition } from '../protocol.ts';
 import type { HeadFile, NewSeries } from '../wal/head-file.ts';
 
 /** Dead series stay in the index until their last chunk goes; all together are bounded too. */
@@ -8,14 +9,12 @@ const KNOWN_PER_ACTIVE = 4;
 /** Refs whose series is not stored (yet) and whose labels are kept. */
 const MAX_UNBORN = 1_000_000;
 
-export type SeriesDefinition = { readonly ref: number; readonly labelsKey: string };
-
 export class SeriesRegistry {
   readonly #file: HeadFile;
   readonly #head: Head;
   readonly #limits: Readonly<HeadLimits>;
   #slotOfRef = new Uint32Array(1024).fill(NO_SLOT);
-  readonly #unborn = new Map<number, string>();
+  readonly #unborn = new Map<number, SeriesDefinition>();
   /** Made, but not committed yet. */
   #fresh: NewSeries[] = [];
   readonly #freshByKey = new Map<string, number>();
@@ -38,15 +37,36 @@ export class SeriesRegistry {
     return this.#fresh;
   }
 
-  define({ ref, labelsKey }: SeriesDefinition): void {
+  /** Never throws: what the disk does not tell now is asked again with the series' first sample. */
+  define(definition: SeriesDefinition): void {
+    const { ref } = definition;
     if (ref >= this.#slotOfRef.length) {
       const grown = new Uint32Array(Math.max(ref + 1, this.#slotOfRef.length * 2)).fill(NO_SLOT);
       grown.set(this.#slotOfRef);
       this.#slotOfRef = grown;
     }
-    const id = this.#find(labelsKey);
-    if (id !== undefined) this.#slotOfRef[ref] = this.#head.slots.add(id, false);
-    else if (this.#unborn.size < MAX_UNBORN) this.#unborn.set(ref, labelsKey);
+    const known = this.#stored(definition);
+    if (known !== undefined) this.#slotOfRef[ref] = this.#head.slots.add(known, false);
+    else if (this.#unborn.size < MAX_UNBORN) this.#unborn.set(ref, definition);
+  }
+
+  #stored(definition: SeriesDefinition): number | undefined {
+    try {
+      return this.#idOf(definition);
+    } catch {
+      return undefined;
+    }
+  }
+
+  #idOf(definition: SeriesDefinition): number | undefined {
+    if ('labelsKey' in definition) return this.#find(definition.labelsKey);
+    return this.#file.labelsOf(definition.id) === undefined ? undefined : definition.id;
+  }
+
+  /** 0 where nothing was ever stored. */
+  idOfRef(ref: number): number {
+    const slot = this.slotOf(ref);
+    return slot === NO_SLOT ? 0 : this.#head.slots.ids[slot]!;
   }
 
   /** NO_SLOT for a series that is not stored. */
@@ -56,9 +76,9 @@ export class SeriesRegistry {
 
   /** Makes the series of a ref whose first sample was accepted; NO_SLOT when a limit forbids it. */
   admit(ref: number): number {
-    const labelsKey = this.#unborn.get(ref);
-    if (labelsKey === undefined) return NO_SLOT;
-    let id = this.#find(labelsKey);
+    const definition = this.#unborn.get(ref);
+    if (definition === undefined) return NO_SLOT;
+    let id = this.#idOf(definition);
     const isNew = id === undefined;
     if (id === undefined) {
       // Its series went with the last of its samples, and its labels with it.
@@ -99,7 +119,7 @@ export class SeriesRegistry {
       const labelsKey = labelsBySlot.get(slot);
       if (labelsKey === undefined) return;
       this.#slotOfRef[ref] = NO_SLOT;
-      if (this.#unborn.size < MAX_UNBORN) this.#unborn.set(ref, labelsKey);
+      if (this.#unborn.size < MAX_UNBORN) this.#unborn.set(ref, { ref, labelsKey });
     });
   }
 
