@@ -45,10 +45,10 @@ export type FacadeOptions = MetricStoreOptions & {
   readonly maxKeyChars?: number;
 };
 
-export class MetricStoreFacade implements MetricStore {
-  readonly #options: FacadeOptions;
 const keysFor = (maxSeries: number): number => Math.max(MIN_KEYS, maxSeries * KEYS_PER_SERIES);
 
+export class MetricStoreFacade implements MetricStore {
+  readonly #options: FacadeOptions;
   readonly #interner: Interner;
   readonly #retentionTimer: NodeJS.Timeout;
   readonly #writer: SupervisedWriter;
@@ -170,6 +170,12 @@ const keysFor = (maxSeries: number): number => Math.max(MIN_KEYS, maxSeries * KE
     await this.#writer.call({ kind: 'setRetention', retention, maxBytes, nowMs: this.#now() });
   }
 
+  async setMaxSeries(maxSeries: number): Promise<void> {
+    this.#kept = { ...this.#kept, maxSeries };
+    if (this.#options.maxKeys === undefined) this.#interner.setMaxKeys(keysFor(maxSeries));
+    await this.#writer.call({ kind: 'maxSeries', maxSeries });
+  }
+
   async deleteSeries(selectors: Selectors, startMs: number, endMs: number): Promise<DeletionResult> {
     checkDeletion(selectors, startMs, endMs);
     const seriesIds = await this.#queries.seriesIds(selectors);
@@ -180,12 +186,6 @@ const keysFor = (maxSeries: number): number => Math.max(MIN_KEYS, maxSeries * KE
     const idParts: IdPart[] = [];
     for (const { name, selectors } of parts) idParts.push({ name, ids: await this.#queries.seriesIds(selectors) });
     return this.#writer.call({ kind: 'report', parts: idParts });
-  async setMaxSeries(maxSeries: number): Promise<void> {
-    this.#kept = { ...this.#kept, maxSeries };
-    if (this.#options.maxKeys === undefined) this.#interner.setMaxKeys(keysFor(maxSeries));
-    await this.#writer.call({ kind: 'maxSeries', maxSeries });
-  }
-
   }
 
   /** Everything that the writer does in the background, done now. */

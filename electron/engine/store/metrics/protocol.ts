@@ -80,12 +80,12 @@ export type WriterCall =
   | { readonly kind: 'report'; readonly parts: readonly IdPart[] }
   /** Merges all days that are over, applies deletions and retention, now; for tests and for tools. */
   | { readonly kind: 'upkeep'; readonly nowMs: number }
+  | { readonly kind: 'maxSeries'; readonly maxSeries: number }
   | { readonly kind: 'seal' }
   | { readonly kind: 'status' }
-  /** Answered in the next turn: the thread lives. */
   /** The ids of the series that refs stand for, 0 where nothing was ever stored. */
   | { readonly kind: 'idsOf'; readonly refs: Uint32Array }
-  | { readonly kind: 'maxSeries'; readonly maxSeries: number }
+  /** Answered in the next turn: the thread lives. */
   | { readonly kind: 'ping' }
   | { readonly kind: 'close' };
 
@@ -98,13 +98,13 @@ export type WriterAnswer = {
   delete: DeletionResult;
   report: IdReport;
   upkeep: undefined;
+  maxSeries: undefined;
   seal: undefined;
   status: StoreStatus;
-  ping: undefined;
   idsOf: Float64Array<ArrayBuffer>;
+  ping: undefined;
   close: undefined;
 };
-  maxSeries: undefined;
 
 /** Said without being asked. */
 export type WriterEvent = {

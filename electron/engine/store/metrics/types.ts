@@ -172,6 +172,8 @@ export interface MetricStore extends MetricAppender, MetricQueries {
   applyRetention(): Promise<void>;
   /** Takes effect at once and without a restart; what is kept shorter than before goes with it. Undefined: no cap. */
   setRetention(retention: Retention, maxBytes: number | undefined): Promise<void>;
+  /** How many series may be active from now on; those that are stay so. */
+  setMaxSeries(maxSeries: number): Promise<void>;
   /**
    * Deletes the samples of the series that match one of the lists (at least one; each with a matcher that is not true for
    * the empty value), from startMs to endMs, both included. Queries do not see them any more when it resolves; the space
@@ -189,8 +191,6 @@ export interface MetricStore extends MetricAppender, MetricQueries {
   close(): Promise<void>;
 }
 
-  /** How many series may be active from now on; those that are stay so. */
-  setMaxSeries(maxSeries: number): Promise<void>;
 export type MetricStoreOptions = {
   readonly dir: string;
   readonly retention: Retention;
