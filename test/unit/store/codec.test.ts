@@ -70,7 +70,8 @@ function roundTrip(
 function decodeAll(body: Uint8Array): unknown {
   try {
     const block = openBlock(body);
-    for (const entry of block.entries.values()) {
+    for (const member of block.entries.keys()) {
+      const entry = block.entries.get(member)!;
       block.decode(entry, new Float64Array(entry.count), new Float64Array(entry.count), 0);
     }
     return 'decoded';

@@ -1,13 +1,15 @@
 // The body of a chunk row: the samples of several series on one time column. docs/store-format.md describes every byte.
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { BIT_PADDING } from './bits.ts';
+import { type BlockColumn, TIER_RAW } from './block-kinds.ts';
 import { ByteReader, ByteWriter, damaged } from './bytes.ts';
+import { CODEC_DAY, DAY_BLOCK_VERSION, openDayBlock } from './day-block.ts';
 import { decodeInts, encodeInts, openInts } from './int-column.ts';
+import { firstAbove, type SampleBlock, type SampleEntry, type Span } from './sample-block.ts';
 import { BlockInput } from './streams.ts';
 import { decodeValues, encodeValues, openValues, type ValueColumn } from './value-column.ts';
 
 export const BLOCK_VERSION = 1;
-export const TIER_RAW = 0;
 const CODEC_COLUMNS = 1;
 const FLAG_ZSTD = 1;
 
@@ -20,16 +22,6 @@ const HAS_STALE = 4;
 const MAX_ROWS = 1_000_000;
 const MAX_ENTRIES = 65_536;
 const MAX_STREAM_BYTES = 256 * 1024 * 1024;
-
-/** One series in a block: its place in the group, and one value for each row where it is present. */
-export type BlockColumn = {
-  readonly member: number;
-  /** 1 where the series has a sample, one byte a row; absent when it has one in every row. */
-  readonly present?: Uint8Array | undefined;
-  readonly values: Float64Array;
-  /** 1 = staleness marker, one byte a sample. */
-  readonly stale?: Uint8Array | undefined;
-};
 
 const directory = new ByteWriter(4096);
 const packed = new ByteWriter(16_384);
@@ -137,33 +129,51 @@ type Presence =
   | { readonly kind: 'range'; readonly first: number }
   | { readonly kind: 'bitmap'; readonly at: number };
 
-/** One series' part of a block. */
-export type BlockEntry = {
-  readonly count: number;
-  /** Positions of staleness markers among the samples, ascending. */
-  readonly staleAt: readonly number[];
-  readonly presence: Presence;
-  readonly column: ValueColumn;
-};
+export { TIER_RAW };
+export type { BlockColumn, SampleBlock as Block, SampleEntry as BlockEntry };
 
-export class Block {
+type SmallEntry = SampleEntry & { readonly presence: Presence; readonly column: ValueColumn };
+
+class SmallBlock implements SampleBlock {
   readonly rows: number;
   /** By the series' place in its group. */
-  readonly entries: ReadonlyMap<number, BlockEntry>;
+  readonly entries: ReadonlyMap<number, SmallEntry>;
   /** Of all rows, ascending. */
   readonly timestamps: Float64Array;
   readonly #input: BlockInput;
 
-  constructor(rows: number, timestamps: Float64Array, entries: ReadonlyMap<number, BlockEntry>, input: BlockInput) {
+  constructor(rows: number, timestamps: Float64Array, entries: ReadonlyMap<number, SmallEntry>, input: BlockInput) {
     this.rows = rows;
     this.timestamps = timestamps;
     this.entries = entries;
     this.#input = input;
   }
 
-  /** Writes an entry's samples into the columns from `at`; the values of staleness markers become NaN. */
-  decode(entry: BlockEntry, timestamps: Float64Array, values: Float64Array, at: number): void {
-    const { presence } = entry;
+  timesOf(): Float64Array {
+    return this.timestamps;
+  }
+
+  spanOf(entry: SampleEntry, minTimeMs: number, maxTimeMs: number): Span {
+    const { presence } = entry as SmallEntry;
+    let times = this.timestamps;
+    if (presence.kind === 'range') times = times.subarray(presence.first, presence.first + entry.count);
+    else if (presence.kind === 'bitmap')
+      this.decode(entry, (times = new Float64Array(entry.count)), new Float64Array(entry.count), 0);
+    const from = firstAbove(times, minTimeMs, 0, entry.count);
+    return { from, to: firstAbove(times, maxTimeMs, from, entry.count) };
+  }
+
+  decodeSpan(entry: SampleEntry, { from, to }: Span, timestamps: Float64Array, values: Float64Array, at: number): void {
+    // Differences begin at the first row: all of a small block is decoded.
+    const wholeTimes = new Float64Array(entry.count);
+    const wholeValues = new Float64Array(entry.count);
+    this.decode(entry, wholeTimes, wholeValues, 0);
+    timestamps.set(wholeTimes.subarray(from, to), at);
+    values.set(wholeValues.subarray(from, to), at);
+  }
+
+  decode(entry: SampleEntry, timestamps: Float64Array, values: Float64Array, at: number): void {
+    const { presence, column } = entry as SmallEntry;
     if (presence.kind === 'all') {
       timestamps.set(this.timestamps, at);
     } else if (presence.kind === 'range') {
@@ -176,13 +186,16 @@ export class Block {
       }
       if (next - at !== entry.count) throw damaged('a bitmap does not match its count');
     }
-    decodeValues(entry.column, this.#input, values, at);
+    decodeValues(column, this.#input, values, at);
     for (const stale of entry.staleAt) values[at + stale] = Number.NaN;
   }
 }
 
 /** Reads a body's directory and times; the values of a series are decoded only when asked for. Throws LW_STORE_DAMAGED. */
-export function openBlock(body: Uint8Array): Block {
+export function openBlock(body: Uint8Array): SampleBlock {
+  if (body[0] === DAY_BLOCK_VERSION && body[1] === TIER_RAW && body[2] === CODEC_DAY && body[3] === 0) {
+    return openDayBlock(body);
+  }
   const head = new ByteReader(body);
   const version = head.u8();
   const tier = head.u8();
@@ -207,13 +220,13 @@ export function openBlock(body: Uint8Array): Block {
   );
   const timestamps = new Float64Array(rows);
   decodeInts(openInts(input, rows), input, timestamps, 0);
-  const entries = new Map<number, BlockEntry>();
+  const entries = new Map<number, SmallEntry>();
   let member = -1;
   for (let i = 0; i < entryCount; i++) {
     member += input.directory.varint() + 1;
     entries.set(member, openEntry(input, rows));
   }
-  return new Block(rows, timestamps, entries, input);
+  return new SmallBlock(rows, timestamps, entries, input);
 }
 
 function unzstd(bytes: Uint8Array, length: number): Uint8Array {
@@ -227,7 +240,7 @@ function unzstd(bytes: Uint8Array, length: number): Uint8Array {
   return plain;
 }
 
-function openEntry(input: BlockInput, rows: number): BlockEntry {
+function openEntry(input: BlockInput, rows: number): SmallEntry {
   const { directory: from } = input;
   const kind = from.u8();
   let presence: Presence = { kind: 'all' };
@@ -254,7 +267,7 @@ function openEntry(input: BlockInput, rows: number): BlockEntry {
       staleAt.push(at);
     }
   }
-  return { count, staleAt, presence, column: openValues(input, count) };
+  return { count, staleAt, times: 0, presence, column: openValues(input, count) };
 }
 
 function countBits(bytes: Uint8Array, at: number, rows: number): number {

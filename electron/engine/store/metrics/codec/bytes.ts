@@ -57,6 +57,12 @@ export class ByteWriter {
     this.#bytes[this.#length++] = value;
   }
 
+  u32(value: number): void {
+    this.#reserve(4);
+    this.#view.setUint32(this.#length, value, true);
+    this.#length += 4;
+  }
+
   f64(value: number): void {
     this.#reserve(8);
     this.#view.setFloat64(this.#length, value, true);
