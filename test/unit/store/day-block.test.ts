@@ -72,6 +72,8 @@ function decodeOne(body: Uint8Array, member: number): { timestamps: number[]; va
   return { timestamps: [...timestamps.subarray(1, -1)], values: [...values.subarray(1, -1)] };
 }
 
+const bytesOf = (values: Float64Array): number => encode(grid(5760), [{ member: 0, values }]).length;
+
 describe('a day chunk', () => {
   test('gives back every double that was put in', () => {
     fc.assert(
@@ -196,28 +198,29 @@ describe('a day chunk', () => {
     let at = 4e12;
     const steady = Float64Array.from({ length: 5760 }, () => (at += Math.floor(random() * 1000)));
     const reset = steady.map((value, i) => (i < 2000 ? value : value - 4e12));
-    const bytes = (values: Float64Array): number => encode(grid(5760), [{ member: 0, values }]).length;
-    expect(bytes(reset) - bytes(steady)).toBeLessThan(100);
+    expect(bytesOf(reset) - bytesOf(steady)).toBeLessThan(100);
   });
 });
 
-describe('a damaged day chunk', () => {
-  const outcome = (body: Uint8Array): unknown => {
-    try {
-      const block = openBlock(body);
-      let left = 50;
-      for (const member of block.entries.keys()) {
-        if (left-- === 0) break;
-        const entry = block.entries.get(member);
-        if (entry === undefined) continue;
-        block.decode(entry, new Float64Array(entry.count), new Float64Array(entry.count), 0);
-        block.spanOf(entry, 0, 1.8e12);
-      }
-      return 'decoded';
-    } catch (error) {
-      return error instanceof LinewardenError ? error.code : error;
+/** What becomes of a body: 'decoded', or the code of what it fails with. */
+const outcome = (body: Uint8Array): unknown => {
+  try {
+    const block = openBlock(body);
+    let left = 50;
+    for (const member of block.entries.keys()) {
+      if (left-- === 0) break;
+      const entry = block.entries.get(member);
+      if (entry === undefined) continue;
+      block.decode(entry, new Float64Array(entry.count), new Float64Array(entry.count), 0);
+      block.spanOf(entry, 0, 1.8e12);
     }
-  };
+    return 'decoded';
+  } catch (error) {
+    return error instanceof LinewardenError ? error.code : error;
+  }
+};
+
+describe('a damaged day chunk', () => {
   const random = generator(1);
   const whole = encode(grid(600), [
     { member: 0, values: Float64Array.from({ length: 600 }, (_, i) => i * 1e6 + Math.floor(random() * 1e6)) },
