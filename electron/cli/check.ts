@@ -37,6 +37,10 @@ function unreadableFiles(file: string, { config, baseDir }: LoadedConfig): strin
     ]),
     ['http.tls.cert_file', config.http.tls?.cert_file],
     ['http.tls.key_file', config.http.tls?.key_file],
+    ...config.http.tokens.map((token, i): [string, string | undefined] => [
+      `http.tokens[${i}].token_file`,
+      token.token_file,
+    ]),
   ];
   return named.flatMap(([field, name]) => {
     if (name === undefined) return [];

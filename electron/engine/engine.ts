@@ -176,36 +176,45 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       logger,
     });
 
+    let inForce = { loaded, readAtMs: clock.now(), isGood: true };
+    const reload = async (): Promise<void> => {
+      if (closing !== undefined) return;
+      inForce = { ...inForce, isGood: false };
+      const next = loadConfig(options.configFile ?? configFileIn(options.dataDir));
+      alerting.reload(ruleFilesOf(next), ruleDefaultsOf(next));
+      problem('reload', needsRestart(loaded.config, next.config));
+      inventory.setOfflineAfter(next.config.presence.offline_after);
+      await sources.apply(next);
+      await storage.apply(next.config.storage);
+      ticks.changed('settings', 'devices', 'alerts');
+      inForce = { loaded: next, readAtMs: clock.now(), isGood: true };
+    };
+
     const listen = options.listen ?? loaded.config.http.listen ?? options.defaultListen;
     let token: string | undefined;
     if (listen !== undefined) {
       // Only now: a desktop engine that serves nobody else does without it.
-      const { loadOrMakeToken, startHttpServer } = await import('./api/http/index.ts');
-      token = loadOrMakeToken(options.tokenFile ?? path.join(options.dataDir, 'admin-token'));
-      const { tls } = loaded.config.http;
-      const http = await startHttpServer({
+      const { startSurface } = await import('./surface.ts');
+      const surface = await startSurface({
         listen,
-        token,
-        allowedHosts: loaded.config.http.allowed_hosts,
-        tls: tls && {
-          certFile: path.resolve(loaded.baseDir, tls.cert_file),
-          keyFile: path.resolve(loaded.baseDir, tls.key_file),
-        },
+        tokenFile: options.tokenFile ?? path.join(options.dataDir, 'admin-token'),
+        dataDir: options.dataDir,
+        version: options.version,
+        startedAtMs,
         rendererDir: options.rendererDir,
+        config: () => inForce,
+        retentionMs: () => storage.settings().retention.value[0]?.keepMs ?? 0,
         router,
+        store,
+        sources,
+        alerting,
         registry,
-        prometheus: {
-          queries: store,
-          metadata: () => sources.metadata(),
-          ruleGroups: () => alerting.groups(),
-          targets: () => sources.targets(),
-          version: options.version,
-          logger,
-        },
+        logger,
         notReady: () => storePaused,
+        reload: () => reload(),
       });
-      closers.push(() => http.close());
-      httpUrl = http.url;
+      closers.push(() => surface.close());
+      ({ token, url: httpUrl } = surface);
     }
 
     const ports = createRpcPorts(router, logger);
@@ -227,16 +236,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       startLab: async () => {
         await sources.lab.start();
       },
-      async reload() {
-        if (closing !== undefined) return;
-        const next = loadConfig(options.configFile ?? configFileIn(options.dataDir));
-        alerting.reload(ruleFilesOf(next), ruleDefaultsOf(next));
-        problem('reload', needsRestart(loaded.config, next.config));
-        inventory.setOfflineAfter(next.config.presence.offline_after);
-        await sources.apply(next);
-        await storage.apply(next.config.storage);
-        ticks.changed('settings', 'devices', 'alerts');
-      },
+      reload,
       stop: closeAll,
     };
   } catch (error) {

@@ -4,6 +4,7 @@ import type { LinewardenConfig } from './config/index.ts';
 /** What is read once, when the HTTP surface is started. */
 const READ_AT_START: Readonly<Record<string, (config: LinewardenConfig) => unknown>> = {
   http: ({ http }) => http,
+  remote_write_receiver: ({ remote_write_receiver: receiver }) => receiver,
 };
 
 /** One sentence for the operator, undefined when everything that changed is in force. */

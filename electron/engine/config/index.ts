@@ -3,5 +3,6 @@ export { configFileIn, loadConfig, parseConfig, ruleFilesOf } from './load.ts';
 export type { LoadedConfig } from './load.ts';
 export { ConfigError, formatProblem } from './problems.ts';
 export type { ConfigProblem } from './problems.ts';
+export { redactConfig } from './redact.ts';
 export type { LinewardenConfig } from './schema.ts';
 export { DEFAULT_MAX_BYTES, MIN_MAX_BYTES } from './storage.ts';

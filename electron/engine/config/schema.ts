@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { durationField, fieldNotation, fileField, hostPortField, ipField } from '../../../shared/model/fields.ts';
 import { hostSectionSchema } from '../collectors/host/index.ts';
 import { netflowSectionSchema } from '../collectors/netflow/index.ts';
+import { remoteWriteReceiverSchema } from '../collectors/remote-write/index.ts';
 import { routerosSectionSchema } from '../collectors/routeros/index.ts';
 import { scrapeConfigsSchema } from '../collectors/scrape/index.ts';
 import { storageSectionSchema } from './storage.ts';
@@ -33,6 +34,31 @@ const globalSchema = z
   .describe("What applies wherever a section does not say otherwise, in Prometheus's own syntax.")
   .register(fieldNotation, { example: 'global: {scrape_interval: 15s, external_labels: {site: north}}' });
 
+const tokenSchema = z
+  .strictObject({
+    name: z
+      .string()
+      .min(1)
+      .max(64)
+      .refine((name) => name !== 'admin', { error: "another name than admin, which is the admin token's" })
+      .describe('Who the token is for; the label `sender` of what comes in with it.'),
+    scope: z
+      .enum(['read', 'write', 'admin'])
+      .describe(
+        'What it may do: `read` asks the query API and `/metrics` (a dashboard), `write` sends samples to `/api/v1/write` (a Prometheus), `admin` does everything.',
+      ),
+    token_file: fileField.optional().describe('The file that holds the token: one word of at least 16 characters.'),
+    sha256: z
+      .string()
+      .regex(/^[0-9a-fA-F]{64}$/, 'the SHA-256 of the token, as 64 hex digits')
+      .optional()
+      .register(fieldNotation, { type: 'SHA-256 in hex' })
+      .describe("Instead of `token_file`, the token's hash: `printf %s TOKEN | sha256sum`."),
+  })
+  .refine(({ token_file: file, sha256 }) => (file === undefined) !== (sha256 === undefined), {
+    error: 'either token_file or sha256',
+  });
+
 const httpSchema = z
   .strictObject({
     listen: hostPortField
@@ -50,11 +76,29 @@ const httpSchema = z
       })
       .optional()
       .describe('Serves HTTPS instead of HTTP; give it a certificate before listening on the network.'),
+    tokens: z
+      .array(tokenSchema)
+      .max(1_000)
+      .default([])
+      .superRefine((tokens, context) => {
+        for (const [index, { name }] of tokens.entries()) {
+          if (tokens.findIndex((other) => other.name === name) === index) continue;
+          context.addIssue({
+            code: 'custom',
+            path: [index, 'name'],
+            message: 'a name that no other token has',
+            input: tokens,
+          });
+        }
+      })
+      .describe(
+        'Tokens besides the admin token, each for one purpose; given as `Authorization: Bearer` or as the password of basic authentication.',
+      ),
   })
   .describe('The window for browsers and the HTTP API; everything but `/health` and `/ready` needs a token.')
   .register(fieldNotation, {
     example:
-      "http:\n  listen: '0.0.0.0:9470'\n  allowed_hosts: [monitor.lan]\n  tls: {cert_file: tls/cert.pem, key_file: tls/key.pem}",
+      "http:\n  listen: '0.0.0.0:9470'\n  allowed_hosts: [monitor.lan]\n  tls: {cert_file: tls/cert.pem, key_file: tls/key.pem}\n  tokens:\n    - {name: grafana, scope: read, token_file: secrets/grafana}\n    - {name: prometheus-north, scope: write, token_file: secrets/prometheus-north}",
   });
 
 const deviceSchema = z.strictObject({
@@ -120,6 +164,7 @@ export const configSchema = z
     routeros: routerosSectionSchema.prefault([]),
     netflow: netflowSectionSchema.prefault({}),
     scrape_configs: scrapeConfigsSchema.prefault([]),
+    remote_write_receiver: remoteWriteReceiverSchema.prefault({}),
     rule_files: ruleFilesSchema.default([]),
     devices: devicesSchema.default([]),
     presence: presenceSchema.prefault({}),

@@ -21,4 +21,5 @@ export { formatExponential, formatFixed, formatValue } from './numbers.ts';
 export { parseQuery, parseSelector } from './parse.ts';
 export type { ParseOptions } from './parser/options.ts';
 export { literalsOf } from './regex.ts';
+export { prettyExpr } from './pretty.ts';
 export { printExpr, printMatchers } from './print.ts';

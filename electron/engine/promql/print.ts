@@ -1,6 +1,14 @@
 // Writes a syntax tree as PromQL, in one line, so that parsing it gives the same tree.
 import { formatDurationMs } from '../../../shared/model/duration.ts';
-import type { AggregateExpr, BinaryExpr, DurationExpr, Expr, TimeModifiers, VectorSelector } from './ast.ts';
+import type {
+  AggregateExpr,
+  BinaryExpr,
+  DurationExpr,
+  Expr,
+  TimeModifiers,
+  SubqueryExpr,
+  VectorSelector,
+} from './ast.ts';
 import { formatFixed, formatValue } from './numbers.ts';
 import { quote } from './parser/strings.ts';
 import type { LabelMatcher } from './storage.ts';
@@ -29,10 +37,8 @@ export function printExpr(expr: Expr): string {
       const { selector } = expr;
       return `${printSelector(selector)}[${printDuration(expr.range)}]${printMode(selector)}${printModifiers(selector)}`;
     }
-    case 'subquery': {
-      const step = expr.step === undefined ? '' : printDuration(expr.step);
-      return `${printExpr(expr.expr)}[${printDuration(expr.range)}:${step}]${printModifiers(expr)}`;
-    }
+    case 'subquery':
+      return printExpr(expr.expr) + printSubqueryTail(expr);
   }
 }
 
@@ -91,7 +97,8 @@ function printDuration(duration: DurationExpr): string {
   }
 }
 
-function printMatching(expr: BinaryExpr): string {
+/** `bool` and how the sides are matched, each with a blank before it. */
+export function printMatching(expr: BinaryExpr): string {
   let text = expr.bool ? ' bool' : '';
   const { matching } = expr;
   if (matching === undefined) return text;
@@ -109,8 +116,18 @@ function printMatching(expr: BinaryExpr): string {
 }
 
 function printAggregate(expr: AggregateExpr): string {
-  const labels = expr.grouping.map(printLabel).join(', ');
-  const grouping = expr.without ? ` without (${labels}) ` : expr.grouping.length > 0 ? ` by (${labels}) ` : '';
   const param = expr.param === undefined ? '' : `${printExpr(expr.param)}, `;
-  return `${expr.op}${grouping}(${param}${printExpr(expr.expr)})`;
+  return `${printAggregateHead(expr)}(${param}${printExpr(expr.expr)})`;
+}
+
+/** What stands before an aggregation's parentheses. */
+export function printAggregateHead({ op, grouping, without }: AggregateExpr): string {
+  const labels = grouping.map(printLabel).join(', ');
+  return `${op}${without ? ` without (${labels}) ` : grouping.length > 0 ? ` by (${labels}) ` : ''}`;
+}
+
+/** What follows a subquery's expression. */
+export function printSubqueryTail(expr: SubqueryExpr): string {
+  const step = expr.step === undefined ? '' : printDuration(expr.step);
+  return `[${printDuration(expr.range)}:${step}]${printModifiers(expr)}`;
 }

@@ -1,5 +1,5 @@
 // What is watched: devices from the file, from the window and from the sample network, as running sources.
-export { createSources } from './sources.ts';
+export { createSources, mergeMetadata } from './sources.ts';
 export type { ScrapedTarget, Sources, SourcesOptions } from './sources.ts';
 export type { DeviceServices } from './device-services.ts';
 export type { MetricMetadata } from '../collectors/scrape/index.ts';

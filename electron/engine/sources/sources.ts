@@ -48,7 +48,11 @@ export type SourcesOptions = {
 };
 
 /** A scrape target as it is configured and as it went. */
-export type ScrapedTarget = { readonly target: TargetConfig; readonly status: ReturnType<ScrapeTarget['status']> };
+export type ScrapedTarget = {
+  readonly target: TargetConfig;
+  readonly status: ReturnType<ScrapeTarget['status']>;
+  readonly metadata: () => MetricMetadata;
+};
 
 export type Sources = {
   apply(loaded: LoadedConfig): Promise<void>;
@@ -284,12 +288,17 @@ export function createSources(options: SourcesOptions): Sources {
     flowListen: () => flows.listening().map(({ host, port }) => `${host}:${port}`),
     flowExporters: () => flows.exporters(),
     metadata: () => mergeMetadata([...targets.values()].map(({ scrape }) => scrape.metadata())),
-    targets: () => [...targets.values()].map(({ target, scrape }) => ({ target, status: scrape.status() })),
+    targets: () =>
+      [...targets.values()].map(({ target, scrape }) => ({
+        target,
+        status: scrape.status(),
+        metadata: () => scrape.metadata(),
+      })),
   };
 }
 
 /** One entry for each way in which targets describe a metric, as Prometheus tells it. */
-function mergeMetadata(all: readonly MetricMetadata[]): MetricMetadata {
+export function mergeMetadata(all: readonly MetricMetadata[]): MetricMetadata {
   const merged = new Map<string, Map<string, MetricMetadata[string][number]>>();
   for (const metadata of all) {
     for (const [name, entries] of Object.entries(metadata)) {

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { hostAllowed, offeredToken, originAllowed, tokenCheck } from '../../../electron/engine/api/http/access.ts';
+import {
+  hashToken,
+  hostAllowed,
+  mayUse,
+  offeredToken,
+  originAllowed,
+  tokenBook,
+} from '../../../electron/engine/api/http/access.ts';
 
 describe('who may speak to the HTTP surface', () => {
   it('takes the token as Bearer or as the password of Basic', () => {
@@ -12,13 +19,24 @@ describe('who may speak to the HTTP surface', () => {
     expect(offeredToken(undefined)).toBeUndefined();
   });
 
-  it('accepts the one token and nothing else', () => {
-    const right = tokenCheck('correct-horse-battery');
-    expect(right('correct-horse-battery')).toBe(true);
-    expect(right('correct-horse-batterx')).toBe(false);
-    expect(right('correct-horse')).toBe(false);
-    expect(right('')).toBe(false);
-    expect(right(undefined)).toBe(false);
+  it('knows tokens by their hash, each with its name and scope, and nothing else', () => {
+    // What sha256sum makes of it.
+    const sha256 = '62249369389075490555a758353aec61500c6218fa597252d52dc4bd0148f12d';
+    const find = tokenBook([
+      { name: 'grafana', scope: 'read', sha256 },
+      { name: 'north', scope: 'write', sha256: hashToken('another-long-token') },
+    ]);
+    expect(find('correct-horse-battery')).toEqual({ name: 'grafana', scope: 'read' });
+    expect(find('another-long-token')).toEqual({ name: 'north', scope: 'write' });
+    for (const wrong of ['correct-horse-batterx', 'correct-horse', sha256, '', undefined]) {
+      expect(find(wrong)).toBeUndefined();
+    }
+  });
+
+  it('lets a scope do its own, and admin all', () => {
+    const scopes = ['read', 'write', 'admin'] as const;
+    const allowed = scopes.map((scope) => scopes.filter((needed) => mayUse({ name: 'x', scope }, needed)));
+    expect(allowed).toEqual([['read'], ['write'], ['read', 'write', 'admin']]);
   });
 
   it('answers IP literals and listed names, so that a rebound name of another site gets nothing', () => {

@@ -2,10 +2,13 @@ import { describe, expect, it } from 'vitest';
 import {
   durationParam,
   limitParam,
+  lookbackParam,
+  requiredTimeParam,
   selectorParams,
+  stepParam,
   timeParam,
 } from '../../../electron/engine/api/http/prometheus/params.ts';
-import { decodeLabelName } from '../../../electron/engine/api/http/prometheus/routes.ts';
+import { decodeLabelName } from '../../../electron/engine/api/http/prometheus/catalog.ts';
 
 const selectors = (count: number): URLSearchParams =>
   new URLSearchParams(Array.from({ length: count }, (_, n) => ['match[]', `up{n="${n}"}`]));
@@ -24,7 +27,10 @@ describe("parameters of Prometheus's API", () => {
     'refuses %s by the name of the parameter',
     (text) => {
       expect(() => timeParam(params(`time=${text}`), 'time', 0)).toThrow(
-        `invalid parameter "time": cannot parse "${text}" to a valid timestamp`,
+        `invalid parameter "time": invalid time value for 'time': cannot parse "${text}" to a valid timestamp`,
+      );
+      expect(() => requiredTimeParam(params(`start=${text}`), 'start')).toThrow(
+        `invalid parameter "start": cannot parse "${text}" to a valid timestamp`,
       );
     },
   );
@@ -50,7 +56,27 @@ describe("parameters of Prometheus's API", () => {
   it('reads limits as whole numbers', () => {
     expect(limitParam(params('limit=10'))).toBe(10);
     expect(limitParam(params(''))).toBe(0);
-    expect(() => limitParam(params('limit=-1'))).toThrow('invalid parameter "limit"');
+    expect(() => limitParam(params('limit=-1'))).toThrow('invalid parameter "limit": limit must be non-negative');
+    expect(() => limitParam(params('limit=ten'))).toThrow(
+      'invalid parameter "limit": strconv.Atoi: parsing "ten": invalid syntax',
+    );
+  });
+
+  it('reads the step and the lookback as Prometheus does', () => {
+    expect(stepParam(params('step=1m'))).toBe(60_000);
+    expect(() => stepParam(params(''))).toThrow('invalid parameter "step": cannot parse "" to a valid duration');
+    expect(() => stepParam(params('step=0'))).toThrow('zero or negative query resolution step widths are not accepted');
+    expect(lookbackParam(params('lookback_delta=30s'))).toBe(30_000);
+    expect(lookbackParam(params('lookback_delta=0'))).toBeUndefined();
+    expect(() => lookbackParam(params('lookback_delta=x'))).toThrow(
+      'error parsing lookback delta duration: cannot parse "x" to a valid duration',
+    );
+  });
+
+  it('wants a selector to select', () => {
+    expect(() => selectorParams(params('match[]={a=""}'))).toThrow(
+      'invalid parameter "match[]": match[] must contain at least one non-empty matcher',
+    );
   });
 
   it('decodes label names that travel in a path', () => {

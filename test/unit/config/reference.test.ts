@@ -27,6 +27,7 @@ describe('docs/config.md', () => {
       'routeros',
       'netflow',
       'scrape_configs',
+      'remote_write_receiver',
       'rule_files',
       'devices',
       'presence',
@@ -81,6 +82,8 @@ describe('docs/config.md', () => {
       'netflow.template_wait': '2m',
       'presence.offline_after': '5m',
       'storage.max_series': '500000',
+      'remote_write_receiver.enabled': 'true',
+      'remote_write_receiver.series_limit': '200000',
     });
   });
 

@@ -1,14 +1,35 @@
-// Who may speak to the HTTP surface: the token, and the Host and Origin that a browser says it comes from.
+// Who may speak to the HTTP surface: tokens and their scopes, and the Host and Origin that a browser says it comes from.
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { isIP } from 'node:net';
 
+/** read: ask; write: send samples; admin: all of it, and the window. */
+export type Scope = 'read' | 'write' | 'admin';
+
+/** Who a token is for. */
+export type Bearer = { readonly name: string; readonly scope: Scope };
+
+/** Tokens are only known by their hash (SHA-256, hex). */
+export type TokenEntry = Bearer & { readonly sha256: string };
+
+export type TokenBook = (offered: string | undefined) => Bearer | undefined;
+
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
-/** Checks tokens without telling by its timing how much of one was right; keeps only the hash. */
-export function tokenCheck(token: string): (offered: string | undefined) => boolean {
-  const expected = digest(token);
-  return (offered) => offered !== undefined && offered !== '' && timingSafeEqual(digest(offered), expected);
+export const hashToken = (token: string): string => digest(token).toString('hex');
+
+/** Looks a token up without telling by its timing how much of one was right. */
+export function tokenBook(entries: readonly TokenEntry[]): TokenBook {
+  const known = entries.map(({ name, scope, sha256 }) => ({ name, scope, hash: Buffer.from(sha256, 'hex') }));
+  return (offered) => {
+    if (offered === undefined || offered === '') return undefined;
+    const hash = digest(offered);
+    let found: Bearer | undefined;
+    for (const entry of known) if (timingSafeEqual(entry.hash, hash)) found ??= entry;
+    return found && { name: found.name, scope: found.scope };
+  };
 }
+
+export const mayUse = (bearer: Bearer, needed: Scope): boolean => bearer.scope === 'admin' || bearer.scope === needed;
 
 /** The token of an Authorization header: Bearer, or the password of Basic (for clients that know only that). */
 export function offeredToken(authorization: string | undefined): string | undefined {

@@ -1,4 +1,6 @@
 // The HTTP surface of the engine.
 export { startHttpServer } from './server.ts';
 export type { HttpOptions, HttpServer } from './server.ts';
-export { loadOrMakeToken } from './token-file.ts';
+export { loadOrMakeToken, readTokens } from './token-file.ts';
+export { cardinalityOf } from './prometheus/cardinality.ts';
+export type { PrometheusApi } from './prometheus/routes.ts';

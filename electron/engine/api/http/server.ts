@@ -1,15 +1,19 @@
-// The HTTP surface: UI, RPC socket, Prometheus's query API, health and own metrics. Loopback unless told otherwise.
+// The HTTP surface: UI, RPC socket, Prometheus's API, remote write, health and own metrics. Loopback unless told otherwise.
 import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { hostname } from 'node:os';
 import fastify from 'fastify';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { LinewardenError } from '../../../../shared/model/errors.ts';
-import type { Registry } from '../../telemetry/index.ts';
+import type { RemoteWriteReceiver } from '../../collectors/remote-write/index.ts';
+import type { Logger, Registry } from '../../telemetry/index.ts';
 import type { RpcRouter } from '../rpc/index.ts';
-import { offeredToken, refusalOf, tokenCheck } from './access.ts';
-import { registerPrometheusApi } from './prometheus/routes.ts';
+import { hashToken, refusalOf, tokenBook, type TokenEntry } from './access.ts';
+import { bearerOf, requireScope } from './guard.ts';
+import { answerNotFound, answerUnreadable } from './prometheus/route.ts';
+import { registerAdminApi, registerPrometheusApi } from './prometheus/routes.ts';
 import type { PrometheusApi } from './prometheus/routes.ts';
+import { registerRemoteWrite } from './remote-write.ts';
 import { registerUi } from './ui-files.ts';
 import { acceptUpgrades } from './upgrades.ts';
 
@@ -19,14 +23,22 @@ const CLOSE_GRACE_MS = 1_000;
 
 export type HttpOptions = {
   readonly listen: { readonly host: string; readonly port: number };
+  /** The admin token. */
   readonly token: string;
+  /** Those of the config. */
+  readonly tokens: readonly TokenEntry[];
   readonly allowedHosts: readonly string[];
   readonly tls?: { readonly certFile: string; readonly keyFile: string } | undefined;
   /** The built UI; undefined serves none. */
   readonly rendererDir?: string | undefined;
   readonly router: RpcRouter;
   readonly prometheus: PrometheusApi;
+  /** Absent: no remote write is taken. */
+  readonly remoteWrite?: RemoteWriteReceiver | undefined;
   readonly registry: Registry;
+  readonly logger: Logger;
+  /** Reads the config again; rejects with what is wrong in it. */
+  readonly reload: () => Promise<void>;
   /** Not ready while the engine cannot store or query: one sentence. */
   readonly notReady: () => string | undefined;
 };
@@ -34,7 +46,10 @@ export type HttpOptions = {
 export type HttpServer = { readonly url: string; close(): Promise<void> };
 
 export async function startHttpServer(options: HttpOptions): Promise<HttpServer> {
-  const tokenIsRight = tokenCheck(options.token);
+  const bearer = bearerOf(
+    tokenBook([{ name: 'admin', scope: 'admin', sha256: hashToken(options.token) }, ...options.tokens]),
+  );
+  const isAdminToken = (token: string): boolean => bearer(`Bearer ${token}`)?.scope === 'admin';
   const allowedNames = ['localhost', hostname(), options.listen.host, ...options.allowedHosts].map((name) =>
     name.toLowerCase(),
   );
@@ -59,19 +74,35 @@ export async function startHttpServer(options: HttpOptions): Promise<HttpServer>
   const closeSockets = acceptUpgrades(app.server, {
     router: options.router,
     refusal: (headers) => refusalOf(headers, allowedNames),
-    tokenIsRight,
+    tokenIsRight: isAdminToken,
     maxPayloadBytes: BODY_LIMIT_BYTES,
   });
 
+  app.setNotFoundHandler(answerNotFound);
+  app.setErrorHandler(answerUnreadable);
   registerHealth(app, options.notReady);
-  await app.register(async (guarded) => {
-    guarded.addHook('onRequest', requireToken(tokenIsRight));
-    registerPrometheusApi(guarded, options.prometheus);
-    guarded.get('/metrics', async (_request, reply) => {
+  // A page of another site has been refused before; there is nothing that one of our own would need CORS for.
+  app.options('/*', async (_request, reply) => reply.code(204).header('Allow', 'GET, POST, OPTIONS').send());
+  await app.register(async (readable) => {
+    readable.addHook('onRequest', requireScope(bearer, 'read'));
+    registerPrometheusApi(readable, options.prometheus);
+    readable.get('/metrics', async (_request, reply) => {
       reply.type(options.registry.contentType);
       return options.registry.metrics();
     });
   });
+  await app.register(async (administered) => {
+    administered.addHook('onRequest', requireScope(bearer, 'admin'));
+    registerAdminApi(administered, options.prometheus);
+    registerReload(administered, options.reload);
+  });
+  const { remoteWrite } = options;
+  if (remoteWrite !== undefined) {
+    await app.register(async (writable) => {
+      writable.addHook('onRequest', requireScope(bearer, 'write'));
+      registerRemoteWrite(writable, { receiver: remoteWrite, bearer, logger: options.logger });
+    });
+  }
   if (options.rendererDir !== undefined) registerUi(app, options.rendererDir);
 
   try {
@@ -102,17 +133,8 @@ export async function startHttpServer(options: HttpOptions): Promise<HttpServer>
   };
 }
 
-const requireToken =
-  (tokenIsRight: (token: string | undefined) => boolean) => async (request: FastifyRequest, reply: FastifyReply) => {
-    if (tokenIsRight(offeredToken(request.headers.authorization))) return undefined;
-    return reply
-      .code(401)
-      .header('WWW-Authenticate', 'Bearer realm="linewarden"')
-      .send({ status: 'error', errorType: 'unauthorized', error: 'a token is needed: Authorization: Bearer <token>' });
-  };
-
 function registerHealth(app: FastifyInstance, notReady: () => string | undefined): void {
-  for (const url of ['/health', '/-/healthy']) {
+  for (const url of ['/health', '/healthz', '/-/healthy']) {
     app.get(url, async (_request, reply) => reply.type('text/plain').send('Linewarden is healthy.\n'));
   }
   for (const url of ['/ready', '/-/ready']) {
@@ -122,6 +144,23 @@ function registerHealth(app: FastifyInstance, notReady: () => string | undefined
       return reason === undefined ? reply.send('Linewarden is ready.\n') : reply.code(503).send(`${reason}\n`);
     });
   }
+}
+
+function registerReload(app: FastifyInstance, reload: () => Promise<void>): void {
+  app.route({
+    method: ['POST', 'PUT'],
+    url: '/-/reload',
+    handler: async (_request, reply) => {
+      reply.type('text/plain');
+      try {
+        await reload();
+        return reply.send('');
+      } catch (error) {
+        if (!(error instanceof LinewardenError)) throw error;
+        return reply.code(500).send(`failed to reload config: ${error.message}\n`);
+      }
+    },
+  });
 }
 
 function read(file: string): Buffer {

@@ -25,11 +25,21 @@ const invalid = (name: string, reason: string): never => {
 export function timeParam(params: URLSearchParams, name: string, fallback: number): number {
   const text = params.get(name);
   if (text === null || text === '') return fallback;
+  return timeOf(text) ?? invalid(name, `invalid time value for '${name}': ${noTimestamp(text)}`);
+}
+
+export function requiredTimeParam(params: URLSearchParams, name: string): number {
+  const text = params.get(name) ?? '';
+  return timeOf(text) ?? invalid(name, noTimestamp(text));
+}
+
+const noTimestamp = (text: string): string => `cannot parse "${text}" to a valid timestamp`;
+
+function timeOf(text: string): number | undefined {
   const special = SPECIAL_TIMES[text];
   if (special !== undefined) return special;
   const timeMs = FLOAT.test(text) ? Math.round(Number(text) * 1000) : rfc3339Ms(text);
-  const valid = timeMs >= MIN_TIME_MS && timeMs <= MAX_TIME_MS;
-  return valid ? timeMs : invalid(name, `cannot parse "${text}" to a valid timestamp`);
+  return timeMs >= MIN_TIME_MS && timeMs <= MAX_TIME_MS ? timeMs : undefined;
 }
 
 /** NaN when it is none; `Date.parse` alone takes 30 February for 2 March. */
@@ -40,39 +50,63 @@ function rfc3339Ms(text: string): number {
   return exists ? Date.parse(text.toUpperCase()) : Number.NaN;
 }
 
-export function requiredTimeParam(params: URLSearchParams, name: string): number {
-  if ((params.get(name) ?? '') === '') invalid(name, `cannot parse "" to a valid timestamp`);
-  return timeParam(params, name, 0);
-}
-
 /** Milliseconds of float seconds or a Prometheus duration; undefined when absent. */
 export function durationParam(params: URLSearchParams, name: string): number | undefined {
   const text = params.get(name);
   if (text === null || text === '') return undefined;
-  const durationMs = FLOAT.test(text) ? Number(text) * 1000 : parseDurationMs(text);
-  if (durationMs === undefined || !Number.isFinite(durationMs) || (name === 'timeout' && durationMs < 0))
+  const durationMs = durationOf(text);
+  if (durationMs === undefined || (name === 'timeout' && durationMs < 0))
     return invalid(name, `cannot parse "${text}" to a valid duration`);
   return durationMs;
 }
 
+function durationOf(text: string): number | undefined {
+  const durationMs = FLOAT.test(text) ? Number(text) * 1000 : parseDurationMs(text);
+  return durationMs !== undefined && Number.isFinite(durationMs) ? durationMs : undefined;
+}
+
+export function stepParam(params: URLSearchParams): number {
+  const stepMs = durationParam(params, 'step') ?? invalid('step', 'cannot parse "" to a valid duration');
+  if (Math.round(stepMs) > 0) return Math.round(stepMs);
+  return invalid('step', 'zero or negative query resolution step widths are not accepted. Try a positive integer');
+}
+
+/** Undefined means the usual one. */
+export function lookbackParam(params: URLSearchParams): number | undefined {
+  const text = params.get('lookback_delta') ?? '';
+  if (text === '') return undefined;
+  const lookbackMs = durationOf(text);
+  if (lookbackMs === undefined) {
+    throw new ApiError('bad_data', `error parsing lookback delta duration: cannot parse "${text}" to a valid duration`);
+  }
+  return lookbackMs > 0 ? lookbackMs : undefined;
+}
+
 /** 0 = no limit. */
-export function limitParam(params: URLSearchParams): number {
-  const text = params.get('limit');
-  if (text === null || text === '') return 0;
-  return /^\d{1,15}$/.test(text) ? Number(text) : invalid('limit', 'limit must be non-negative');
+export const limitParam = (params: URLSearchParams): number => countParam(params, 'limit') ?? 0;
+
+/** Undefined when absent. */
+export function countParam(params: URLSearchParams, name: string): number | undefined {
+  const text = params.get(name);
+  if (text === null || text === '') return undefined;
+  if (!/^[+-]?\d{1,15}$/.test(text)) return invalid(name, `strconv.Atoi: parsing "${text}": invalid syntax`);
+  return Number(text) >= 0 ? Number(text) : invalid(name, 'limit must be non-negative');
 }
 
 /** Each costs a pass over the series, and nobody writes so many by hand. */
 const MAX_SELECTORS = 1_000;
 
-export function selectorParams(params: URLSearchParams): LabelMatcher[][] {
-  const texts = params.getAll('match[]');
-  if (texts.length > MAX_SELECTORS) invalid('match[]', `more than ${MAX_SELECTORS} selectors`);
+export function selectorParams(params: URLSearchParams, name = 'match[]'): LabelMatcher[][] {
+  const texts = params.getAll(name).filter((text) => text !== '' || name === 'match[]');
+  if (texts.length > MAX_SELECTORS) invalid(name, `more than ${MAX_SELECTORS} selectors`);
   return texts.map((text) => {
     try {
       return parseSelector(text);
     } catch (error) {
-      if (error instanceof QueryError) return invalid('match[]', error.message);
+      if (error instanceof QueryError) {
+        const isEmpty = error.message.includes('must contain at least one non-empty matcher');
+        return invalid(name, isEmpty ? `${name} must contain at least one non-empty matcher` : error.message);
+      }
       throw error;
     }
   });

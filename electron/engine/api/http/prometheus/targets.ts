@@ -1,4 +1,6 @@
-// Scrape targets as Prometheus's API shows them: /api/v1/targets and /api/v1/scrape_pools.
+// Scrape targets as Prometheus's API shows them: targets, targets/metadata and scrape_pools.
+import type { LabelMatcher } from '../../../promql/index.ts';
+import { compileMatcher } from '../../../promql/index.ts';
 import type { ScrapedTarget } from '../../../sources/index.ts';
 
 const time = (atMs: number | null): string => (atMs === null ? '0001-01-01T00:00:00Z' : new Date(atMs).toISOString());
@@ -24,7 +26,7 @@ export function encodeTargets(targets: readonly ScrapedTarget[], state: string, 
     };
   });
   return {
-    ...(state === 'dropped' ? { activeTargets: [] } : { activeTargets: active }),
+    activeTargets: ['', 'any', 'active'].includes(state) ? active : [],
     droppedTargets: [],
     droppedTargetCounts: Object.fromEntries([...new Set(shown.map(({ target }) => target.job))].map((job) => [job, 0])),
   };
@@ -33,3 +35,29 @@ export function encodeTargets(targets: readonly ScrapedTarget[], state: string, 
 export const encodePools = (targets: readonly ScrapedTarget[]): object => ({
   scrapePools: [...new Set(targets.map(({ target }) => target.job))].toSorted(),
 });
+
+export type TargetMetadataFilter = {
+  /** None: all targets. */
+  readonly matchers: readonly LabelMatcher[];
+  /** '': all metrics, each told by its name. */
+  readonly metric: string;
+  /** Entries at most; 0: no limit. */
+  readonly limit: number;
+};
+
+export function encodeTargetMetadata(targets: readonly ScrapedTarget[], filter: TargetMetadataFilter): object[] {
+  const tests = filter.matchers.map((matcher) => ({ name: matcher.name, test: compileMatcher(matcher) }));
+  const limit = filter.limit > 0 ? filter.limit : Number.MAX_SAFE_INTEGER;
+  const told: object[] = [];
+  for (const { target, metadata } of targets) {
+    if (!tests.every(({ name, test }) => test(target.labels[name] ?? ''))) continue;
+    const entries = Object.entries(metadata()).filter(([name]) => filter.metric === '' || name === filter.metric);
+    for (const [name, kinds] of entries) {
+      for (const { type, help, unit } of kinds) {
+        if (told.length >= limit) return told;
+        told.push({ target: target.labels, ...(filter.metric === '' ? { metric: name } : {}), type, help, unit });
+      }
+    }
+  }
+  return told;
+}

@@ -1,0 +1,111 @@
+// The HTTP surface put together from the engine's parts; loaded only where something is served.
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import type { Alerting } from './alerting/index.ts';
+import { cardinalityOf, loadOrMakeToken, readTokens, startHttpServer } from './api/http/index.ts';
+import type { PrometheusApi } from './api/http/index.ts';
+import type { RpcRouter } from './api/rpc/index.ts';
+import { createRemoteWriteReceiver } from './collectors/remote-write/index.ts';
+import { redactConfig } from './config/index.ts';
+import type { LoadedConfig } from './config/index.ts';
+import { mergeMetadata } from './sources/index.ts';
+import type { Sources } from './sources/index.ts';
+import type { MetricStore } from './store/metrics/index.ts';
+import type { Logger, Registry } from './telemetry/index.ts';
+
+export type ConfigInForce = { readonly loaded: LoadedConfig; readonly readAtMs: number; readonly isGood: boolean };
+
+export type SurfaceOptions = {
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly tokenFile: string;
+  readonly dataDir: string;
+  readonly version: string;
+  readonly startedAtMs: number;
+  readonly rendererDir?: string | undefined;
+  readonly config: () => ConfigInForce;
+  readonly retentionMs: () => number;
+  readonly router: RpcRouter;
+  readonly store: MetricStore;
+  readonly sources: Pick<Sources, 'metadata' | 'targets'>;
+  readonly alerting: Pick<Alerting, 'groups'>;
+  readonly registry: Registry;
+  readonly logger: Logger;
+  readonly notReady: () => string | undefined;
+  readonly reload: () => Promise<void>;
+};
+
+export type Surface = { readonly url: string; readonly token: string; close(): Promise<void> };
+
+/** Every series there is. */
+const ALL = [[{ name: '__name__', op: '!=', value: '' }]] as const;
+/** Counting label sets takes memory in proportion to them. */
+const MAX_COUNTED = 200_000;
+
+export async function startSurface(options: SurfaceOptions): Promise<Surface> {
+  const { store, sources, registry, logger } = options;
+  const { loaded } = options.config();
+  const { http } = loaded.config;
+  const token = loadOrMakeToken(options.tokenFile);
+  const remoteWrite = createRemoteWriteReceiver({
+    appender: store,
+    now: () => Date.now(),
+    maxSeriesPerSender: loaded.config.remote_write_receiver.series_limit,
+    logger,
+  });
+  const prometheus: PrometheusApi = {
+    queries: store,
+    metadata: () => mergeMetadata([sources.metadata(), ...remoteWrite.metadata()]),
+    ruleGroups: () => options.alerting.groups(),
+    targets: () => sources.targets(),
+    state: {
+      version: options.version,
+      startedAtMs: options.startedAtMs,
+      config: () => options.config(),
+      retentionMs: options.retentionMs,
+      damagedFiles: () =>
+        readdirSync(path.join(options.dataDir, 'metrics')).filter((name) => name.endsWith('.corrupt')).length,
+      cardinality: async (limit) => {
+        const now = Date.now();
+        return cardinalityOf(await store.series(ALL, now - options.retentionMs(), now, MAX_COUNTED), limit);
+      },
+      head: async () => {
+        const { tiers, oldestSampleMs } = await store.status();
+        return { minTimeMs: oldestSampleMs ?? 0, maxTimeMs: tiers[0]?.newestMs ?? 0, chunks: 0 };
+      },
+    },
+    admin: {
+      configYaml: () => Promise.resolve(redactConfig(options.config().loaded.text)),
+      flags: () => ({
+        'config.file': loaded.file ?? '',
+        'query.timeout': '2m',
+        'storage.tsdb.path': options.dataDir,
+        'storage.tsdb.retention.time': `${options.retentionMs() / 1000}s`,
+        'web.enable-admin-api': 'true',
+        'web.enable-lifecycle': 'true',
+        'web.enable-remote-write-receiver': 'true',
+        'web.listen-address': `${options.listen.host}:${options.listen.port}`,
+      }),
+      deleteSeries: (selectors, startMs, endMs) => store.deleteSeries(selectors, startMs, endMs),
+    },
+    logger,
+  };
+  const server = await startHttpServer({
+    listen: options.listen,
+    token,
+    tokens: readTokens(http.tokens, loaded.baseDir),
+    allowedHosts: http.allowed_hosts,
+    tls: http.tls && {
+      certFile: path.resolve(loaded.baseDir, http.tls.cert_file),
+      keyFile: path.resolve(loaded.baseDir, http.tls.key_file),
+    },
+    rendererDir: options.rendererDir,
+    router: options.router,
+    registry,
+    prometheus,
+    remoteWrite: loaded.config.remote_write_receiver.enabled ? remoteWrite : undefined,
+    logger,
+    notReady: options.notReady,
+    reload: options.reload,
+  });
+  return { url: server.url, token, close: () => server.close() };
+}
