@@ -1,12 +1,9 @@
 // The reader's view of the head: which group's shared table holds a series' unsealed samples.
 import { ABSENT, GroupTable, STALE, type TableSnapshot } from '../head/group-table.ts';
 import type { SharedGroup } from '../protocol.ts';
-import type { OpenColumns } from './columns.ts';
+import type { Part } from './join.ts';
 
 type ViewedGroup = { readonly table: GroupTable; readonly ids: Float64Array };
-
-/** One series' samples in the range of a snapshot, ascending; `count` is at least 1. */
-export type HeadColumn = { readonly count: number; readonly copyTo: (columns: OpenColumns, at: number) => void };
 
 export class HeadView {
   readonly #groups = new Map<number, ViewedGroup>();
@@ -38,10 +35,10 @@ export class HeadView {
       tables.set(place.key, rangeOf(this.#groups.get(place.key)?.table.snapshot(), minTimeMs, maxTimeMs));
     }
     return {
-      columnOf: (id) => {
+      partOf: (id) => {
         const place = this.#placeOf.get(id);
         const range = place === undefined ? undefined : tables.get(place.key);
-        return place === undefined || range === undefined ? undefined : columnIn(range, place.column);
+        return place === undefined || range === undefined ? undefined : partIn(range, place.column);
       },
     };
   }
@@ -53,7 +50,7 @@ export class HeadView {
       const range = rangeOf(table.snapshot(), minTimeMs, maxTimeMs);
       if (range === undefined) continue;
       ids.forEach((id, column) => {
-        if (columnIn(range, column) !== undefined) active.add(id);
+        if (countIn(range, column) > 0) active.add(id);
       });
     }
     return active;
@@ -62,11 +59,11 @@ export class HeadView {
 
 export type HeadSnapshot = {
   /** Undefined when the series has no sample in the range. */
-  readonly columnOf: (id: number) => HeadColumn | undefined;
+  readonly partOf: (id: number) => Part | undefined;
 };
 
-/** A table's rows in a range, by time. */
-type RangeOfTable = { readonly table: TableSnapshot; readonly rows: Uint32Array };
+/** A table's rows in a range, by time, and their times. */
+type RangeOfTable = { readonly table: TableSnapshot; readonly rows: Uint32Array; readonly times: Float64Array };
 
 function rangeOf(table: TableSnapshot | undefined, minTimeMs: number, maxTimeMs: number): RangeOfTable | undefined {
   if (table === undefined) return undefined;
@@ -77,27 +74,37 @@ function rangeOf(table: TableSnapshot | undefined, minTimeMs: number, maxTimeMs:
     if (at > minTimeMs && at <= maxTimeMs) rows.push(row);
   }
   if (rows.length === 0) return undefined;
-  return { table, rows: Uint32Array.from(rows).toSorted((a, b) => timestamps[a]! - timestamps[b]!) };
+  const sorted = Uint32Array.from(rows).toSorted((a, b) => timestamps[a]! - timestamps[b]!);
+  return { table, rows: sorted, times: Float64Array.from(sorted, (row) => timestamps[row]!) };
 }
 
-function columnIn({ table, rows }: RangeOfTable, column: number): HeadColumn | undefined {
-  const { flags, values, timestamps, columnCapacity } = table;
+function countIn({ table, rows }: RangeOfTable, column: number): number {
+  const { flags, columnCapacity } = table;
   let count = 0;
   for (const row of rows) if (flags[row * columnCapacity + column] !== ABSENT) count++;
+  return count;
+}
+
+function partIn(range: RangeOfTable, column: number): Part | undefined {
+  const { table, rows, times } = range;
+  const { flags, values, columnCapacity } = table;
+  const count = countIn(range, column);
   if (count === 0) return undefined;
-  const copyTo = (columns: OpenColumns, at: number): void => {
-    let next = at;
-    for (const row of rows) {
-      const cell = row * columnCapacity + column;
-      const flag = flags[cell];
-      if (flag === ABSENT) continue;
-      if (flag === STALE) {
-        columns.stale ??= new Uint8Array(columns.timestamps.length);
-        columns.stale[next] = 1;
-      }
-      columns.timestamps[next] = timestamps[row]!;
-      columns.values[next++] = values[cell]!;
+  // Series that are in every row share the column of times.
+  const timestamps = count === rows.length ? times : new Float64Array(count);
+  const own = new Float64Array(count);
+  let stale: Uint8Array | undefined;
+  let next = 0;
+  for (let i = 0; i < rows.length; i++) {
+    const cell = rows[i]! * columnCapacity + column;
+    const flag = flags[cell];
+    if (flag === ABSENT) continue;
+    if (flag === STALE) {
+      stale ??= new Uint8Array(count);
+      stale[next] = 1;
     }
-  };
-  return { count, copyTo };
+    if (timestamps !== times) timestamps[next] = times[i]!;
+    own[next++] = values[cell]!;
+  }
+  return { timestamps, values: own, stale };
 }

@@ -8,9 +8,8 @@ import {
 } from '../../../promql/index.ts';
 import { compareUtf8, Labels } from '../../../../../shared/model/labels.ts';
 import type { HeadMessage, Selectors } from '../protocol.ts';
-import { assemble } from './assemble.ts';
-import { ColumnPool } from './columns.ts';
 import { HeadView } from './head-view.ts';
+import { Joiner, type Part } from './join.ts';
 import type { SealedReader } from './sealed-reader.ts';
 import { SeriesIndex } from './series-index.ts';
 
@@ -75,18 +74,27 @@ export class MetricStorage {
     const ids = this.index.select(request.matchers, scope.check);
     // The head first: what is sealed between the two looks is then seen twice, never missed, and kept once.
     const head = this.head.snapshot(ids, minTimeMs, maxTimeMs);
-    const parts = this.#sealed.partsOf(ids, minTimeMs, maxTimeMs);
-    const pool = new ColumnPool();
-    const found: SeriesColumns[] = [];
-    for (const id of ids) {
-      scope.check();
-      const own = parts.get(id) ?? [];
-      const columns = assemble(own, head.columnOf(id), minTimeMs, maxTimeMs, pool, reserve);
-      const labels = this.index.labelsOf(id);
-      if (columns !== undefined && labels !== undefined) found.push({ labels, ...columns });
-    }
-    this.#sealed.rest();
-    return found;
+    return this.#sealed.reading(() => {
+      const stored = this.#sealed.partsOf(ids, minTimeMs, maxTimeMs);
+      const joiner = new Joiner(minTimeMs, maxTimeMs);
+      const found: SeriesColumns[] = [];
+      for (const id of ids) {
+        scope.check();
+        const parts: Part[] = [];
+        for (const { read } of stored.get(id) ?? []) {
+          const part = read(minTimeMs, maxTimeMs);
+          if (part !== undefined) parts.push(part);
+        }
+        const unsealed = head.partOf(id);
+        if (unsealed !== undefined) parts.push(unsealed);
+        const columns = joiner.join(parts);
+        const labels = this.index.labelsOf(id);
+        if (columns === undefined || labels === undefined) continue;
+        reserve(columns.timestamps.length);
+        found.push({ labels, ...columns });
+      }
+      return found;
+    });
   }
 
   series(selectors: Selectors, startMs: number, endMs: number, limit: number, scope: QueryScope): Labels[] {
@@ -132,7 +140,7 @@ export class MetricStorage {
     }
     const minTimeMs = Math.max(startMs, scope.oldestMs) - 1;
     const inHead = this.head.activeIn(minTimeMs, endMs);
-    const inFiles = this.#sealed.activeIn(minTimeMs, endMs);
+    const inFiles = this.#sealed.reading(() => this.#sealed.activeIn(minTimeMs, endMs));
     scope.check();
     const found: Labels[] = [];
     for (const id of ids) {

@@ -1,98 +1,119 @@
-// The reader's connections to the week files: which blocks hold a series' samples in a range.
-import { type Block, openBlock } from '../codec/block.ts';
+// The reader's connections to the week files: which chunks hold a series' samples in a range, and what is in them.
 import { LinewardenError } from '../../../../../shared/model/errors.ts';
 import { isCorruption } from '../format.ts';
 import { type ChunkPlace, WeekFile } from '../seal/week-file.ts';
-import { storedWeeks, weekPath } from '../seal/week-files.ts';
+import { weekPath } from '../seal/week-files.ts';
 import { WEEK_MS } from '../week.ts';
+import { DecodedCache } from './decoded-cache.ts';
+import type { Part } from './join.ts';
+import { OpenWeek } from './open-week.ts';
+import { StoredChunk } from './stored-chunk.ts';
+import { StoredWeeks } from './stored-weeks.ts';
 
 const MAX_OPEN = 6;
+export const MAX_CACHE_BYTES = 48 * 1024 * 1024;
 
-/** A series' place in one chunk, which is opened when it is decoded. */
-export type ChunkPart = { readonly chunk: SealedChunk; readonly member: number };
-
-export class SealedChunk {
-  readonly #file: WeekFile;
+/** One series' place in one chunk. */
+export type ChunkPart = {
   readonly place: ChunkPlace;
-  readonly #onDamage: (error: unknown) => void;
-  #block: Block | undefined;
-  /** Parts that still want the block; it is let go with the last. */
-  #wanted = 0;
+  /** At least its samples in (minTimeMs, maxTimeMs]; undefined when there are none, or when they are damaged. */
+  readonly read: (minTimeMs: number, maxTimeMs: number) => Part | undefined;
+};
 
-  constructor(file: WeekFile, place: ChunkPlace, onDamage: (error: unknown) => void) {
-    this.#file = file;
-    this.place = place;
-    this.#onDamage = onDamage;
-  }
-
-  want(): void {
-    this.#wanted++;
-  }
-
-  /** Undefined when retention removed the chunk in the meantime, or when it is damaged. */
-  open(): Block | undefined {
-    if (this.#block !== undefined) return this.#block;
-    try {
-      const body = this.#file.body(this.place.id);
-      if (body !== undefined) this.#block = openBlock(body);
-    } catch (error) {
-      this.#onDamage(error);
-    }
-    return this.#block;
-  }
-
-  release(): void {
-    if (--this.#wanted === 0) this.#block = undefined;
-  }
-}
+/** A chunk that this query has opened; the cache may have let it go, or never took it. */
+type Wanted = { chunk: StoredChunk | undefined; parts: number };
 
 export class SealedReader {
   readonly #dir: string;
   readonly #onDamage: (mondayMs: number, wholeFile: boolean) => void;
-  readonly #open = new Map<number, WeekFile>();
+  readonly #weeks: StoredWeeks;
+  readonly #open = new Map<number, OpenWeek>();
+  readonly #cache: DecodedCache<StoredChunk>;
 
-  constructor(dir: string, onDamage: (mondayMs: number, wholeFile: boolean) => void) {
+  constructor(
+    dir: string,
+    onDamage: (mondayMs: number, wholeFile: boolean) => void,
+    maxCacheBytes: number = MAX_CACHE_BYTES,
+  ) {
     this.#dir = dir;
     this.#onDamage = onDamage;
+    this.#weeks = new StoredWeeks(dir);
+    this.#cache = new DecodedCache(maxCacheBytes);
   }
 
-  /** The parts of each series with a sample time that may lie in (minTimeMs, maxTimeMs], by start. */
+  /** Runs `use`, in which every file that is looked at stays as it was at the first look. */
+  reading<T>(use: () => T): T {
+    try {
+      return use();
+    } finally {
+      for (const [monday, week] of this.#open) this.#guarded(monday, () => week.end());
+      this.#rest();
+    }
+  }
+
+  /** The parts of each series with a sample time that may lie in (minTimeMs, maxTimeMs], by start. Only within `reading`. */
   partsOf(ids: Uint32Array, minTimeMs: number, maxTimeMs: number): Map<number, ChunkPart[]> {
     const parts = new Map<number, ChunkPart[]>();
-    this.#eachWeek(minTimeMs, maxTimeMs, (file, monday) => {
-      file.membership.refresh();
-      const chunksOf = new Map<number, SealedChunk[]>();
+    this.#eachWeek(minTimeMs, maxTimeMs, (week, monday) => {
+      const { membership } = week.file;
+      const chunksOf = new Map<number, readonly ((member: number) => ChunkPart)[]>();
       for (const id of ids) {
-        for (const group of file.membership.groupsOf(id)) {
+        for (const group of membership.groupsOf(id)) {
           let chunks = chunksOf.get(group);
           if (chunks === undefined) {
-            chunks = file
-              .chunksIn(group, minTimeMs, maxTimeMs)
-              .map((place) => new SealedChunk(file, place, (error) => this.#damaged(monday, error)));
+            chunks = week.placesOf(group, minTimeMs, maxTimeMs).map((place) => this.#chunk(monday, week, place));
             chunksOf.set(group, chunks);
           }
           if (chunks.length === 0) continue;
-          const member = file.membership.membersOf(group).indexOf(id);
+          const member = membership.membersOf(group).indexOf(id);
           let own = parts.get(id);
           if (own === undefined) parts.set(id, (own = []));
-          for (const chunk of chunks) {
-            chunk.want();
-            own.push({ chunk, member });
-          }
+          for (const partOf of chunks) own.push(partOf(member));
         }
       }
     });
     for (const own of parts.values()) {
-      own.sort((a, b) => a.chunk.place.startMs - b.chunk.place.startMs || a.chunk.place.endMs - b.chunk.place.endMs);
+      if (own.length > 1) own.sort((a, b) => a.place.startMs - b.place.startMs || a.place.endMs - b.place.endMs);
     }
     return parts;
   }
 
-  /** Ids of series in a group with a chunk that reaches into (minTimeMs, maxTimeMs]. */
+  #chunk(mondayMs: number, week: OpenWeek, place: ChunkPlace): (member: number) => ChunkPart {
+    const key = `${mondayMs}/${place.id}`;
+    const wanted: Wanted = { chunk: undefined, parts: 0 };
+    return (member) => {
+      wanted.parts++;
+      const read = (minTimeMs: number, maxTimeMs: number): Part | undefined =>
+        this.#guarded(mondayMs, () => {
+          wanted.chunk ??= this.#cache.get(key) ?? this.#load(key, week, place);
+          const { chunk } = wanted;
+          // With the last part that wants it, only the cache has it still.
+          if (--wanted.parts === 0) wanted.chunk = undefined;
+          if (chunk === undefined) return undefined;
+          const before = chunk.bytes;
+          try {
+            return chunk.read(member, minTimeMs, maxTimeMs);
+          } finally {
+            const grown = chunk.bytes - before;
+            if (grown > 0) this.#cache.grown(key, chunk, grown);
+          }
+        });
+      return { place, read };
+    };
+  }
+
+  #load(key: string, week: OpenWeek, place: ChunkPlace): StoredChunk | undefined {
+    const body = week.file.body(place.id);
+    if (body === undefined) return undefined;
+    const chunk = new StoredChunk(body);
+    this.#cache.add(key, chunk);
+    return chunk;
+  }
+
+  /** Ids of series in a group with a chunk that reaches into (minTimeMs, maxTimeMs]. Only within `reading`. */
   activeIn(minTimeMs: number, maxTimeMs: number): Set<number> {
     const active = new Set<number>();
-    this.#eachWeek(minTimeMs, maxTimeMs, (file) => {
-      file.membership.refresh();
+    this.#eachWeek(minTimeMs, maxTimeMs, ({ file }) => {
       for (const group of file.groupsIn(minTimeMs, maxTimeMs))
         for (const id of file.membership.membersOf(group)) active.add(id);
     });
@@ -100,48 +121,63 @@ export class SealedReader {
   }
 
   /** Runs `use` for each stored week that overlaps; a damaged file is reported and left out. */
-  #eachWeek(minTimeMs: number, maxTimeMs: number, use: (file: WeekFile, mondayMs: number) => void): void {
-    const weeks = storedWeeks(this.#dir);
-    for (const monday of this.#open.keys()) if (!weeks.includes(monday)) this.#close(monday);
+  #eachWeek(minTimeMs: number, maxTimeMs: number, use: (week: OpenWeek, mondayMs: number) => void): void {
+    const weeks = this.#weeks.mondays();
+    for (const monday of this.#open.keys()) if (!weeks.includes(monday)) this.release(monday);
     for (const monday of weeks) {
+      // A week's first moment is in the file before, but for files of format 1.
       if (monday > maxTimeMs || monday + WEEK_MS <= minTimeMs) continue;
-      try {
-        const file = this.#file(monday);
-        if (file !== undefined) use(file, monday);
-      } catch (error) {
-        this.#damaged(monday, error);
+      this.#guarded(monday, () => {
+        const week = this.#week(monday);
+        if (week === undefined) return;
+        week.begin();
+        use(week, monday);
+      });
+    }
+  }
+
+  /** Undefined when the file proves damaged: it goes as a whole; a single chunk that cannot be decoded is left out. */
+  #guarded<T>(mondayMs: number, run: () => T): T | undefined {
+    try {
+      return run();
+    } catch (error) {
+      if (isCorruption(error)) {
+        this.release(mondayMs);
+        this.#onDamage(mondayMs, true);
+      } else if (error instanceof LinewardenError && error.code === 'LW_STORE_DAMAGED') {
+        this.#onDamage(mondayMs, false);
+      } else {
+        throw error;
       }
     }
   }
 
-  /** A damaged file goes as a whole; a single block that cannot be decoded is left out. */
-  #damaged(mondayMs: number, error: unknown): void {
-    if (isCorruption(error)) {
-      this.#close(mondayMs);
-      this.#onDamage(mondayMs, true);
-    } else if (error instanceof LinewardenError && error.code === 'LW_STORE_DAMAGED') {
-      this.#onDamage(mondayMs, false);
-    } else {
-      throw error;
+  #week(mondayMs: number): OpenWeek | undefined {
+    let week = this.#open.get(mondayMs);
+    if (week === undefined) {
+      const file = WeekFile.openForReading(weekPath(this.#dir, mondayMs));
+      if (file === undefined) return undefined;
+      week = new OpenWeek(file);
     }
-  }
-
-  #file(mondayMs: number): WeekFile | undefined {
-    const file = this.#open.get(mondayMs) ?? WeekFile.openForReading(weekPath(this.#dir, mondayMs));
-    if (file === undefined) return undefined;
     this.#open.delete(mondayMs);
-    this.#open.set(mondayMs, file);
-    return file;
+    this.#open.set(mondayMs, week);
+    return week;
   }
 
-  /** Closes the connections past the limit, the least recently used first; not while parts are read. */
-  rest(): void {
+  /** Closes the connections past the limit, the least recently used first. */
+  #rest(): void {
     for (const monday of [...this.#open.keys()].slice(0, Math.max(0, this.#open.size - MAX_OPEN))) this.#close(monday);
   }
 
-  /** The file goes or was replaced by another one. */
+  /** The file goes or was replaced by another one, with other chunks under the same ids. */
   release(mondayMs: number): void {
+    this.#cache.clear();
     this.#close(mondayMs);
+  }
+
+  /** Lets go of what was decoded. */
+  forget(): void {
+    this.#cache.clear();
   }
 
   #close(mondayMs: number): void {
