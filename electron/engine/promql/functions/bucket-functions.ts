@@ -65,7 +65,8 @@ function highest(column: Float64Array, counts: Float64Array, low: number, high: 
 }
 
 function sumOf(column: Float64Array, counts: Float64Array, low: number, high: number): number {
-  if (high - low === 1) return column[low]!;
+  // Adding 0 turns -0 into 0, as a sum that begins at 0 does.
+  if (high - low === 1) return column[low]! + 0;
   const total = new KahanSum();
   for (let i = low; i < high; i++) if (counts[i] !== 0) total.add(column[i]!);
   return total.total;
