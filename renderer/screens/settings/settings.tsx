@@ -5,6 +5,7 @@ import { Tabs } from '../../components/tabs.tsx';
 import { AppTab } from './app-tab.tsx';
 import { RoutersTab } from './routers-tab.tsx';
 import './settings.css';
+import { StorageTab } from './storage/storage-tab.tsx';
 import { TargetsTab } from './targets-tab.tsx';
 
 export function SettingsScreen(): ReactNode {
@@ -17,12 +18,14 @@ export function SettingsScreen(): ReactNode {
         tabs={[
           { id: 'routers', words: 'Routers' },
           { id: 'targets', words: 'Scrape targets' },
+          { id: 'storage', words: 'Storage' },
           { id: 'app', words: 'This app' },
         ]}
         current={tab}
       />
       {tab === 'routers' && <RoutersTab adding={add} />}
       {tab === 'targets' && <TargetsTab adding={add} />}
+      {tab === 'storage' && <StorageTab />}
       {tab === 'app' && <AppTab />}
     </div>
   );

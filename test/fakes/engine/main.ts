@@ -1,4 +1,4 @@
-// A fake engine for work on the window: node test/fakes/engine/main.ts --port 22000 [--empty] [--token TOKEN]
+// A fake engine for work on the window: node test/fakes/engine/main.ts --port 22000 [--empty] [--token TOKEN] [--window DIR]
 // Serves out/renderer and speaks the contract over /rpc with a network that moves but does not exist.
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -13,9 +13,10 @@ const { values } = parseArgs({
     port: { type: 'string', default: '22000' },
     empty: { type: 'boolean', default: false },
     token: { type: 'string', default: 'fake' },
+    window: { type: 'string', default: path.resolve(import.meta.dirname, '../../../out/renderer') },
   },
 });
-const ROOT = path.resolve(import.meta.dirname, '../../../out/renderer');
+const ROOT = path.resolve(values.window);
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript',
