@@ -43,6 +43,10 @@ function valuesOf({ value }: QueryOutcome): number[] {
   return value.type === 'vector' ? value.samples.map((sample) => sample.value) : [];
 }
 
+function highest(timeMs: number): number[] {
+  return valuesOf(createEvaluator({ storage: storage().tiered }).instant('max_over_time(minute[7m])', timeMs));
+}
+
 /** Steps of a quarter of an hour until one o'clock. */
 function quarters(query: string, data: Storage, startMs = TEN_MS + 30 * MINUTE_MS): QueryOutcome {
   return createEvaluator({ storage: data }).range(query, startMs, NOON_MS + HOUR_MS, 15 * MINUTE_MS);
@@ -68,13 +72,12 @@ describe('a range query over three tiers', () => {
 
   it('takes the buckets that ended last where a step is inside one', () => {
     // 10:33 asks for (10:26, 10:33]: the buckets (10:20, 10:30]. 9:59 asks for (8:00, 9:00].
-    const at = (timeMs: number): number[] => valuesOf(evaluator.instant('max_over_time(minute[7m])', timeMs));
-    expect(at(TEN_MS + 33 * MINUTE_MS)).toEqual([30]);
-    expect(at(TEN_MS + 29 * MINUTE_MS)).toEqual([25]);
-    expect(at(TEN_MS - MINUTE_MS)).toEqual([59]);
-    expect(at(NOON_MS + 33 * MINUTE_MS)).toEqual([33]);
+    expect(highest(TEN_MS + 33 * MINUTE_MS)).toEqual([30]);
+    expect(highest(TEN_MS + 29 * MINUTE_MS)).toEqual([25]);
+    expect(highest(TEN_MS - MINUTE_MS)).toEqual([59]);
+    expect(highest(NOON_MS + 33 * MINUTE_MS)).toEqual([33]);
     // Too near the bound: samples of (11:58, 12:05] are not all kept.
-    expect(at(NOON_MS + 5 * MINUTE_MS)).toEqual([59]);
+    expect(highest(NOON_MS + 5 * MINUTE_MS)).toEqual([59]);
   });
 
   it('asks for summaries of the tier, and for samples only where they are', () => {
