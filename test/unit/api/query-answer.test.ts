@@ -1,73 +1,73 @@
+import { gunzipSync } from 'node:zlib';
+import fastify from 'fastify';
 import { describe, expect, it } from 'vitest';
-import { queryAnswer } from '../../../electron/engine/api/http/prometheus/query-answer.ts';
-import type { QueryOutcome, QueryValue } from '../../../electron/engine/promql/index.ts';
-import { Labels } from '../../../shared/model/labels.ts';
+import { acceptsGzip, EncodedJson } from '../../../electron/engine/api/http/prometheus/query-answer.ts';
+import type { JsonAnswer } from '../../../electron/engine/store/metrics/index.ts';
 
-const outcome = (value: QueryValue, notes: Partial<QueryOutcome> = {}): QueryOutcome => ({
-  value,
-  warnings: [],
-  infos: [],
-  samplesRead: 0,
-  ...notes,
-});
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+const SMALL = '{"status":"success"}';
+const LARGE = JSON.stringify(Array.from({ length: 20_000 }, (_, i) => i));
 
-const vector = (count: number): QueryValue => ({
-  type: 'vector',
-  samples: Array.from({ length: count }, (_, n) => ({ labels: Labels.of('x', { n: String(n) }), timeMs: 0, value: n })),
-});
-
-async function piecesOf(what: QueryOutcome, limit = 0): Promise<string[]> {
-  const pieces: string[] = [];
-  for await (const piece of queryAnswer(what, limit)) pieces.push(String(piece));
-  return pieces;
+async function* piecesOf(texts: readonly string[], fail: boolean): AsyncGenerator<Uint8Array> {
+  for (const text of texts) yield bytes(text);
+  if (fail) throw new Error('the reader ended');
 }
 
-const answerTo = async (what: QueryOutcome, limit = 0): Promise<string> => (await piecesOf(what, limit)).join('');
+const answer = (first: string, rest?: readonly string[], fail = false): JsonAnswer => ({
+  first: bytes(first),
+  rest: rest && piecesOf(rest, fail),
+});
+
+async function get(what: JsonAnswer, acceptEncoding?: string) {
+  const app = fastify();
+  app.get('/', (request, reply) => new EncodedJson(what, request.headers['accept-encoding']).sendOn(reply));
+  const headers = acceptEncoding === undefined ? {} : { 'accept-encoding': acceptEncoding };
+  return app.inject({ url: '/', headers });
+}
 
 describe("a query's answer", () => {
-  it.each<[string, QueryValue, string]>([
-    ['scalar', { type: 'scalar', timeMs: 1_435_781_451_781, value: Infinity }, '[1435781451.781,"+Inf"]'],
-    ['string', { type: 'string', timeMs: 0, value: 'a "b"' }, '[0,"a \\"b\\""]'],
-    ['vector', { type: 'vector', samples: [] }, '[]'],
-    [
-      'vector',
-      { type: 'vector', samples: [{ labels: Labels.of('up', { job: 'a' }), timeMs: 1_500, value: 0.5 }] },
-      '[{"metric":{"__name__":"up","job":"a"},"value":[1.5,"0.5"]}]',
-    ],
-    [
-      'matrix',
-      {
-        type: 'matrix',
-        series: [
-          { labels: Labels.EMPTY, timestamps: Float64Array.of(0, 5_000), values: Float64Array.of(1, Number.NaN) },
-          { labels: Labels.of('b'), timestamps: Float64Array.of(5_000), values: Float64Array.of(2) },
-        ],
-      },
-      '[{"metric":{},"values":[[0,"1"],[5,"NaN"]]},{"metric":{"__name__":"b"},"values":[[5,"2"]]}]',
-    ],
-  ])("has Prometheus's shape: %s", async (resultType, value, result) => {
-    expect(await answerTo(outcome(value))).toBe(
-      `{"status":"success","data":{"resultType":"${resultType}","result":${result}}}`,
-    );
+  it('is sent as the reader made it, with its type and length', async () => {
+    const reply = await get(answer(SMALL));
+    expect(reply.body).toBe(SMALL);
+    expect(reply.headers).toMatchObject({ 'content-type': 'application/json; charset=utf-8', 'content-length': '20' });
   });
 
-  it('carries warnings and infos where there are any', async () => {
-    expect(await answerTo(outcome(vector(0), { warnings: ['w'], infos: ['i'] }))).toBe(
-      '{"status":"success","data":{"resultType":"vector","result":[]},"warnings":["w"],"infos":["i"]}',
-    );
+  it('is sent piece after piece when it is large', async () => {
+    expect((await get(answer('[1', [',2', ',3]']))).body).toBe('[1,2,3]');
   });
 
-  it('says when a limit left series out, and not when all were there', async () => {
-    expect(JSON.parse(await answerTo(outcome(vector(3)), 2))).toMatchObject({
-      data: { result: [{ value: [0, '0'] }, { value: [0, '1'] }] },
-      warnings: ['results truncated due to limit'],
-    });
-    expect(JSON.parse(await answerTo(outcome(vector(2)), 2))).not.toHaveProperty('warnings');
+  it.each([
+    ['in one piece', answer(LARGE)],
+    ['in pieces', answer(LARGE.slice(0, 50_000), [LARGE.slice(50_000, 60_000), LARGE.slice(60_000)])],
+  ])('is squeezed %s where the client takes it', async (_, what) => {
+    const reply = await get(what, 'gzip');
+    expect(reply.headers).toMatchObject({ 'content-encoding': 'gzip', vary: 'Accept-Encoding' });
+    expect(reply.rawPayload.length).toBeLessThan(LARGE.length / 2);
+    expect(gunzipSync(reply.rawPayload).toString()).toBe(LARGE);
   });
 
-  it('never stands in memory as one text: a large one comes in pieces', async () => {
-    const pieces = await piecesOf(outcome(vector(10_000)));
-    expect(Math.max(...pieces.map((piece) => piece.length))).toBeLessThan(40_000);
-    expect((JSON.parse(pieces.join('')) as { data: { result: unknown[] } }).data.result).toHaveLength(10_000);
+  it('is not squeezed when it is small, or when nobody asked', async () => {
+    expect((await get(answer(SMALL), 'gzip')).headers).not.toHaveProperty('content-encoding');
+    const plain = await get(answer(LARGE), 'identity');
+    expect(plain.headers).not.toHaveProperty('content-encoding');
+    expect(plain.body).toBe(LARGE);
+  });
+
+  it.each([undefined, 'gzip'])('breaks off when the rest does not come: %s', async (acceptEncoding) => {
+    // Whole JSON would be taken for the whole answer.
+    await expect(get(answer(LARGE, [',1'], true), acceptEncoding)).rejects.toThrow('response destroyed before completion');
+  });
+
+  it.each([
+    [undefined, false],
+    ['', false],
+    ['gzip', true],
+    ['deflate, GZIP;q=0.5', true],
+    ['gzip;q=0', false],
+    ['*', true],
+    ['gzip; q=0, *', false],
+    ['identity', false],
+  ])('knows whether %s takes gzip', (header, takes) => {
+    expect(acceptsGzip(header)).toBe(takes);
   });
 });

@@ -1,6 +1,6 @@
 // query, query_range, query_exemplars, format_query and parse_query.
 import { parseQuery, prettyExpr } from '../../../promql/index.ts';
-import type { MetricQueries } from '../../../store/metrics/index.ts';
+import type { JsonOptions, MetricQueries } from '../../../store/metrics/index.ts';
 import { ApiError, success } from './envelope.ts';
 import {
   MAX_TIME_MS,
@@ -13,22 +13,20 @@ import {
   timeParam,
 } from './params.ts';
 import { syntaxTree } from './syntax-tree.ts';
-import { queryAnswer } from './query-answer.ts';
+import { EncodedJson } from './query-answer.ts';
 import type { AddRoute } from './route.ts';
 
 const MAX_POINTS = 11_000;
 const DEFAULT_TIMEOUT_MS = 120_000;
 
 export function addQueryRoutes(route: AddRoute, queries: MetricQueries): void {
-  route('/api/v1/query', async (params, signal) => {
-    const limit = limitParam(params);
+  route('/api/v1/query', async (params, signal, request) => {
     const timeMs = timeParam(params, 'time', Date.now());
-    const outcome = await queries.instant(queryText(params), timeMs, options(params, signal));
-    return queryAnswer(outcome, limit);
+    const answer = await queries.instantJson(queryText(params), timeMs, options(params, signal));
+    return new EncodedJson(answer, request.headers['accept-encoding']);
   });
 
-  route('/api/v1/query_range', async (params, signal) => {
-    const limit = limitParam(params);
+  route('/api/v1/query_range', async (params, signal, request) => {
     const startMs = requiredTimeParam(params, 'start');
     const endMs = requiredTimeParam(params, 'end');
     if (endMs < startMs)
@@ -40,8 +38,8 @@ export function addQueryRoutes(route: AddRoute, queries: MetricQueries): void {
         'exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)',
       );
     }
-    const outcome = await queries.range(queryText(params), startMs, endMs, stepMs, options(params, signal));
-    return queryAnswer(outcome, limit);
+    const answer = await queries.rangeJson(queryText(params), startMs, endMs, stepMs, options(params, signal));
+    return new EncodedJson(answer, request.headers['accept-encoding']);
   });
 
   route('/api/v1/query_exemplars', async (params) => {
@@ -59,8 +57,10 @@ export function addQueryRoutes(route: AddRoute, queries: MetricQueries): void {
 
 const queryText = (params: URLSearchParams): string => params.get('query') ?? '';
 
-function options(params: URLSearchParams, signal: AbortSignal) {
+function options(params: URLSearchParams, signal: AbortSignal): JsonOptions {
+  const limit = limitParam(params);
+  const stats = (params.get('stats') ?? '') !== '';
   const timeoutMs = Math.min(durationParam(params, 'timeout') ?? DEFAULT_TIMEOUT_MS, DEFAULT_TIMEOUT_MS);
   const lookbackMs = lookbackParam(params);
-  return { timeoutMs, signal, ...(lookbackMs === undefined ? {} : { lookbackMs }) };
+  return { timeoutMs, signal, limit, stats, ...(lookbackMs === undefined ? {} : { lookbackMs }) };
 }

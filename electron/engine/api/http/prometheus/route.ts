@@ -1,13 +1,13 @@
 // How a route of Prometheus's API is answered: parameters from the URL and the form, the envelope, 405 and 404.
-import { Readable } from 'node:stream';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LinewardenError } from '../../../../../shared/model/errors.ts';
 import type { Logger } from '../../../telemetry/index.ts';
 import { failureOf } from './envelope.ts';
+import { EncodedJson } from './query-answer.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT';
 
-/** Gives the answer's body: an envelope, or JSON as a stream; undefined answers 204. Throws ApiError and QueryError. */
+/** Gives the answer's body: an envelope, or JSON that is encoded already; undefined answers 204. Throws ApiError and QueryError. */
 export type Handler = (
   params: URLSearchParams,
   signal: AbortSignal,
@@ -70,7 +70,7 @@ async function answer(
   try {
     const found = await handler(paramsOf(request), gone.signal, request);
     if (found === undefined) return reply.code(204).send();
-    return found instanceof Readable ? reply.type('application/json; charset=utf-8').send(found) : found;
+    return found instanceof EncodedJson ? await found.sendOn(reply) : found;
   } catch (error) {
     const failure = failureOf(error);
     if (failure !== undefined) return reply.code(failure.status).send(failure.body);

@@ -4,7 +4,7 @@ import type { MatrixSeries, QueryOutcome, QueryValue } from '../../../../promql/
 import { MAX_NUMBER_BYTES, writeSeconds, writeValue } from './number-bytes.ts';
 
 /** The warning of an answer that a `limit` cut. */
-export const TRUNCATED = 'results truncated due to limit';
+const TRUNCATED = 'results truncated due to limit';
 
 /** A piece is handed over when it has grown past this. */
 const PIECE_BYTES = 1024 * 1024;
