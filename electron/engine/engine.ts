@@ -114,6 +114,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       devices: () => inventory.list(),
       clock,
       logger,
+      registry,
       onProblem: (sentence) => problem('storage', sentence),
       onChange: () => ticks.changed('settings', 'engine'),
     });

@@ -40,13 +40,6 @@ export function createSelfScrape(options: {
     'Samples refused because a series limit was reached.',
     () => status?.overLimitSamples ?? 0,
   );
-  gauge('linewarden_store_series', 'Series in the metric store.', () => status?.series ?? 0);
-  gauge('linewarden_store_bytes', 'Size of the metric store on disk.', () => status?.diskBytes ?? 0);
-  gauge(
-    'linewarden_store_head_samples',
-    'Samples that are not yet sealed into chunks.',
-    () => status?.headSamples ?? 0,
-  );
   gauge('linewarden_problems', 'Problems that the engine shows just now.', options.problems);
   gauge('process_resident_memory_bytes', 'Resident memory size in bytes.', () => process.memoryUsage.rss());
   counter('process_cpu_seconds_total', 'Total user and system CPU time spent in seconds.', () => {
@@ -71,7 +64,9 @@ export function createSelfScrape(options: {
     last = { atMs: nowMs, samples: status.appendedSamples };
     const batch = session.begin(clock.now());
     batch.addLabels(Labels.of('up', identity), 1);
-    for (const { name, value } of registry.samples()) batch.addLabels(Labels.of(name, identity), value);
+    for (const { name, labels, value } of registry.samples()) {
+      batch.addLabels(Labels.of(name, { ...labels, ...identity }), value);
+    }
     await batch.commit();
   };
 

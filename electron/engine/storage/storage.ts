@@ -18,8 +18,10 @@ import { MIN_MAX_BYTES } from '../config/index.ts';
 import type { LinewardenConfig } from '../config/index.ts';
 import type { MetricStore, StoreStatus } from '../store/metrics/index.ts';
 import type { Settings } from '../store/state/index.ts';
-import type { Logger } from '../telemetry/index.ts';
-import { soonFull } from './outlook.ts';
+import type { Logger, Registry } from '../telemetry/index.ts';
+import { storageProblem } from './outlook.ts';
+import { registerStorageMetrics } from './own-metrics.ts';
+import type { Seen } from './own-metrics.ts';
 import { selectorTexts, selectorsOf, selectorsOfDevice } from './selection.ts';
 import { filesSetAside } from './set-aside.ts';
 import { storageSettings, storeMaxBytes, storeRetention, storeRetentionOf } from './settings.ts';
@@ -35,6 +37,7 @@ export type StorageOptions = {
   readonly devices: () => readonly DeviceSummary[];
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly registry: Pick<Registry, 'add'>;
   /** What somebody should know soon; undefined when there is nothing. */
   readonly onProblem: (sentence: string | undefined) => void;
   readonly onChange: () => void;
@@ -67,6 +70,8 @@ export function createStorage(options: StorageOptions): StorageService {
   let section = options.section;
   let settings = storageSettings(section, stored);
   let report: Promise<StorageReport> | undefined;
+  let seen: Seen | undefined;
+  registerStorageMetrics(options.registry, () => seen);
 
   const freeBytes = async (): Promise<number | null> => {
     const disk = await statfs(options.dataDir).catch(() => undefined);
@@ -187,7 +192,14 @@ export function createStorage(options: StorageOptions): StorageService {
     },
     apply: enforce,
     async watch(now) {
-      options.onProblem(soonFull(now, await freeBytes(), clock.now()));
+      const [free, setAside] = await Promise.all([freeBytes(), filesSetAside(metricsDir)]);
+      seen = {
+        status: now,
+        maxBytes: settings.maxBytes.value,
+        maxSeries: settings.maxSeries,
+        filesSetAside: setAside.length,
+      };
+      options.onProblem(storageProblem(now, free, setAside.length, clock.now()));
     },
   };
 }

@@ -90,6 +90,9 @@ describe('the rules that come along', () => {
       'FlowLoss',
       'InterfaceDown',
       'MemoryLow',
+      'SeriesRefused',
+      'StorageFileSetAside',
+      'StorageFullSoon',
       'TargetDown',
     ]);
   });
@@ -316,5 +319,47 @@ describe('flows', () => {
     expect(await pass(5, lose(15))).toEqual(['firing']);
     expect(texts()[0]?.['summary']).toBe('Flows of 192.0.2.7 are lost: 1.0 a second');
     expect(await pass(5.25, lose(0))).toEqual(['inactive']);
+  });
+});
+
+const full = (store: MemoryStore, days: number) => (nowMs: number) =>
+  store.set('linewarden_storage_full_timestamp_seconds', nowMs, nowMs / 1_000 + days * 86_400);
+
+describe('StorageFullSoon', () => {
+  it('fires when the room is filled within a week for an hour, and says how soon', async () => {
+    const { store, pass, texts } = run('StorageFullSoon');
+    expect(await pass(10, full(store, 8))).toEqual([]);
+    expect(await pass(59, full(store, 3))).toEqual(['pending']);
+    expect(await pass(2, full(store, 3))).toEqual(['firing']);
+    expect(texts()[0]?.['summary']).toBe('The metrics fill their room in 3d 0h 0m 0s');
+  });
+
+  it('says nothing while it will never be full', async () => {
+    const { pass } = run('StorageFullSoon');
+    expect(await pass(90, () => {})).toEqual([]);
+  });
+});
+
+describe('StorageFileSetAside', () => {
+  it('fires as long as the file lies there', async () => {
+    const { store, pass, texts } = run('StorageFileSetAside');
+    const aside = (count: number) => (nowMs: number) => store.set('linewarden_storage_files_set_aside', nowMs, count);
+    expect(await pass(1, aside(0))).toEqual([]);
+    expect(await pass(1, aside(2))).toEqual(['firing']);
+    expect(texts()[0]?.['description']).toContain('2 of the files');
+    expect(await pass(0.25, aside(0))).toEqual(['inactive']);
+  });
+});
+
+describe('SeriesRefused', () => {
+  it('fires while samples are refused because the limit of series is reached', async () => {
+    const { store, pass } = run('SeriesRefused');
+    const refused = (from: number, perStep: number) => {
+      let count = from;
+      return (nowMs: number) => store.set('linewarden_samples_over_limit_total', nowMs, (count += perStep));
+    };
+    expect(await pass(10, refused(40, 0))).toEqual([]);
+    expect(await pass(11, refused(40, 3))).toEqual(['firing']);
+    expect(await pass(11, refused(172, 0))).toEqual(['inactive']);
   });
 });

@@ -31,7 +31,30 @@ describe('own metrics', () => {
     const registry = createRegistry();
     let count = 0;
     registry.add({ name: 'x_total', help: '', type: 'counter', value: () => ++count });
-    expect(registry.samples()).toEqual([{ name: 'x_total', value: 1 }]);
-    expect(registry.samples()).toEqual([{ name: 'x_total', value: 2 }]);
+    expect(registry.samples()).toEqual([{ name: 'x_total', labels: {}, value: 1 }]);
+    expect(registry.samples()).toEqual([{ name: 'x_total', labels: {}, value: 2 }]);
+  });
+
+  it('may have labels, and none at all while there is nothing to say', () => {
+    const registry = createRegistry();
+    const values = [
+      { labels: { tier: 'raw' }, value: 5 },
+      { labels: { tier: 'a"\\\n' }, value: 7 },
+    ];
+    registry.add({ name: 'x_bytes', help: 'Size.', type: 'gauge', value: () => values });
+    registry.add({ name: 'y', help: 'Nothing yet.', type: 'gauge', value: () => undefined });
+    expect(registry.metrics()).toBe(
+      [
+        '# HELP x_bytes Size.',
+        '# TYPE x_bytes gauge',
+        'x_bytes{tier="raw"} 5',
+        'x_bytes{tier="a\\"\\\\\\n"} 7',
+        '',
+      ].join('\n'),
+    );
+    expect(registry.samples()).toEqual([
+      { name: 'x_bytes', labels: { tier: 'raw' }, value: 5 },
+      { name: 'x_bytes', labels: { tier: 'a"\\\n' }, value: 7 },
+    ]);
   });
 });
