@@ -1,62 +1,45 @@
 // The body of a day chunk: series with hundreds or thousands of rows each, every one readable alone and from restart points.
 // docs/store-format.md describes every byte.
 import { type BlockColumn, TIER_RAW } from './block-kinds.ts';
-import { ByteReader, ByteWriter, damaged } from './bytes.ts';
+import { ByteReader, damaged } from './bytes.ts';
 import { type DoubleColumn, readDoubles, writeDoubles } from './double-column.ts';
-import { NumberColumn, RESIDUE_PADDING, SEGMENT, writeNumbers } from './number-column.ts';
+import { NumberColumn, SEGMENT, writeNumbers } from './number-column.ts';
 import { type Presence, readPresence, writePresence } from './presence.ts';
+import { SectionTable, SectionWriter } from './section-table.ts';
 import { firstAbove, type SampleBlock, type SampleEntry, type Span } from './sample-block.ts';
 
 export const DAY_BLOCK_VERSION = 2;
 export const CODEC_DAY = 2;
 
-/** Bounds of what a reader believes: far above what a writer makes. */
+/** What a reader believes: far above what a writer makes. */
 const MAX_ROWS = 1_000_000;
-const MAX_COLUMNS = 65_536;
-/** Bytes of one line in the tables of time columns (rows, offset) and of entries (member, time column, offset). */
-const LINE = 8;
 
 /** Takes one column after the other, so that the caller may pause between them; used for one block only. */
 export class DayBlockEncoder {
-  readonly #sections = new ByteWriter(65_536);
-  readonly #times: { rows: number; at: number }[] = [];
-  readonly #entries: { member: number; times: number; at: number }[] = [];
+  readonly #sections = new SectionWriter();
 
   /** Whole Unix milliseconds, ascending, at least one; answers with the number that series name it by. */
   addTimes(timestamps: Float64Array): number {
-    this.#times.push({ rows: timestamps.length, at: this.#sections.length });
-    writeNumbers(timestamps, timestamps.length, this.#sections);
-    return this.#times.length - 1;
+    const times = this.#sections.beginShared(timestamps.length);
+    writeNumbers(timestamps, timestamps.length, this.#sections.out);
+    return times;
   }
 
   /** One series with at least one sample; its presence is about the rows of its time column. */
   add({ member, present, values, stale }: BlockColumn, times = 0): void {
-    this.#entries.push({ member, times, at: this.#sections.length });
-    writePresence(present, stale, this.#times[times]!.rows, this.#sections);
-    writeDoubles(withoutStale(values, stale), values.length, this.#sections);
+    const { out } = this.#sections;
+    this.#sections.beginSeries(member, times);
+    writePresence(present, stale, this.#sections.rowsOf(times), out);
+    writeDoubles(withoutStale(values, stale), values.length, out);
   }
 
   /** Bytes so far. */
   get size(): number {
-    return this.#sections.length;
+    return this.#sections.out.length;
   }
 
   finish(): Uint8Array<ArrayBuffer> {
-    const head = new ByteWriter(64 + (this.#times.length + this.#entries.length) * LINE);
-    for (const byte of [DAY_BLOCK_VERSION, TIER_RAW, CODEC_DAY, 0]) head.u8(byte);
-    head.varint(this.#times.length);
-    head.varint(this.#entries.length);
-    for (const { rows, at } of this.#times) {
-      head.u32(rows);
-      head.u32(at);
-    }
-    for (const { member, times, at } of this.#entries.toSorted((a, b) => a.member - b.member)) {
-      head.u32(member + times * MAX_COLUMNS);
-      head.u32(at);
-    }
-    head.bytes(this.#sections.view());
-    head.extend(RESIDUE_PADDING);
-    return head.take();
+    return this.#sections.finish([DAY_BLOCK_VERSION, TIER_RAW, CODEC_DAY, 0]);
   }
 }
 
@@ -147,59 +130,32 @@ class DayEntry implements SampleEntry {
 
 class DayBlock implements SampleBlock {
   readonly entries: SampleBlock['entries'];
-  readonly rows: number;
-  readonly #body: Uint8Array;
-  readonly #view: DataView;
-  readonly #timesTable: number;
-  readonly #timesCount: number;
-  readonly #sections: number;
+  readonly #table: SectionTable;
   readonly #times: (Times | undefined)[] = [];
 
   constructor(body: Uint8Array) {
     const head = new ByteReader(body);
     head.take(4);
-    this.#timesCount = head.varint();
-    const entryCount = head.varint();
-    if (this.#timesCount < 1 || this.#timesCount > MAX_COLUMNS || entryCount > MAX_COLUMNS)
-      throw damaged('a block is too large');
-    this.#timesTable = head.position;
-    head.take(this.#timesCount * LINE);
-    const entryTable = head.position;
-    head.take(entryCount * LINE);
-    this.#sections = head.position;
-    if (head.remaining < RESIDUE_PADDING) throw damaged('it ends too early');
-    this.#body = body;
-    this.#view = new DataView(body.buffer, body.byteOffset, body.byteLength);
-    this.rows = this.#view.getUint32(this.#timesTable, true);
+    const table = new SectionTable(head);
+    this.#table = table;
     const opened = new Map<number, DayEntry>();
-    const memberAt = (i: number): number => this.#view.getUint16(entryTable + i * LINE, true);
-    const find = (member: number): DayEntry | undefined => {
-      let low = 0;
-      let high = entryCount;
-      while (low < high) {
-        const middle = (low + high) >>> 1;
-        if (memberAt(middle) < member) low = middle + 1;
-        else high = middle;
-      }
-      if (low === entryCount || memberAt(low) !== member) return undefined;
-      const line = entryTable + low * LINE;
-      const times = this.#view.getUint16(line + 2, true);
-      const rows = this.#timesAt(times).rows;
-      return new DayEntry(this.#section(this.#view.getUint32(line + 4, true)), times, rows);
-    };
     this.entries = {
-      size: entryCount,
+      size: table.seriesCount,
       get: (member) => {
         const known = opened.get(member);
         if (known !== undefined) return known;
-        const entry = find(member);
-        if (entry !== undefined) opened.set(member, entry);
+        const found = table.series(member);
+        if (found === undefined) return undefined;
+        const entry = new DayEntry(found.from, found.shared, this.#timesAt(found.shared).rows);
+        opened.set(member, entry);
         return entry;
       },
-      keys: function* keys() {
-        for (let i = 0; i < entryCount; i++) yield memberAt(i);
-      },
+      keys: () => table.members(),
     };
+  }
+
+  get rows(): number {
+    return this.#timesAt(0).rows;
   }
 
   get timestamps(): Float64Array {
@@ -242,18 +198,11 @@ class DayBlock implements SampleBlock {
   #timesAt(times: number): Times {
     const known = this.#times[times];
     if (known !== undefined) return known;
-    if (times >= this.#timesCount) throw damaged('a series without times');
-    const line = this.#timesTable + times * LINE;
-    const rows = this.#view.getUint32(line, true);
+    const { rows, from } = this.#table.shared(times);
     if (rows < 1 || rows > MAX_ROWS) throw damaged('a block is too large');
-    const opened = new Times(this.#section(this.#view.getUint32(line + 4, true)), rows);
+    const opened = new Times(from, rows);
     this.#times[times] = opened;
     return opened;
-  }
-
-  /** Everything from a section on: it says itself where it ends. */
-  #section(offset: number): ByteReader {
-    return new ByteReader(this.#body.subarray(Math.min(this.#sections + offset, this.#body.length)));
   }
 }
 

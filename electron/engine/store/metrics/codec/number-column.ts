@@ -7,7 +7,7 @@ import { chooseModel, readModel, RESIDUE_PADDING, ResidueDecoder, ResidueEncoder
 export const SEGMENT = 240;
 /** |value| below this, and all values within MAX_SPREAD: differences of differences then stay exact doubles. */
 export const MAX_NUMBER = 2 ** 53;
-export const MAX_SPREAD = 2 ** 50;
+export const MAX_SPREAD = 2 ** 51;
 
 /** How a value is predicted. */
 const LEVEL = 0;

@@ -1,0 +1,3 @@
+// The algebra of summaries: pure functions from samples to buckets and from buckets to coarser ones.
+export { combine, combineEvenly } from './combine.ts';
+export { emptySummary, evenBounds, summarise, type SummarisedSamples, type SummaryColumns } from './summarise.ts';
