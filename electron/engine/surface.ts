@@ -5,7 +5,7 @@ import type { Alerting } from './alerting/index.ts';
 import { cardinalityOf, loadOrMakeToken, readTokens, startHttpServer } from './api/http/index.ts';
 import type { PrometheusApi } from './api/http/index.ts';
 import type { RpcRouter } from './api/rpc/index.ts';
-import { createRemoteWriteReceiver } from './collectors/remote-write/index.ts';
+import { createRemoteWriteReceiver, registerAccounts } from './collectors/remote-write/index.ts';
 import { redactConfig } from './config/index.ts';
 import type { LoadedConfig } from './config/index.ts';
 import { mergeMetadata } from './sources/index.ts';
@@ -52,6 +52,7 @@ export async function startSurface(options: SurfaceOptions): Promise<Surface> {
     maxSeriesPerSender: loaded.config.remote_write_receiver.series_limit,
     logger,
   });
+  registerAccounts(registry, () => remoteWrite.senders());
   const prometheus: PrometheusApi = {
     queries: store,
     metadata: () => mergeMetadata([sources.metadata(), ...remoteWrite.metadata()]),

@@ -55,7 +55,7 @@ export const metadata = (type: number, name: string, help: string, unit = ''): B
     Buffer.concat([field(1, 0, varint(type)), bytesField(2, name), bytesField(4, help), bytesField(5, unit)]),
   );
 
-export const snappy = (...parts: readonly Buffer[]): Buffer => Buffer.from(compress(Buffer.concat(parts)));
+export const snappy = (...parts: readonly Buffer[]): Buffer<ArrayBuffer> => Buffer.from(compress(Buffer.concat(parts)));
 
 /** The code of the refusal that `read` ends with; '' without one. */
 export function refusalOf(read: () => unknown): string {

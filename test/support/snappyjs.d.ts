@@ -1,3 +1,3 @@
 declare module 'snappyjs' {
-  export function compress(plain: Uint8Array): Uint8Array;
+  export function compress(plain: Uint8Array): Uint8Array<ArrayBuffer>;
 }

@@ -50,6 +50,14 @@ export function registerRemoteWrite(
     return undefined;
   });
 
+  app.route({
+    method: ['GET', 'PUT', 'PATCH', 'DELETE'],
+    url: '/api/v1/write',
+    handler: async (request, reply) => {
+      reply.header('Allow', 'POST');
+      return refuse(request, reply, 405, 'samples are sent by POST');
+    },
+  });
   app.post('/api/v1/write', async (request, reply) => {
     const body = request.body instanceof Uint8Array ? request.body : new Uint8Array();
     try {

@@ -1,4 +1,5 @@
 // Prometheus's remote write, received: what other programs send becomes series under the names that they give.
+export { registerAccounts } from './accounts.ts';
 export { remoteWriteReceiverSchema } from './section.ts';
 export {
   createRemoteWriteReceiver,
