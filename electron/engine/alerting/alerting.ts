@@ -294,7 +294,7 @@ export function createAlerting(options: AlertingOptions): Alerting {
     groups: () =>
       [...groups.values()].map(({ running: { group, rules } }) => ({
         group,
-        intervalMs: group.intervalMs ?? options.evaluationIntervalMs,
+        intervalMs: intervalOf(group),
         rules,
       })),
     reload(files = ruleFiles, next = defaults) {

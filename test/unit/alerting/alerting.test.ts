@@ -231,4 +231,33 @@ describe('rules that come along', () => {
       /rules\.yml:6:9: groups\[0\]\.rules\[0\]\.exp: unknown field/,
     );
   });
+
+  it('takes another interval and other external labels from a reload, and keeps what is pending', async () => {
+    const text = down('        for: 50s').replace("is down'", "is down at {{ $externalLabels.site }}'");
+    const { alerting, notifications, states, pass } = setUp(text);
+    alerting.start();
+    await pass(31 * SECOND, 0);
+    expect(states()).toEqual(['r1 pending']);
+    expect(alerting.groups()[0]?.intervalMs).toBe(15 * SECOND);
+    alerting.reload(undefined, { evaluationIntervalMs: 5 * SECOND, externalLabels: { site: 'north' } });
+    expect(states()).toEqual(['r1 pending']);
+    expect(alerting.groups()[0]?.intervalMs).toBe(5 * SECOND);
+    const evaluatedAt = () => alerting.rules()[0]?.lastEvaluationMs ?? 0;
+    await pass(6 * SECOND, 0);
+    const first = evaluatedAt();
+    await pass(5 * SECOND, 0);
+    expect(evaluatedAt() - first).toBe(5 * SECOND);
+    await pass(30 * SECOND, 0);
+    expect(notifications.map(({ title, body }) => `${title} ${body}`).join()).toContain('r1 is down at north');
+  });
+
+  it('keeps the interval that it had when the reload is refused', async () => {
+    const { alerting, file, pass } = setUp(down());
+    alerting.start();
+    writeFileSync(file, 'groups: nonsense');
+    const wanted = { evaluationIntervalMs: 5 * SECOND, externalLabels: {} };
+    expect(() => alerting.reload(undefined, wanted)).toThrow('rules.yml:1:');
+    await pass(16 * SECOND, 1);
+    expect(alerting.groups()[0]?.intervalMs).toBe(15 * SECOND);
+  });
 });

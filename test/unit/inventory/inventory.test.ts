@@ -88,6 +88,20 @@ describe('a device from its first second', () => {
     expect(stateOf('core')).toBe('online');
   });
 
+  it('is offline after another time once that is set', () => {
+    const { inventory, pass, answer, stateOf } = setUp();
+    inventory.register(core);
+    pass(SECOND, answer);
+    inventory.setOfflineAfter(MINUTE);
+    pass(MINUTE);
+    expect(stateOf('core')).toBe('degraded');
+    pass(SECOND);
+    expect(stateOf('core')).toBe('offline');
+    inventory.setOfflineAfter(10 * MINUTE);
+    pass(SECOND);
+    expect(stateOf('core')).toBe('degraded');
+  });
+
   it('answers late for the first time and gets a window for its first data', () => {
     const { clock, inventory, pass, stateOf } = setUp();
     inventory.register(core);
