@@ -78,6 +78,14 @@ export class OpenFiles<Key, File extends StoreFile> {
     return result;
   }
 
+  /** Runs `use`, which writes, on a file that is stored; one that proves damaged is set aside. */
+  amend<T>(key: Key, otherwise: T, use: (file: File) => T): T {
+    return this.guard(key, otherwise, (file) => {
+      this.#unsynced.add(key);
+      return use(file);
+    });
+  }
+
   /** Brings every commit to the disk, so that what they replace may go. */
   sync(): void {
     for (const key of this.#unsynced) {

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { TIER_RAW } from '../codec/block.ts';
 import { FORMAT_VERSION, readFormat, writeFormat } from '../format.ts';
+import { dayStartMs } from '../week.ts';
 import { Membership } from './membership.ts';
 
 /** No chunk spans more, so a reader need not look further back for one that reaches into its range. */
@@ -31,7 +32,7 @@ const SCHEMA = `
 const SINCE_FORMAT_2 = `
   CREATE TABLE sealed (grp INTEGER PRIMARY KEY, wal_seq INTEGER NOT NULL);
   CREATE INDEX chunk_time ON chunk (grp, tier, start, "end", samples, merged);
-  CREATE INDEX chunk_small ON chunk (start, "end", grp) WHERE merged = 0;
+  CREATE INDEX chunk_small ON chunk (start, "end", grp) WHERE merged = 0 AND tier = 0;
 `;
 
 const FORMAT_1_TO_2 = `
@@ -46,6 +47,13 @@ export type ChunkPlace = {
   readonly endMs: number;
   /** All that is stored of its series in its day, but for what came later and is in other chunks; summarised. */
   readonly merged: boolean;
+};
+
+export type SmallChunk = {
+  readonly id: number;
+  readonly group: number;
+  readonly startMs: number;
+  readonly endMs: number;
 };
 
 type ChunkRow = { id: number; start: number; end: number; merged: number };
@@ -137,6 +145,28 @@ export class WeekFile {
       )
       .pluck()
       .all(minTimeMs - MAX_CHUNK_SPAN_MS - 1, maxTimeMs, minTimeMs);
+  }
+
+  /** Chunks that are not merged yet and begin in (minTimeMs, maxTimeMs], by start. */
+  smallChunks(minTimeMs: number, maxTimeMs: number): SmallChunk[] {
+    return this.db
+      .prepare<[number, number], { id: number; grp: number; start: number; end: number }>(
+        `SELECT id, grp, start, "end" FROM chunk
+         WHERE merged = 0 AND tier = 0 AND start > ? AND start <= ? ORDER BY start, "end", id`,
+      )
+      .all(minTimeMs, maxTimeMs)
+      .map((row) => ({ id: row.id, group: row.grp, startMs: row.start, endMs: row.end }));
+  }
+
+  /** Days that begin in [fromMs, toMs) and have a merged chunk, by their midnights. */
+  mergedDays(fromMs: number, toMs: number): number[] {
+    const starts = this.db
+      .prepare<[number, number], number>(
+        `SELECT DISTINCT start FROM chunk WHERE merged = 1 AND tier = ${TIER_RAW} AND start > ? AND start <= ?`,
+      )
+      .pluck()
+      .all(fromMs, toMs);
+    return [...new Set(starts.map(dayStartMs))].toSorted((a, b) => a - b);
   }
 
   /** Undefined when the chunk was merged, or went with the retention. An id is never given out twice. */

@@ -66,6 +66,18 @@ export class WeekFiles implements SealedLookup {
     this.#blocks.clear();
   }
 
+  /** The same in a file that is stored; false when it is not there (any more), or damaged. */
+  amend(mondayMs: number, write: (rows: WeekRows, file: WeekFile) => void): boolean {
+    const done = this.#files.amend(mondayMs, false, (file) => {
+      const rows = new WeekRows(file.db);
+      file.db.transaction(() => write(rows, file))();
+      file.membership.refresh();
+      return true;
+    });
+    this.#blocks.clear();
+    return done;
+  }
+
   /** Runs `use` on a stored week's file; a damaged one is set aside, and answers with `otherwise`. */
   look<T>(mondayMs: number, otherwise: T, use: (file: WeekFile) => T): T {
     return this.#files.guard(mondayMs, otherwise, (file) => {
@@ -96,26 +108,27 @@ export class WeekFiles implements SealedLookup {
     return sealed;
   }
 
-  lastTimeMs(id: number): number {
+  lastTimeMs(id: number, untilMs = Infinity): number {
     for (const monday of this.weeks().toReversed()) {
-      const last = this.look(monday, -Infinity, (file) => this.#lastIn(monday, file, id));
+      if (monday > untilMs) continue;
+      const last = this.look(monday, -Infinity, (file) => this.#lastIn(monday, file, id, untilMs));
       if (last > -Infinity) return last;
     }
     return -Infinity;
   }
 
-  #lastIn(mondayMs: number, file: WeekFile, id: number): number {
+  #lastIn(mondayMs: number, file: WeekFile, id: number, untilMs: number): number {
     let last = -Infinity;
     for (const group of file.membership.groupsOf(id)) {
       const member = file.membership.membersOf(group).indexOf(id);
-      for (const place of file.chunksIn(group, mondayMs - 1, mondayMs + WEEK_MS).toReversed()) {
+      for (const place of file.chunksIn(group, mondayMs - 1, Math.min(mondayMs + WEEK_MS, untilMs)).toReversed()) {
         if (place.endMs <= last) continue;
         const block = this.#block(mondayMs, file, place.id);
         const entry = block.entries.get(member);
         if (entry === undefined) continue;
         const times = new Float64Array(entry.count);
         block.decode(entry, times, new Float64Array(entry.count), 0);
-        last = Math.max(last, times.at(-1) ?? last);
+        last = Math.max(last, times.findLast((at) => at <= untilMs) ?? last);
         if (last > -Infinity) break;
       }
     }
@@ -187,7 +200,7 @@ export class WeekFiles implements SealedLookup {
         .pluck()
         .all(cutoffMs, cutoffMs, limit),
     );
-    if (ids.length > 0) this.change(monday, (rows) => rows.remove(ids));
+    if (ids.length > 0) this.amend(monday, (rows) => rows.remove(ids));
     return ids.length === limit;
   }
 
@@ -209,6 +222,19 @@ export class WeekFiles implements SealedLookup {
         Number(db.prepare('SELECT min(start) FROM chunk WHERE "end" >= ?').pluck().get(cutoffMs) ?? Number.NaN),
       );
       if (start !== null && !Number.isNaN(start)) return Math.max(start, cutoffMs);
+    }
+    return undefined;
+  }
+
+  /** The time of the newest stored sample. */
+  newestMs(): number | undefined {
+    for (const monday of this.weeks().toReversed()) {
+      const end = this.look<number | null>(
+        monday,
+        null,
+        ({ db }) => db.prepare<[], number | null>('SELECT max("end") FROM chunk').pluck().get() ?? null,
+      );
+      if (end !== null) return end;
     }
     return undefined;
   }

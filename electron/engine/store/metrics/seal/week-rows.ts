@@ -18,6 +18,9 @@ export type NewChunk = {
 /** The labels of a series as JSON; undefined for one that is forgotten. */
 export type LabelsOf = (id: number) => string | undefined;
 
+/** Nobody asks for chunks of this tier. */
+const TIER_DAMAGED = 255;
+
 /** Every method runs in a transaction of the caller's. */
 export class WeekRows {
   readonly #db: Database.Database;
@@ -85,6 +88,17 @@ export class WeekRows {
       this.#promise.run(id);
       this.#remove.run(id);
     }
+  }
+
+  /** Whether all of them are still there: something else may have taken them while they were read. */
+  has(ids: readonly number[]): boolean {
+    const find = this.#db.prepare('SELECT 1 FROM chunk WHERE id = ?');
+    return ids.every((id) => find.get(id) !== undefined);
+  }
+
+  /** Keeps a chunk that cannot be decoded out of everybody's sight; it goes with its week. */
+  putAside(id: number): void {
+    this.#db.prepare(`UPDATE chunk SET tier = ${TIER_DAMAGED} WHERE id = ?`).run(id);
   }
 
   /** Series that this file has no sample of any more; a lost head.db does not bring them back from here. */

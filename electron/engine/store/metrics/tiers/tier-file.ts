@@ -86,6 +86,16 @@ export class TierFile {
     return this.#rows.all(group, dayNumber(firstDayMs), dayNumber(lastDayMs));
   }
 
+  body(row: number): Buffer | undefined {
+    return this.db.prepare<[number], Buffer>('SELECT body FROM summary WHERE id = ?').pluck().get(row);
+  }
+
+  /** Puts another body in a row's place; without one the row goes. Readers must reopen the file afterwards. */
+  replace(row: number, body: Uint8Array | undefined): void {
+    if (body === undefined) this.db.prepare('DELETE FROM summary WHERE id = ?').run(row);
+    else this.db.prepare('UPDATE summary SET body = ? WHERE id = ?').run(body, row);
+  }
+
   close(): void {
     this.db.close();
   }

@@ -15,6 +15,9 @@ export type NewSummary = {
   readonly body: Uint8Array;
 };
 
+/** The rows of these groups, by their members, up to one. */
+export type Replaced = { readonly groups: readonly ArrayLike<number>[]; readonly upToRow: number };
+
 export type TierFileEvents = {
   /** A damaged file has this new name. */
   onDamage(aside: string): void;
@@ -24,10 +27,12 @@ export type TierFileEvents = {
 
 export class TierFiles {
   readonly #dir: string;
+  readonly #events: TierFileEvents;
   readonly #files: OpenFiles<string, TierFile>;
 
   constructor(dir: string, events: TierFileEvents) {
     this.#dir = dir;
+    this.#events = events;
     this.#files = new OpenFiles({
       maxOpen: MAX_OPEN,
       pathOf: (name) => path.join(dir, name),
@@ -43,29 +48,27 @@ export class TierFiles {
     return storedTiers(this.#dir);
   }
 
-  /**
-   * Adds a day's rows in one transaction, and takes out those that they replace: the older rows of these groups, by their
-   * members.
-   */
-  put(
-    resolutionMs: number,
-    dayMs: number,
-    rows: readonly NewSummary[],
-    replaced: readonly ArrayLike<number>[],
-    labelsOf: LabelsOf,
-  ): void {
+  /** The newest row of the file that a day is in; 0 when there is none. */
+  newestRow(resolutionMs: number, dayMs: number): number {
+    return this.look(tierPeriodOf(resolutionMs, dayMs).name, 0, ({ db }) =>
+      Number(db.prepare('SELECT max(id) FROM summary').pluck().get() ?? 0),
+    );
+  }
+
+  /** Adds a day's rows in one transaction, and takes out those that they replace. */
+  put(resolutionMs: number, dayMs: number, rows: readonly NewSummary[], replaced: Replaced, labelsOf: LabelsOf): void {
     const day = dayNumber(dayMs);
     this.#files.change(tierPeriodOf(resolutionMs, dayMs).name, ({ db, membership }) => {
       const findGroup = db.prepare<[Uint8Array], number>('SELECT id FROM grp WHERE members = ?').pluck();
       const insertGroup = db.prepare('INSERT INTO grp (members) VALUES (?)');
       const insertSeries = db.prepare('INSERT OR IGNORE INTO series VALUES (?, ?)');
-      const remove = db.prepare('DELETE FROM summary WHERE grp = ? AND day = ?');
+      const remove = db.prepare('DELETE FROM summary WHERE grp = ? AND day = ? AND id <= ?');
       const insert = db.prepare('INSERT INTO summary (grp, day, body) VALUES (?, ?, ?)');
       const anyForgotten = db.prepare("SELECT 1 FROM meta WHERE key = 'forgot'").get() !== undefined;
       db.transaction(() => {
-        for (const members of replaced) {
+        for (const members of replaced.groups) {
           const group = findGroup.get(encodeMembers(members));
-          if (group !== undefined) remove.run(group, day);
+          if (group !== undefined) remove.run(group, day, replaced.upToRow);
         }
         for (const { members, body } of rows) {
           const key = encodeMembers(members);
@@ -108,7 +111,22 @@ export class TierFiles {
 
   /** One transaction in a stored file. */
   change(name: string, write: (file: TierFile) => void): void {
-    this.#files.change(name, (file) => file.db.transaction(() => write(file))());
+    this.#files.amend(name, undefined, (file) => file.db.transaction(() => write(file))());
+  }
+
+  /** Takes series out of a file's list: a lost head.db does not bring them back from here. */
+  forget(name: string, ids: Iterable<number>): void {
+    this.change(name, ({ db }) => {
+      const remove = db.prepare('DELETE FROM series WHERE id = ?');
+      let any = false;
+      for (const id of ids) any = remove.run(id).changes > 0 || any;
+      if (any) db.prepare("INSERT OR REPLACE INTO meta VALUES ('forgot', 1)").run();
+    });
+  }
+
+  /** Rows were changed in their places: what readers keep of them is old. */
+  letReadersReopen(name: string): void {
+    this.#events.onRelease(name);
   }
 
   setAside(name: string): void {

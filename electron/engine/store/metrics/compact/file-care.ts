@@ -1,0 +1,233 @@
+// Everything that happens to stored files besides sealing: merging, retention and the size cap, deletion, measuring, reporting.
+import { statfsSync } from 'node:fs';
+import type Database from 'better-sqlite3';
+import type { Head } from '../head/head.ts';
+import type { IdPart, IdReport, Tombstone } from '../protocol.ts';
+import { bytesIn, type WeekFiles } from '../seal/week-files.ts';
+import type { LabelsOf } from '../seal/week-rows.ts';
+import { TierFiles } from '../tiers/tier-files.ts';
+import { isTierResolution, tierPeriodOfName } from '../tiers/tier-name.ts';
+import type { DeletionResult, Retention, StoreStatus } from '../types.ts';
+import { DAY_MS, MIN_TIME_MS, WEEK_MS } from '../week.ts';
+import { reportOn } from './report.ts';
+import { applyRetention } from './retention.ts';
+import { fullAt, growthPerDay, SizeHistory } from './size-history.ts';
+import { finishInSlices } from './slices.ts';
+import { type RawTimes, tierStatus } from './tier-status.ts';
+import { Tombstones } from './tombstones.ts';
+import { Upkeep } from './upkeep.ts';
+
+export type FileCareOptions = {
+  readonly dir: string;
+  /** head.db. */
+  readonly db: Database.Database;
+  readonly weeks: WeekFiles;
+  readonly head: Head;
+  readonly labelsOf: LabelsOf;
+  readonly retention: Retention;
+  readonly maxBytes: number | undefined;
+  /** False: nothing is merged, removed or given back. */
+  readonly isActive: boolean;
+  readonly now: () => number;
+  readonly mayWrite: () => boolean;
+  readonly onRefused: (error: unknown) => void;
+  readonly onNote: (sentence: string) => void;
+  readonly onDamage: (aside: string) => void;
+  readonly onReleaseTier: (name: string) => void;
+  readonly onTombstones: (tombstones: readonly Tombstone[]) => void;
+  /** Files or samples went: some series may have nothing left. */
+  readonly onGone: () => void;
+  /** Groups were queued for sealing. */
+  readonly onRipe: () => void;
+};
+
+export class FileCare {
+  readonly tiers: TierFiles;
+  readonly #options: FileCareOptions;
+  readonly #tombstones: Tombstones;
+  readonly #sizes: SizeHistory;
+  readonly #upkeep: Upkeep;
+  #retention: Retention;
+  #maxBytes: number | undefined;
+  #isClosed = false;
+
+  constructor(options: FileCareOptions) {
+    this.#options = options;
+    this.#retention = options.retention;
+    this.#maxBytes = options.maxBytes;
+    this.tiers = new TierFiles(options.dir, {
+      onDamage: (aside) => {
+        options.onDamage(aside);
+        this.#upkeep.resolutionsChanged();
+      },
+      onRelease: (name) => options.onReleaseTier(name),
+    });
+    this.#tombstones = new Tombstones(options.db);
+    this.#sizes = new SizeHistory(options.db);
+    this.#upkeep = new Upkeep({
+      weeks: options.weeks,
+      tiers: this.tiers,
+      tombstones: this.#tombstones,
+      labelsOf: options.labelsOf,
+      now: options.now,
+      resolutionsMs: () => this.#resolutionsMs(),
+      hasUnsealed: (dayMs) => this.#hasUnsealed(dayMs, dayMs + DAY_MS),
+      sealUpTo: (ids, toMs) => this.#sealUpTo(ids, toMs),
+      onPurged: () => {
+        options.onTombstones(this.#tombstones.all);
+        options.onGone();
+      },
+      mayWrite: options.mayWrite,
+      onRefused: options.onRefused,
+      onNote: options.onNote,
+    });
+  }
+
+  get retention(): Retention {
+    return this.#retention;
+  }
+
+  get tombstones(): readonly Tombstone[] {
+    return this.#tombstones.all;
+  }
+
+  sealed(startMs: number): void {
+    this.#upkeep.sealed(startMs);
+  }
+
+  tick(): void {
+    if (!this.#options.isActive || !this.#options.mayWrite()) return;
+    try {
+      this.#sizes.note(this.#options.now(), () => bytesIn(this.#options.dir));
+    } catch (error) {
+      this.#options.onRefused(error);
+      return;
+    }
+    this.#upkeep.tick();
+  }
+
+  setRetention(retention: Retention, maxBytes: number | undefined): void {
+    this.#retention = retention;
+    this.#maxBytes = maxBytes;
+    this.#upkeep.resolutionsChanged();
+  }
+
+  async applyRetention(nowMs: number): Promise<void> {
+    if (!this.#options.isActive) return;
+    const { dir, weeks, onNote } = this.#options;
+    const work = applyRetention({
+      dir,
+      weeks,
+      tiers: this.tiers,
+      retention: this.#retention,
+      maxBytes: this.#maxBytes,
+      nowMs,
+      isMerged: (fromMs, toMs) => this.#upkeep.isMerged(fromMs, toMs),
+      onNote,
+    });
+    const isAnyGone = await finishInSlices(work, () => !this.#isClosed);
+    if (isAnyGone === true && !this.#isClosed) this.#options.onGone();
+  }
+
+  /** Everything that is due, now. */
+  async runAll(nowMs: number): Promise<void> {
+    if (!this.#options.isActive) return;
+    await this.#upkeep.runAll();
+    await this.applyRetention(nowMs);
+    await this.#upkeep.runAll();
+  }
+
+  /** Throws a SqliteError when the disk refuses: then nothing is hidden. */
+  deleteSeries(seriesIds: Float64Array, startMs: number, endMs: number, nowMs: number): DeletionResult {
+    const fromMs = Math.max(Math.ceil(startMs) - 1, MIN_TIME_MS - 1);
+    // Samples that come after the deletion are none of its: it ends with what is stored now.
+    let lastMs = nowMs;
+    for (const id of seriesIds) {
+      const slot = this.#options.head.slots.find(id);
+      if (slot !== undefined) lastMs = Math.max(lastMs, this.#options.head.lastTimeMs(slot));
+    }
+    const toMs = Math.min(Math.floor(endMs), lastMs);
+    if (seriesIds.length === 0 || toMs <= fromMs) return { series: 0 };
+    this.#tombstones.add(fromMs, toMs, seriesIds);
+    this.#options.onTombstones(this.#tombstones.all);
+    return { series: seriesIds.length };
+  }
+
+  async report(parts: readonly IdPart[]): Promise<IdReport> {
+    const { weeks, labelsOf } = this.#options;
+    const report = await finishInSlices(reportOn({ weeks, tiers: this.tiers, labelsOf }, parts), () => !this.#isClosed);
+    return report ?? { total: { series: 0, samples: 0, bytes: 0 }, metrics: [], parts: [] };
+  }
+
+  status(
+    raw: RawTimes,
+  ): Omit<StoreStatus, 'problem' | 'series' | 'headSamples' | 'walRows' | 'oldestSampleMs' | Counters> {
+    const { dir, weeks, now } = this.#options;
+    const nowMs = now();
+    const bytes = bytesIn(dir);
+    const growthBytesPerDay = growthPerDay(this.#sizes.points());
+    const disk = statfsSync(dir);
+    return {
+      diskBytes: bytes,
+      tiers: tierStatus(dir, weeks, this.tiers, this.#retention, raw),
+      maxBytes: this.#maxBytes,
+      growthBytesPerDay,
+      fullAtMs: fullAt({
+        nowMs,
+        bytes,
+        growthBytesPerDay,
+        maxBytes: this.#maxBytes,
+        freeBytes: disk.bavail * disk.bsize,
+        levelMs: (raw.oldestMs ?? nowMs) + this.#retention.rawKeepMs + WEEK_MS,
+      }),
+      upkeep: this.#upkeep.status,
+    };
+  }
+
+  readerFoundDamage(name: string, wholeFile: boolean): void {
+    if (tierPeriodOfName(name) === undefined) return;
+    if (wholeFile) this.tiers.setAside(name);
+    else this.#options.onNote(`A row of ${name} is damaged; its summaries are left out.`);
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#upkeep.close();
+    this.tiers.close();
+  }
+
+  #resolutionsMs(): number[] {
+    return this.#retention.tiers
+      .map(({ resolutionMs }) => resolutionMs)
+      .filter(isTierResolution)
+      .toSorted((a, b) => a - b);
+  }
+
+  #hasUnsealed(fromMs: number, toMs: number): boolean {
+    for (const { table, rows } of this.#options.head.groups.values()) {
+      for (let row = 0; row < rows; row++) {
+        const timeMs = table.timestamps[row]!;
+        if (timeMs > fromMs && timeMs <= toMs) return true;
+      }
+    }
+    return false;
+  }
+
+  /** True when no sample of these series up to a time is unsealed. */
+  #sealUpTo(ids: Float64Array, toMs: number): boolean {
+    const { head } = this.#options;
+    let isSealed = true;
+    for (const id of ids) {
+      const slot = head.slots.find(id);
+      const group = slot === undefined ? undefined : head.groupOf(slot);
+      if (group === undefined || !group.table.timestamps.subarray(0, group.rows).some((timeMs) => timeMs <= toMs))
+        continue;
+      head.ripen(group);
+      isSealed = false;
+    }
+    if (!isSealed) this.#options.onRipe();
+    return isSealed;
+  }
+}
+
+type Counters = 'appendedSamples' | 'outOfOrderSamples' | 'overLimitSamples';

@@ -1,0 +1,113 @@
+// What goes when: files past their resolution's retention, and above the size cap the oldest samples, then the oldest summaries of
+// the finest resolution, and so on.
+import { bytesIn, type WeekFiles } from '../seal/week-files.ts';
+import type { TierFiles } from '../tiers/tier-files.ts';
+import type { Retention } from '../types.ts';
+import { DAY_MS, dayStartMs, WEEK_MS, weekName, weekStartMs } from '../week.ts';
+
+/** Chunks that one transaction takes out. */
+const TRIM_CHUNKS = 100;
+/** A week whose days could not be merged in so long goes without having been summarised. */
+const PATIENCE_MS = DAY_MS;
+const VACUUM_PAGES = 200;
+
+export type RetentionContext = {
+  readonly dir: string;
+  readonly weeks: WeekFiles;
+  readonly tiers: TierFiles;
+  readonly retention: Retention;
+  readonly maxBytes: number | undefined;
+  readonly nowMs: number;
+  /** Whether all days that begin in [fromMs, toMs) are merged, and thereby summarised. */
+  readonly isMerged: (fromMs: number, toMs: number) => boolean;
+  readonly onNote: (sentence: string) => void;
+};
+
+/** Stops between transactions; answers with whether files went. */
+export function* applyRetention(context: RetentionContext): Generator<void, boolean> {
+  const { weeks, tiers, retention, nowMs, isMerged } = context;
+  const rawCutoffMs = nowMs - retention.rawKeepMs;
+  const anyTiers = retention.tiers.length > 0;
+  let anyGone = false;
+  for (const monday of weeks.weeks()) {
+    const endMs = monday + WEEK_MS;
+    if (endMs >= rawCutoffMs) break;
+    if (anyTiers && !isMerged(monday, endMs) && endMs + PATIENCE_MS >= rawCutoffMs) continue;
+    anyGone = weeks.remove(monday) || anyGone;
+    yield;
+  }
+  while (weeks.trimBefore(rawCutoffMs, TRIM_CHUNKS, anyTiers)) yield;
+  yield;
+  const keeps = new Map(retention.tiers.map(({ resolutionMs, keepMs }) => [resolutionMs, keepMs]));
+  for (const { name, resolutionMs, endMs } of tiers.stored()) {
+    const keepMs = keeps.get(resolutionMs);
+    if (keepMs !== undefined && endMs >= nowMs - keepMs) continue;
+    anyGone = tiers.remove(name) || anyGone;
+    yield;
+  }
+  return (yield* applyCap(context)) || anyGone;
+}
+
+/** The oldest of what is left goes until all fits; never this week's file or a file with today's summaries. */
+function* applyCap({ dir, weeks, tiers, maxBytes, nowMs, onNote }: RetentionContext): Generator<void, boolean> {
+  if (maxBytes === undefined) return false;
+  const current = weekStartMs(nowMs);
+  let anyGone = false;
+  const isOver = (): boolean => bytesIn(dir) > maxBytes;
+  for (const monday of weeks.weeks()) {
+    if (!isOver() || monday >= current) break;
+    if (!weeks.remove(monday)) continue;
+    anyGone = true;
+    onNote(
+      `The stored metrics reached their largest size: the samples of ${weekName(monday)} were removed before their time.`,
+    );
+    yield;
+  }
+  for (const { name, endMs } of tiers.stored()) {
+    if (!isOver()) break;
+    if (endMs > dayStartMs(nowMs) || !tiers.remove(name)) continue;
+    anyGone = true;
+    onNote(`The stored metrics reached their largest size: the summaries in ${name} were removed before their time.`);
+    yield;
+  }
+  for (let day = current; isOver() && day < dayStartMs(nowMs); day += DAY_MS) {
+    const before = bytesIn(dir);
+    yield* removeDay(weeks, current, day);
+    if (bytesIn(dir) >= before) continue;
+    anyGone = true;
+    const name = new Date(day).toISOString().slice(0, 10);
+    onNote(`The stored metrics reached their largest size: the samples of ${name} were removed before their time.`);
+  }
+  if (isOver()) {
+    onNote(
+      'What is stored of today alone is above the largest size that is configured: raise storage.max_size, or store fewer series.',
+    );
+  }
+  return anyGone;
+}
+
+/** Takes a day of the current week out, and gives its pages back to the disk. */
+function* removeDay(weeks: WeekFiles, mondayMs: number, dayMs: number): Generator<void> {
+  for (;;) {
+    const ids = weeks.look<number[]>(mondayMs, [], ({ db }) =>
+      db
+        .prepare<[number, number], number>(`SELECT id FROM chunk WHERE start > ? AND "end" <= ? LIMIT ${TRIM_CHUNKS}`)
+        .pluck()
+        .all(dayMs, dayMs + DAY_MS),
+    );
+    if (ids.length === 0) break;
+    weeks.amend(mondayMs, (rows) => rows.remove(ids));
+    yield;
+  }
+  let free = Infinity;
+  for (;;) {
+    const left = weeks.look(mondayMs, 0, ({ db }) => {
+      db.pragma(`incremental_vacuum(${VACUUM_PAGES})`);
+      return Number(db.pragma('freelist_count', { simple: true }));
+    });
+    if (left === 0 || left >= free) break;
+    free = left;
+    yield;
+  }
+  weeks.look(mondayMs, undefined, ({ db }) => void db.pragma('wal_checkpoint(TRUNCATE)'));
+}

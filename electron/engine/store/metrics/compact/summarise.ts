@@ -1,0 +1,92 @@
+// A group's summaries of one day: made from samples, and made anew where samples are deleted.
+import { openSummaryBlock, SummaryBlockEncoder } from '../codec/summary-block.ts';
+import { emptySummary, evenBounds, summarise, type SummaryColumns } from '../summary/index.ts';
+import { DAY_MS } from '../week.ts';
+import type { MemberSamples } from './chunk-codec.ts';
+import { type Samples, samplesIn } from './samples.ts';
+
+/** The body of a row of summaries. Stops between series. */
+export function* summariseGroup(
+  columns: readonly MemberSamples[],
+  dayMs: number,
+  resolutionMs: number,
+): Generator<void, Uint8Array> {
+  const bounds = evenBounds(dayMs, resolutionMs, DAY_MS / resolutionMs);
+  const encoder = new SummaryBlockEncoder(dayMs, resolutionMs);
+  for (const { member, samples } of columns) {
+    encoder.add(member, summarise(samples, bounds));
+    yield;
+  }
+  return encoder.finish();
+}
+
+export type Deletion = {
+  /** Places in the group of the series that lose samples. */
+  readonly members: readonly number[];
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** What is still stored of a series' day as samples; undefined when there is nothing. */
+  readonly samplesOf: (member: number) => Samples | undefined;
+};
+
+/**
+ * The body without what lies in (fromMs, toMs]: buckets that the range touches only in part are made of the samples that are left,
+ * or go whole when there are none. 'same' when nothing was there; undefined when nothing is left. Throws LW_STORE_DAMAGED.
+ */
+export function withoutDeleted(
+  body: Uint8Array,
+  dayMs: number,
+  resolutionMs: number,
+  { members, fromMs, toMs, samplesOf }: Deletion,
+): Uint8Array | 'same' | undefined {
+  const block = openSummaryBlock(body, dayMs, resolutionMs);
+  const buckets = DAY_MS / resolutionMs;
+  const first = Math.max(0, Math.floor((fromMs - dayMs) / resolutionMs));
+  const last = Math.min(buckets - 1, Math.ceil((toMs - dayMs) / resolutionMs) - 1);
+  if (!members.some((member) => block.has(member)) || first > last) return 'same';
+  const bounds = evenBounds(dayMs + first * resolutionMs, resolutionMs, last - first + 1);
+  const encoder = new SummaryBlockEncoder(dayMs, resolutionMs);
+  let anyLeft = false;
+  for (const member of block.members()) {
+    const stored = block.readAll(member);
+    if (stored === undefined) continue;
+    let columns = stored;
+    if (members.includes(member)) {
+      const samples = samplesOf(member);
+      const left = samples === undefined ? undefined : samplesIn(samples, bounds[0]!, bounds.at(-1)!);
+      const made = left === undefined ? emptySummary(last - first + 1) : summarise(left, bounds);
+      columns = withBuckets(stored, first, made);
+    }
+    if (isEmpty(columns)) continue;
+    anyLeft = true;
+    encoder.add(member, columns);
+  }
+  return anyLeft ? encoder.finish() : undefined;
+}
+
+const isEmpty = ({ counts, endsStale }: SummaryColumns): boolean =>
+  counts.every((count) => count === 0) && endsStale?.includes(1) !== true;
+
+/** Other buckets in the place of some; the columns that come in stay as they are. */
+function withBuckets(columns: SummaryColumns, at: number, made: SummaryColumns): SummaryColumns {
+  const put = (into: Float64Array, from: Float64Array): Float64Array => {
+    const copy = into.slice();
+    copy.set(from, at);
+    return copy;
+  };
+  const endsStale = columns.endsStale?.slice() ?? new Uint8Array(columns.counts.length);
+  endsStale.fill(0, at, at + made.counts.length);
+  if (made.endsStale !== undefined) endsStale.set(made.endsStale, at);
+  return {
+    counts: put(columns.counts, made.counts),
+    firstTimes: put(columns.firstTimes, made.firstTimes),
+    firstValues: put(columns.firstValues, made.firstValues),
+    lastTimes: put(columns.lastTimes, made.lastTimes),
+    lastValues: put(columns.lastValues, made.lastValues),
+    sums: put(columns.sums, made.sums),
+    mins: put(columns.mins, made.mins),
+    maxs: put(columns.maxs, made.maxs),
+    corrections: put(columns.corrections, made.corrections),
+    endsStale: endsStale.includes(1) ? endsStale : undefined,
+  };
+}
