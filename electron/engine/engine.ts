@@ -50,12 +50,13 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     closers.push(() => state.close());
     const writes = createWriteTrouble((sentence) => problem('state', sentence));
     const kept = storageSettings(loaded.config.storage, state.settings);
+    let subqueryStepMs = loaded.config.global.evaluation_interval;
     const store = await openMetricStore({
       dir: options.dataDir,
       retention: storeRetentionOf(kept.retention.value),
       maxBytes: kept.maxBytes.value,
       maxSeries: kept.maxSeries,
-      subqueryStepMs: loaded.config.global.evaluation_interval,
+      subqueryStepMs: () => subqueryStepMs,
       onProblem: (sentence, isPaused) => {
         storePaused = isPaused ? sentence : undefined;
         problem('store', sentence);
@@ -183,6 +184,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       inForce = { ...inForce, isGood: false };
       const next = loadConfig(options.configFile ?? configFileIn(options.dataDir));
       alerting.reload(ruleFilesOf(next), ruleDefaultsOf(next));
+      subqueryStepMs = next.config.global.evaluation_interval;
       problem('reload', needsRestart(loaded.config, next.config));
       inventory.setOfflineAfter(next.config.presence.offline_after);
       await sources.apply(next);

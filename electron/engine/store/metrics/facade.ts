@@ -60,7 +60,7 @@ export class MetricStoreFacade implements MetricStore {
   #closed: Promise<void> | undefined;
 
   private constructor(options: FacadeOptions) {
-    const { dir, maxSeries, subqueryStepMs, upkeep = true, restartEveryMs = RESTART_EVERY_MS } = options;
+    const { dir, maxSeries, upkeep = true, restartEveryMs = RESTART_EVERY_MS } = options;
     this.#options = options;
     this.#kept = { retention: options.retention, maxBytes: options.maxBytes, maxSeries };
     this.#interner = new Interner({
@@ -79,7 +79,8 @@ export class MetricStoreFacade implements MetricStore {
     });
     const reader = (): SupervisedReader =>
       new SupervisedReader({
-        open: { dir, retention: options.retention, subqueryStepMs },
+        open: { dir, retention: options.retention },
+        subqueryStepMs: options.subqueryStepMs,
         now: () => this.#now(),
         restartEveryMs,
         hangMs: options.hangMs ?? READER_HANG_MS,

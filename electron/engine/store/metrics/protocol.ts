@@ -144,12 +144,12 @@ export type ReaderMessage =
 export type ReaderOpen = {
   readonly dir: string;
   readonly retention: Retention;
-  readonly subqueryStepMs: number | undefined;
 };
 
 /** Present in every query: Unix milliseconds now, when to give up, and a flag that is not 0 once the caller has given up. */
 export type QueryLimits = {
   readonly nowMs: number;
+  readonly subqueryStepMs: number | undefined;
   readonly timeoutMs: number;
   readonly lookbackMs: number | undefined;
   readonly cancelled: Int32Array<SharedArrayBuffer>;

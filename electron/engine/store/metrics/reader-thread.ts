@@ -102,11 +102,11 @@ type Run = (evaluator: QueryEvaluator, options: RunOptions) => QueryOutcome;
 
 function evaluated(limits: QueryLimits, run: Run): QueryOutcome {
   const shouldStop = stopCheck(limits);
-  const { options, storage } = running();
+  const { storage } = running();
   const evaluator = createEvaluator({
     storage: storage.forQuery(scopeOf(limits, shouldStop)),
     maxSamples: MAX_QUERY_SAMPLES,
-    ...(options.subqueryStepMs !== undefined && { defaultSubqueryStepMs: options.subqueryStepMs }),
+    ...(limits.subqueryStepMs !== undefined && { defaultSubqueryStepMs: limits.subqueryStepMs }),
   });
   return run(evaluator, { shouldStop, lookbackMs: limits.lookbackMs });
 }

@@ -19,6 +19,7 @@ export type LimitedCall = Extract<ReaderCall, QueryLimits>;
 export type SupervisedReaderOptions = {
   readonly open: ReaderOpen;
   readonly now: () => number;
+  readonly subqueryStepMs: (() => number) | undefined;
   /** A thread that dies is started again at most so often. */
   readonly restartEveryMs: number;
   /** One that does not answer so long after a query's own time-out hangs, and is ended. */
@@ -80,7 +81,10 @@ export class SupervisedReader {
     // Also when it was aborted while the reader started.
     if (signal?.aborted === true) throw new QueryError('canceled', 'query was canceled');
     const cancelled = new Int32Array(new SharedArrayBuffer(4));
-    const answer = reader.call(callOf({ nowMs: this.#options.now(), timeoutMs, lookbackMs, cancelled }));
+    const subqueryStepMs = this.#options.subqueryStepMs?.();
+    const answer = reader.call(
+      callOf({ nowMs: this.#options.now(), timeoutMs, lookbackMs, subqueryStepMs, cancelled }),
+    );
     const itsTurn = this.#lastAnswer;
     this.#lastAnswer = answer.then(nothing, nothing);
     return new Promise((resolve, reject) => {

@@ -197,8 +197,8 @@ export type MetricStoreOptions = {
   /** What all files together may take; above it the oldest samples go first. Undefined: no cap. */
   readonly maxBytes?: number | undefined;
   readonly maxSeries: number;
-  /** The step of subqueries that give none, ms: the rules' evaluation interval. Default 1 minute. */
-  readonly subqueryStepMs?: number;
+  /** The step of subqueries that give none, ms, asked at each query: the rules' evaluation interval. Default 1 minute. */
+  readonly subqueryStepMs?: () => number;
   /** False: nothing is merged, removed or given back meanwhile, as for a look at somebody's data. Default true. */
   readonly upkeep?: boolean;
   /** Wall clock, replaceable in tests. */
