@@ -16,6 +16,7 @@ import type { Storage } from './storage.ts';
 export const DEFAULT_LOOKBACK_MS = 300_000;
 export const DEFAULT_MAX_SAMPLES = 50_000_000;
 export const MAX_STEPS = 11_000;
+const MAX_ANNOTATIONS = 10;
 
 export type EvaluatorOptions = {
   readonly storage: Storage;
@@ -121,10 +122,17 @@ function guarded(run: () => QueryValue): QueryValue {
 function outcome(context: QueryContext, value: QueryValue): QueryOutcome {
   return {
     value,
-    warnings: [...context.warnings],
-    infos: [...context.infos],
+    warnings: shortened(context.warnings, 'warning'),
+    infos: shortened(context.infos, 'info'),
     samplesRead: context.samplesRead,
   };
+}
+
+/** The first few, as in Prometheus's answers: a step or a series each could have one of its own. */
+function shortened(annotations: ReadonlySet<string>, kind: string): string[] {
+  const listed = [...annotations].slice(0, MAX_ANNOTATIONS);
+  const more = annotations.size - listed.length;
+  return more > 0 ? [...listed, `${more} more ${kind} annotations omitted`] : listed;
 }
 
 function instantValue(context: QueryContext, expr: Expr, timeMs: number): QueryValue {

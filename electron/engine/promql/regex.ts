@@ -59,17 +59,27 @@ function affixTest(before: string | undefined, literal: string, after: string | 
 
 const REFERENCE = /\$(?:\$|\{(\w+)\}|(\w+))/g;
 
-/** Go's Regexp.Expand: $1, ${1}, $name, $$; a group that does not exist is empty. */
-export function expandTemplate(template: string, matcher: Matcher): string {
+/**
+ * Go's Regexp.Expand: $1, ${1}, $name, $$; a group that does not exist is empty. Stops expanding once the text is longer
+ * than `enough`, for whoever will refuse it anyway.
+ */
+export function expandTemplate(template: string, matcher: Matcher, enough: number): string {
   if (!template.includes('$')) return template;
   const names = matcher.pattern().namedGroups();
-  return template.replaceAll(REFERENCE, (whole, braced: string | undefined, bare: string | undefined) => {
-    if (whole === '$$') return '$';
-    const name = braced ?? bare ?? '';
+  const valueOf = (name: string): string => {
     if (/^\d+$/.test(name)) {
       const index = Number(name);
       return index <= matcher.groupCount() ? (matcher.group(index) ?? '') : '';
     }
     return Object.hasOwn(names, name) ? (matcher.group(name) ?? '') : '';
-  });
+  };
+  let text = '';
+  let from = 0;
+  for (const match of template.matchAll(REFERENCE)) {
+    const [whole, braced, bare] = match;
+    text += template.slice(from, match.index) + (whole === '$$' ? '$' : valueOf(braced ?? bare ?? ''));
+    from = match.index + whole.length;
+    if (text.length > enough) return text;
+  }
+  return text + template.slice(from);
 }

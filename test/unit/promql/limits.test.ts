@@ -123,6 +123,101 @@ describe('22: limits', () => {
   });
 });
 
+function wrap(open: string, inner: string, close: string, times: number): string {
+  return open.repeat(times) + inner + close.repeat(times);
+}
+
+describe('queries made to hurt', () => {
+  const tooLong = 'would make a label value of more than 8192 characters';
+
+  it.each([
+    [
+      'doubles a label',
+      wrap('label_replace(', 'm_total', ', "i", "$1$1", "i", "(.*)")', 100),
+      `label_replace() ${tooLong}`,
+    ],
+    [
+      'repeats a group in one replacement',
+      wrap('label_replace(', 'm_total', `, "i", "${'$1'.repeat(1_000)}", "i", "(.*)")`, 3),
+      `label_replace() ${tooLong}`,
+    ],
+    [
+      'joins a label to itself',
+      wrap('label_join(', 'm_total', ', "i", "-", "i", "i", "i")', 20),
+      `label_join() ${tooLong}`,
+    ],
+    [
+      'joins with a long separator',
+      `label_join(m_total, "x", "${'-'.repeat(9_000)}", "i", "i")`,
+      `label_join() ${tooLong}`,
+    ],
+  ])('%s', (_, query, message) => {
+    const error = errorOf(() => evaluator().instant(query, HOUR_MS - 10_000));
+    expect(error.type).toBe('execution');
+    expect(error.message).toBe(message);
+  });
+
+  it('a label of 8,192 characters may be made', () => {
+    const query = `label_join(m_total{i="7"}, "x", "${'-'.repeat(8_190)}", "i", "i")`;
+    const { value } = evaluator().instant(query, HOUR_MS - 10_000);
+    expect(value.type === 'vector' ? value.samples[0]?.labels.get('x') : '').toBe(`7${'-'.repeat(8_190)}7`);
+  });
+
+  it('label values may be made until it is enough', () => {
+    // 8,440 characters for each of 10 series: 400 times that is more than 32 million.
+    const dashes = `label_join(m_total, "x", "${'-'.repeat(400)}", "i", "i")`;
+    const copy = `count(label_join(${dashes}, "x", "", ${Array.from({ length: 20 }, () => '"x"').join(', ')}))`;
+    const query = Array.from({ length: 400 }, () => copy).join(' + ');
+    expect(errorOf(() => evaluator().instant(query, HOUR_MS - 10_000)).message).toBe(
+      'query processing would make too many label values',
+    );
+  });
+
+  it.each([
+    ['a counted repetition of repetitions', 'm_total{i=~"((a{1,100}){1,100}){1,10}"}', 'invalid repeat count'],
+    ['a pattern nested a thousand times', `m_total{i=~"${wrap('(', 'a', ')*', 1_001)}"}`, 'nest'],
+    ['a pattern of more than 10,000 characters', `m_total{i=~"${'a|'.repeat(5_001)}"}`, 'longer than 10000 characters'],
+  ])('%s is refused', (_, query, message) => {
+    const error = errorOf(() => evaluator().instant(query, HOUR_MS));
+    expect(error.type).toBe('bad_data');
+    expect(error.message).toContain(message);
+  });
+
+  it.each([
+    ['a subquery in a subquery', 'max_over_time(max_over_time(m_total[1h:1s])[1000h:1s])'],
+    ['a column for each value at each step', 'count_values("v", m_total * time())'],
+    ['long windows at each step', 'quantile_over_time(0.5, m_total[1h:1s])'],
+  ])('%s does not get more than the samples that it may hold', (_, query) => {
+    const small = evaluator({ maxSamples: 20_000 });
+    expect(errorOf(() => small.range(query, 0, HOUR_MS, 1_000)).message).toBe(
+      'query processing would load too many samples into memory in query execution',
+    );
+  });
+
+  it('a regular expression is asked whether to stop between any two series', () => {
+    let asked = 0;
+    const long = `label_join(m_total, "x", "${'-'.repeat(8_000)}", "i", "i")`;
+    const query = `label_replace(${long}, "y", "$1", "x", "(.*)")`;
+    const shouldStop = (): boolean => ++asked > 4;
+    expect(errorOf(() => evaluator().instant(query, HOUR_MS - 10_000, { shouldStop })).type).toBe('canceled');
+  });
+
+  it('one series with long windows is asked whether to stop between any few of them', () => {
+    let asked = 0;
+    const shouldStop = (): boolean => ++asked > 30;
+    // 3,600 windows of up to 3,600 samples: 6.5 million, asked once in 200,000.
+    const query = 'stddev_over_time(vector(time())[1h:1s])';
+    expect(errorOf(() => evaluator().range(query, 0, HOUR_MS, 1_000, { shouldStop })).type).toBe('canceled');
+  });
+
+  it('lists ten annotations of a kind and counts the others', () => {
+    const { warnings } = evaluator().range('quantile(time(), m_total)', 2_000, 30_000, 1_000);
+    expect(warnings).toHaveLength(11);
+    expect(warnings[0]).toBe('PromQL warning: quantile value should be between 0 and 1, got 2 (1:10)');
+    expect(warnings[10]).toBe('19 more warning annotations omitted');
+  });
+});
+
 describe('stopping', () => {
   it.each([
     [true, 'canceled'],

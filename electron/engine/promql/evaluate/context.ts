@@ -1,6 +1,6 @@
 // One running query: its settings, its limits, and the annotations that it gathers.
 import { formatPosition } from '../annotations.ts';
-import { QueryError, tooManySamples } from '../errors.ts';
+import { executionError, QueryError, tooManySamples } from '../errors.ts';
 import type { Storage, Tier } from '../storage.ts';
 
 /** Whether a running query should end: true or 'canceled' when nobody wants the answer, 'timeout' when its time is up. */
@@ -23,6 +23,9 @@ export type QuerySettings = {
 
 const SAMPLES_ONLY: readonly Tier[] = [{ resolutionMs: 0, oldestMs: -Infinity }];
 
+/** Characters of label values that one query may make. */
+const MAX_TEXT = 32_000_000;
+
 /** How much work passes between two questions whether to stop. */
 const POLL_INTERVAL = 200_000;
 
@@ -36,6 +39,7 @@ export class QueryContext {
   readonly tiers: readonly Tier[];
   #liveSamples = 0;
   #work = 0;
+  #text = 0;
 
   constructor(settings: QuerySettings) {
     this.settings = settings;
@@ -77,6 +81,13 @@ export class QueryContext {
   column(length: number): Float64Array {
     this.reserve(length);
     return new Float64Array(length);
+  }
+
+  /** Counts characters of label values that the query makes. */
+  makeText(characters: number): void {
+    this.#text += characters;
+    if (this.#text > MAX_TEXT) throw executionError('query processing would make too many label values');
+    this.work(1);
   }
 
   /** Reports work done, and now and then asks whether the query should stop. */

@@ -57,6 +57,7 @@ export function evaluateCountValues(
         const text = formatFixed(one.values[step] ?? 0);
         let counted = byText.get(text);
         if (counted === undefined) {
+          context.makeText(text.length);
           counted = empty(context, setLabel(group.labels, label, text), group.dropName, steps);
           byText.set(text, counted);
         }
