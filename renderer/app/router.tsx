@@ -5,6 +5,7 @@ import {
   createRootRoute,
   createRoute,
   createRouter,
+  lazyRouteComponent,
   retainSearchParams,
 } from '@tanstack/react-router';
 import { Empty, Failed } from '../components/states.tsx';
@@ -14,6 +15,8 @@ import { DeviceScreen } from '../screens/device/device.tsx';
 import { DEVICE_TABS } from '../screens/device/tabs.ts';
 import { DevicesScreen } from '../screens/devices/devices.tsx';
 import { OverviewScreen } from '../screens/overview/overview.tsx';
+import { readExploreSearch } from '../screens/explore/search.ts';
+import type { ExploreSearch } from '../screens/explore/search.ts';
 import { SETTINGS_TABS } from '../screens/settings/tabs.ts';
 import { SettingsScreen } from '../screens/settings/settings.tsx';
 import { Frame } from './frame/frame.tsx';
@@ -72,6 +75,14 @@ const alerts = createRoute({
   },
 });
 
+// The editor is most of its code: it is loaded when somebody goes there, and not with the window.
+const explore = createRoute({
+  getParentRoute: () => root,
+  path: '/explore',
+  component: lazyRouteComponent(() => import('../screens/explore/explore.tsx'), 'ExploreScreen'),
+  validateSearch: (search: Record<string, unknown>): ExploreSearch => readExploreSearch(search),
+});
+
 export type SettingsSearch = { readonly tab?: (typeof SETTINGS_TABS)[number]; readonly add?: boolean };
 const settings = createRoute({
   getParentRoute: () => root,
@@ -85,7 +96,7 @@ const settings = createRoute({
 
 export const createAppRouter = () =>
   createRouter({
-    routeTree: root.addChildren([overview, devices, device, alerts, settings]),
+    routeTree: root.addChildren([overview, devices, device, alerts, explore, settings]),
     history: createHashHistory(),
     defaultStructuralSharing: true,
   });

@@ -28,37 +28,51 @@ export type ChartProps = {
   readonly height?: number;
   /** An older picture while the next one loads. */
   readonly dimmed?: boolean;
+  /** Many series: the legend stands below, has a field to find them by, and each can be hidden. */
+  readonly many?: boolean;
   readonly onZoom: (fromMs: number, toMs: number) => void;
   readonly onZoomOut: () => void;
 };
+
+const NONE: ReadonlySet<string> = new Set();
+
+function toggled(names: ReadonlySet<string>, name: string): ReadonlySet<string> {
+  const next = new Set(names);
+  if (!next.delete(name)) next.add(name);
+  return next;
+}
 
 const IN_OUT: Sides = { in: 'in', out: 'out' };
 
 export const Chart = memo(function Chart(props: ChartProps): ReactNode {
   const { shape, source, sides = IN_OUT, unit, scheme, syncKey, stacked = false, fromZero = true, max } = props;
-  const { height = 180 } = props;
+  const { height = 180, many = false } = props;
   const legend = useRef<LegendHandle>(null);
-  const [isolated, setIsolated] = useState<ReadonlySet<string>>(new Set());
+  const [isolated, setIsolated] = useState<ReadonlySet<string>>(NONE);
+  const [hidden, setHidden] = useState<ReadonlySet<string>>(NONE);
   const looks = useMemo(() => looksOf(shape, scheme), [shape, scheme]);
   const drawn = useMemo(() => {
     const picked = shape.filter((one) => isolated.has(one.name));
     // What was isolated may be gone after a reload: then everything is shown again.
-    return picked.length === 0 || picked.length === shape.length ? shape : picked;
-  }, [shape, isolated]);
+    const shown = picked.length === 0 ? shape.filter((one) => !hidden.has(one.name)) : picked;
+    return shown.length === shape.length ? shape : shown;
+  }, [shape, isolated, hidden]);
 
   const toggle = useCallback(
     (name: string, add: boolean): void =>
       setIsolated((before) => {
-        if (!add) return before.has(name) && before.size === 1 ? new Set() : new Set([name]);
-        const next = new Set(before);
-        if (!next.delete(name)) next.add(name);
-        return next;
+        if (!add) return before.has(name) && before.size === 1 ? NONE : new Set([name]);
+        return toggled(before, name);
       }),
     [],
   );
+  const hide = useCallback((name: string): void => {
+    setIsolated((before) => (before.has(name) ? toggled(before, name) : before));
+    setHidden((before) => toggled(before, name));
+  }, []);
 
   return (
-    <div className="lw-chart" data-dimmed={props.dimmed === true || undefined}>
+    <div className="lw-chart" data-dimmed={props.dimmed === true || undefined} data-many={many || undefined}>
       <div className="lw-chart-parts" style={{ '--lw-chart-height': `${height}px` } as CSSProperties}>
         <ChartPlot
           // A plot lives as long as its set of series does; new values only move its lines.
@@ -88,6 +102,8 @@ export const Chart = memo(function Chart(props: ChartProps): ReactNode {
           unit={unit}
           isolated={isolated}
           onToggle={toggle}
+          hidden={hidden}
+          onHide={many ? hide : undefined}
         />
       </div>
     </div>

@@ -1,6 +1,7 @@
 // The legend as a table: now, average, highest and 95th percentile; a click shows one series alone. React lays out the
 // rows; the figures, which change with every picture, are written into their cells past it.
-import { memo, useImperativeHandle, useLayoutEffect, useRef } from 'react';
+import { IconEye, IconEyeOff } from '@tabler/icons-react';
+import { memo, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { ReactNode, Ref } from 'react';
 import { NO_VALUE, formatValue } from '../../shared/units/index.ts';
 import type { Unit } from '../../shared/units/index.ts';
@@ -25,6 +26,9 @@ type Props = {
   readonly isolated: ReadonlySet<string>;
   /** `add` with Ctrl or Shift: beside what is shown already. */
   readonly onToggle: (name: string, add: boolean) => void;
+  readonly hidden: ReadonlySet<string>;
+  /** Absent where there are few series: then they are not hidden one by one, nor searched. */
+  readonly onHide: ((name: string) => void) | undefined;
 };
 
 /** An in/out pair stands together, in the order in which the names are drawn. */
@@ -33,23 +37,31 @@ function rowsOf(shape: ChartShape): ChartShape {
   return names.flatMap((name) => shape.filter((one) => one.name === name));
 }
 
+/** So many are found by looking. */
+const FEW = 8;
 const FIGURES = ['now', 'avg', 'max', 'p95'] as const;
 
 export const ChartLegend = memo(function ChartLegend(props: Props): ReactNode {
-  const { ref, shape, source, looks, unit, isolated, onToggle, sides } = props;
+  const { ref, shape, source, looks, unit, isolated, onToggle, sides, hidden, onHide } = props;
+  const [wanted, setWanted] = useState('');
+  const rows = useMemo(() => {
+    const text = wanted.trim().toLowerCase();
+    return rowsOf(shape).filter(({ name }) => name.toLowerCase().includes(text));
+  }, [shape, wanted]);
   const table = useRef<HTMLTableElement>(null);
   const writer = useRef<LegendWriter | null>(null);
   useLayoutEffect(() => {
     if (table.current === null) return;
-    const created = new LegendWriter(table.current, shape, source, unit);
+    const created = new LegendWriter(table.current, rows, source, unit);
     writer.current = created;
     created.draw();
     return source.subscribe(() => created.draw());
-  }, [shape, source, unit]);
+  }, [rows, source, unit]);
   useImperativeHandle(ref, () => ({ point: (step) => writer.current?.point(step) }), []);
 
   const mixed = shape.some((one) => one.direction !== null);
-  return (
+  const searched = onHide !== undefined && shape.length > FEW;
+  const list = (
     <div className="lw-legend-scroll" tabIndex={shape.length > 6 ? 0 : undefined}>
       <table className="lw-legend" ref={table}>
         <thead>
@@ -65,20 +77,26 @@ export const ChartLegend = memo(function ChartLegend(props: Props): ReactNode {
           </tr>
         </thead>
         <tbody>
-          {rowsOf(shape).map((series) => (
-            <tr key={series.id} data-faded={(isolated.size > 0 && !isolated.has(series.name)) || undefined}>
+          {rows.map((series) => (
+            <tr
+              key={series.id}
+              data-faded={(isolated.size > 0 ? !isolated.has(series.name) : hidden.has(series.name)) || undefined}
+            >
               <th scope="row">
-                <button
-                  type="button"
-                  className="lw-legend-name"
-                  title={series.name}
-                  aria-pressed={isolated.has(series.name)}
-                  onClick={(event) => onToggle(series.name, event.ctrlKey || event.metaKey || event.shiftKey)}
-                >
-                  <Swatch look={looks.get(series.id)} />
-                  <span className="lw-ellipsis">{series.name}</span>
-                  {mixed && series.direction !== null && <span className="lw-dim">{sides[series.direction]}</span>}
-                </button>
+                <span className="lw-legend-cell">
+                  {onHide !== undefined && <HideButton name={series.name} hidden={hidden} onHide={onHide} />}
+                  <button
+                    type="button"
+                    className="lw-legend-name"
+                    title={series.name}
+                    aria-pressed={isolated.has(series.name)}
+                    onClick={(event) => onToggle(series.name, event.ctrlKey || event.metaKey || event.shiftKey)}
+                  >
+                    <Swatch look={looks.get(series.id)} />
+                    <span className="lw-ellipsis">{series.name}</span>
+                    {mixed && series.direction !== null && <span className="lw-dim">{sides[series.direction]}</span>}
+                  </button>
+                </span>
               </th>
               {FIGURES.map((figure) => (
                 <td key={figure}>
@@ -92,7 +110,49 @@ export const ChartLegend = memo(function ChartLegend(props: Props): ReactNode {
       </table>
     </div>
   );
+  if (!searched) return list;
+  return (
+    <div className="lw-legend-many">
+      <div className="lw-legend-find">
+        <input
+          className="lw-table-filter"
+          type="search"
+          placeholder="Find a series"
+          aria-label="Find a series"
+          value={wanted}
+          onChange={(event) => setWanted(event.target.value)}
+        />
+        <span className="lw-label" role="status">
+          {wanted.trim() === '' ? '' : `${rows.length} of ${shape.length}`}
+        </span>
+      </div>
+      {list}
+    </div>
+  );
 });
+
+type HideProps = {
+  readonly name: string;
+  readonly hidden: ReadonlySet<string>;
+  readonly onHide: (name: string) => void;
+};
+
+function HideButton({ name, hidden, onHide }: HideProps): ReactNode {
+  const isHidden = hidden.has(name);
+  const Icon = isHidden ? IconEyeOff : IconEye;
+  return (
+    <button
+      type="button"
+      className="lw-legend-hide"
+      aria-label={`Hide ${name}`}
+      aria-pressed={isHidden}
+      title={isHidden ? 'Show' : 'Hide'}
+      onClick={() => onHide(name)}
+    >
+      <Icon size={14} stroke={1.5} aria-hidden />
+    </button>
+  );
+}
 
 /** Writes the figures of each picture; a text that stays the same is not touched. */
 class LegendWriter {
@@ -104,11 +164,11 @@ class LegendWriter {
   #figures = new Map<string, Figures>();
   #step: number | null = null;
 
-  constructor(table: HTMLTableElement, shape: ChartShape, source: ChartSource, unit: Unit) {
+  constructor(table: HTMLTableElement, rows: ChartShape, source: ChartSource, unit: Unit) {
     this.#source = source;
     this.#unit = unit;
     this.#nowHead = table.tHead?.rows[0]?.cells[1] ?? null;
-    rowsOf(shape).forEach(({ id }, index) => {
+    rows.forEach(({ id }, index) => {
       const cells = [...(table.tBodies[0]?.rows[index]?.cells ?? [])].slice(1);
       this.#cells.set(
         id,

@@ -1,7 +1,7 @@
 // Rows as CSV (RFC 4180); a cell that a spreadsheet would run as a formula is defused.
 const quotedCell = (cell: string): string => {
-  // Names come from devices: "=cmd(...)" must arrive as text. A plain negative number is no formula.
-  const safe = /^[=+@\t\r]|^-(?![\d.])/.test(cell) ? `'${cell}` : cell;
+  // Names come from devices: "=cmd(...)" must arrive as text. A plain negative number is no formula, nor is an infinity.
+  const safe = /^[=+@\t\r]|^-(?![\d.])/.test(cell) && !/^[+-]Inf$/.test(cell) ? `'${cell}` : cell;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 };
 

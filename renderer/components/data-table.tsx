@@ -17,7 +17,7 @@ import {
 } from '@tanstack/react-table';
 import type { ColumnDef, RowData } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import { watchWidth } from '../charts/sight.ts';
 import { toCsv } from './csv.ts';
@@ -97,6 +97,7 @@ export function DataTable<Row extends RowData>(props: Props<Row>): ReactNode {
   const scroller = useRef<HTMLDivElement>(null);
   useEffect(() => (scroller.current === null ? undefined : watchWidth(scroller.current, setWidthPx)), []);
   const [active, setActive] = useState(0);
+  const idBase = useId();
   // Without the React compiler the virtualizer's own renders are enough.
   // oxlint-disable-next-line react/incompatible-library
   const virtual = useVirtualizer({
@@ -199,7 +200,7 @@ export function DataTable<Row extends RowData>(props: Props<Row>): ReactNode {
         role="grid"
         aria-label={props.label}
         aria-rowcount={rows.length + 1}
-        aria-activedescendant={rows[active] === undefined ? undefined : `${props.label}-${rows[active].id}`}
+        aria-activedescendant={rows[active] === undefined ? undefined : `${idBase}${active}`}
         tabIndex={0}
         onKeyDown={onKeyDown}
         data-testid={props.testId}
@@ -246,7 +247,7 @@ export function DataTable<Row extends RowData>(props: Props<Row>): ReactNode {
             return (
               <div
                 key={row.id}
-                id={`${props.label}-${row.id}`}
+                id={`${idBase}${item.index}`}
                 role="row"
                 aria-rowindex={item.index + 2}
                 aria-selected={props.selectedId === row.id}

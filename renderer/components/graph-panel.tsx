@@ -6,14 +6,17 @@ import { useAtTime } from '../app/data/clock.tsx';
 import { useShippedRules } from '../app/data/queries.ts';
 import { useGraph } from '../app/data/use-graph.ts';
 import { WatchedInterval } from '../app/data/use-watch.ts';
+import { durationOf } from '../app/time-range/range.ts';
+import type { TimeRange } from '../app/time-range/range.ts';
 import { useRange } from '../app/time-range/use-range.ts';
 import { useScheme } from '../app/theme/scheme.tsx';
 import { ageMsOf } from '../charts/age.ts';
 import { Chart } from '../charts/chart.tsx';
 import type { ChartMark, Overlay } from '../charts/overlay.ts';
 import type { ChartSource } from '../charts/source.ts';
-import { lookbackMsFor } from '../panels/step.ts';
+import { lookbackMsFor, stepFor } from '../panels/step.ts';
 import type { Panel } from '../panels/types.ts';
+import { OpenInExplore } from './open-in-explore.tsx';
 import { Failed, Loading } from './states.tsx';
 
 type Props = {
@@ -56,7 +59,10 @@ export const GraphPanel = memo(function GraphPanel(props: Props): ReactNode {
     >
       <div className="lw-panel-head">
         <h2>{panel.title}</h2>
-        {live && <Age source={feed.source} intervalMs={intervalMs} />}
+        <span className="lw-row">
+          {live && <Age source={feed.source} intervalMs={intervalMs} />}
+          <OpenInExplore what={panel.title} exprs={exprsOf(panel, range, intervalMs, watchedMs)} />
+        </span>
       </div>
       {shape === null && failed && (
         <Failed what="This graph could not be loaded" error={state.error} onRetry={() => feed.retry()} />
@@ -85,6 +91,11 @@ export const GraphPanel = memo(function GraphPanel(props: Props): ReactNode {
     </section>
   );
 });
+
+/** What the panel asks at the step that its range has now. */
+const exprsOf = (panel: Panel, range: TimeRange, intervalMs: number, watchedMs: number | undefined): string[] => [
+  ...new Set(panel.queries({ stepMs: stepFor(durationOf(range)), intervalMs, watchedMs }).map(({ expr }) => expr)),
+];
 
 /** A threshold is shown while the rule that it belongs to is loaded. */
 function useOverlay({ threshold }: Panel, marks: readonly ChartMark[]): Overlay {

@@ -27,6 +27,11 @@ export const DARK: Tokens = {
   '--lw-degraded': '#e2a93f',
   '--lw-offline': '#f2706a',
   '--lw-unknown': '#949da7',
+  '--lw-code-function': '#7ab0f0',
+  '--lw-code-keyword': '#c99bd6',
+  '--lw-code-string': '#7cc583',
+  '--lw-code-number': '#e9a55a',
+  '--lw-code-label': '#7cc4bf',
   '--lw-shadow': '0 8px 24px rgb(0 0 0 / 45%)',
 };
 
@@ -50,5 +55,10 @@ export const LIGHT: Tokens = {
   '--lw-degraded': '#946300',
   '--lw-offline': '#c5302f',
   '--lw-unknown': '#68717c',
+  '--lw-code-function': '#1f5fae',
+  '--lw-code-keyword': '#8a3f87',
+  '--lw-code-string': '#2c6b2a',
+  '--lw-code-number': '#8f4700',
+  '--lw-code-label': '#1d6a66',
   '--lw-shadow': '0 8px 24px rgb(15 23 42 / 14%)',
 };

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import type { Alert, DeviceSummary } from '../../../shared/contract/index.ts';
 import { formatTime } from '../../../shared/units/index.ts';
 import { useNow } from '../../app/data/clock.tsx';
+import { OpenInExplore } from '../../components/open-in-explore.tsx';
 import { AlertState } from '../../components/status.tsx';
 import { Since } from '../../components/times.tsx';
 import { deviceName } from '../../panels/device-name.ts';
@@ -112,9 +113,12 @@ function AlertRow({ alert, device }: RowProps): ReactNode {
             </span>
           ))}
         </span>
-        <code className="lw-mono lw-dim lw-ellipsis" title={alert.expr}>
-          {alert.expr}
-        </code>
+        <span className="lw-row">
+          <code className="lw-mono lw-dim lw-ellipsis" title={alert.expr}>
+            {alert.expr}
+          </code>
+          <OpenInExplore what={alert.name} exprs={[alert.expr]} />
+        </span>
       </div>
       <dl className="lw-alert-figures">
         <div>

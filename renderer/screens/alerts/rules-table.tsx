@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import type { Rule } from '../../../shared/contract/index.ts';
 import { NO_VALUE, formatExact, formatSeconds, formatSpan } from '../../../shared/units/index.ts';
 import { columnHelper, DataTable } from '../../components/data-table.tsx';
+import { OpenInExplore } from '../../components/open-in-explore.tsx';
 import { StatusMark } from '../../components/status.tsx';
 import { Ago } from '../../components/times.tsx';
 
@@ -40,9 +41,12 @@ const COLUMNS = helper.columns([
     meta: { width: 'minmax(200px, 3fr)', csv: (rule: Rule) => rule.expr },
     cell: ({ row }) =>
       row.original.lastError === null ? (
-        <code className="lw-mono" title={row.original.expr}>
-          {row.original.expr}
-        </code>
+        <span className="lw-row">
+          <code className="lw-mono lw-ellipsis" title={row.original.expr}>
+            {row.original.expr}
+          </code>
+          <OpenInExplore what={row.original.name} exprs={[row.original.expr]} />
+        </span>
       ) : (
         <span title={`${row.original.lastError}\n${row.original.expr}`}>{row.original.lastError}</span>
       ),

@@ -13,6 +13,7 @@ import type { FakeSeries } from './promql.ts';
 type Grid = { readonly query: string; readonly startMs: number; readonly endMs: number; readonly stepMs: number };
 
 /** A query for a metric of this name takes its time, and reads very much. */
+const WEEK_MS = 7 * 86_400_000;
 const HUGE = /\bhuge_/;
 
 function found(query: string, series: readonly FakeSeries[], timeMs: number): FakeSeries[] {
@@ -34,8 +35,10 @@ export function createFakeExplore(series: () => readonly FakeSeries[]) {
   return {
     check: (query: string) => checkQuery(query, (metric) => describeMetric(metric, {}).unit),
     format: (query: string) => ({ query: printExpr(parseQuery(query)) }),
-    estimate: (query: string) =>
-      HUGE.test(query) ? { series: 9_000, samples: 52_000_000 } : { series: 12, samples: 4_320 },
+    estimate: ({ query, startMs, endMs }: Grid) =>
+      HUGE.test(query)
+        ? { series: 9_000, samples: Math.round((52_000_000 * (endMs - startMs)) / WEEK_MS) }
+        : { series: 12, samples: 4_320 },
     async graph({ query, startMs, endMs, stepMs }: Grid, limit: number): Promise<ExploredGraph> {
       const steps = Math.floor((endMs - startMs) / stepMs) + 1;
       const all = found(query, series(), endMs);

@@ -182,7 +182,7 @@ export function createFakeRouter(options: { empty: boolean }) {
     explore: {
       check: os.explore.check.handler(({ input }) => explore.check(input.query)),
       format: os.explore.format.handler(({ input }) => explore.format(input.query)),
-      estimate: os.explore.estimate.handler(({ input }) => explore.estimate(input.query)),
+      estimate: os.explore.estimate.handler(({ input }) => explore.estimate(input)),
       graph: os.explore.graph.handler(({ input }) => explore.graph(input, input.limit)),
       table: os.explore.table.handler(({ input }) => explore.table(input.query, input.timeMs)),
       metrics: os.explore.metrics.handler(() => explore.metrics()),
