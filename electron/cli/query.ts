@@ -5,9 +5,11 @@ import { LinewardenError } from '../../shared/model/errors.ts';
 import { formatValue } from '../engine/promql/index.ts';
 import type { QueryValue } from '../engine/promql/index.ts';
 import { openMetricStore } from '../engine/store/metrics/index.ts';
+import type { Retention, StoreStatus } from '../engine/store/metrics/index.ts';
 import { lockDataDir } from '../engine/store/state/index.ts';
 
 const DAY_MS = 86_400_000;
+const EVER_MS = 36_500 * DAY_MS;
 
 export async function query(expr: string, options: { dataDir: string; time?: string }): Promise<void> {
   const dataDir = path.resolve(options.dataDir);
@@ -22,11 +24,12 @@ export async function query(expr: string, options: { dataDir: string; time?: str
   try {
     const store = await openMetricStore({
       dir: dataDir,
-      retention: { rawKeepMs: 36_500 * DAY_MS, tiers: [] },
+      retention: everything(),
       maxSeries: 10_000_000,
       upkeep: false,
     });
     try {
+      await store.setRetention(reachOf(await store.status()), undefined);
       const { value, warnings, infos } = await store.instant(expr, timeMs);
       for (const note of [...warnings, ...infos]) process.stderr.write(`${note}\n`);
       print(value);
@@ -36,6 +39,20 @@ export async function query(expr: string, options: { dataDir: string; time?: str
   } finally {
     lock.release();
   }
+}
+
+const everything = (): Retention => ({ rawKeepMs: EVER_MS, tiers: [] });
+
+/** What is in the files can be asked for, whatever is configured: samples from the oldest on, before that the summaries. */
+function reachOf({ tiers }: StoreStatus): Retention {
+  const oldestMs = tiers.find(({ resolutionMs }) => resolutionMs === 0)?.oldestMs;
+  return {
+    // The oldest sample itself is to be within reach.
+    rawKeepMs: oldestMs === undefined ? DAY_MS : Math.max(DAY_MS, Date.now() - oldestMs + 1),
+    tiers: tiers
+      .filter(({ resolutionMs }) => resolutionMs > 0)
+      .map(({ resolutionMs }) => ({ resolutionMs, keepMs: EVER_MS })),
+  };
 }
 
 function print(value: QueryValue): void {

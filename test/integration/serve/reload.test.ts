@@ -6,7 +6,7 @@ import { startRouter } from '../../lab/routeros/index.ts';
 import type { SimulatedRouter } from '../../lab/routeros/index.ts';
 import { connectRpc } from '../../support/rpc.ts';
 import type { RpcConnection } from '../../support/rpc.ts';
-import { eventually, startServe } from '../../support/serve.ts';
+import { ask, eventually, startServe } from '../../support/serve.ts';
 import type { Served } from '../../support/serve.ts';
 
 const base = 'netflow: {listen: []}\nhost: {enabled: false}\n';
@@ -65,12 +65,67 @@ describe.skipIf(process.platform === 'win32')('a config that is read again on SI
     expect(await eventually('no edge', ids, (list) => !list.includes('edge-7'))).toEqual([]);
   });
 
-  it('says what takes effect with the next start only, until it is taken back', async () => {
-    reload(`${base}storage: {retention: {raw: 60d}}\n`);
-    expect(await eventually('the sentence', problems, (list) => list.length > 0)).toEqual([
-      'The config was read again; what changed in storage takes effect with the next start.',
+  it('takes retention, limits, presence and rule times at once, and says so of nothing', async () => {
+    const storage = () => rpc.client.storage.status();
+    expect(await storage()).toMatchObject({
+      retention: { raw: '30d', '5m': '1y', '1h': '5y' },
+      retentionFrom: 'default',
+      maxSeries: 500_000,
+    });
+    reload(
+      `${base}storage: {retention: {raw: 60d, 1d: 1y}, max_size: 2GB, max_series: 1000}\npresence: {offline_after: 1m}\nglobal: {evaluation_interval: 1s, external_labels: {site: north}}\n`,
+    );
+    const changed = await eventually('the retention', storage, ({ retentionFrom }) => retentionFrom === 'file');
+    expect(changed).toMatchObject({
+      retention: { raw: '60d', '1d': '1y' },
+      maxBytes: 2_147_483_648,
+      maxSizeFrom: 'file',
+      maxSeries: 1_000,
+    });
+    expect(changed.tiers.map(({ name, keepMs }) => [name, keepMs])).toEqual([
+      ['raw', 5_184_000_000],
+      ['1d', 31_536_000_000],
     ]);
-    expect((await rpc.client.system.info()).retentionDays).toBe(30);
+    expect((await rpc.client.system.info()).retentionDays).toBe(60);
+    await expect(rpc.client.storage.change({ retention: 'compact' })).rejects.toMatchObject({
+      data: { code: 'LW_STORAGE_PROVISIONED' },
+    });
+    const groups = (await ask(served, '/api/v1/rules')) as { groups: { name: string; interval: number }[] };
+    // The group of the flow rules has no interval of its own.
+    expect(groups.groups.find(({ name }) => name === 'flows')?.interval).toBe(1);
+    expect(await problems()).toEqual([]);
+    reload(base);
+    await eventually('the default', storage, ({ retentionFrom }) => retentionFrom === 'default');
+  });
+
+  it('keeps what the window set where the file says nothing of it', async () => {
+    await rpc.client.storage.change({ retention: { raw: '7d', '5m': '90d' }, maxBytes: 1_073_741_824 });
+    reload(`${base}storage: {max_size: 3GB}\n`);
+    const status = await eventually(
+      'the size of the file',
+      () => rpc.client.storage.status(),
+      ({ maxSizeFrom }) => maxSizeFrom === 'file',
+    );
+    expect(status).toMatchObject({
+      retention: { raw: '1w', '5m': '90d' },
+      retentionFrom: 'window',
+      maxBytes: 3_221_225_472,
+    });
+    reload(base);
+    const again = await eventually(
+      'the size of the window',
+      () => rpc.client.storage.status(),
+      ({ maxSizeFrom }) => maxSizeFrom === 'window',
+    );
+    expect(again.maxBytes).toBe(1_073_741_824);
+    await rpc.client.storage.change({ retention: null, maxBytes: null });
+  });
+
+  it('says what takes effect with the next start only, until it is taken back', async () => {
+    reload(`${base}http: {allowed_hosts: [monitor.lan]}\n`);
+    expect(await eventually('the sentence', problems, (list) => list.length > 0)).toEqual([
+      'The config was read again; what changed in http takes effect with the next start.',
+    ]);
     reload(base);
     await eventually('no problem', problems, (list) => list.length === 0);
   });
