@@ -49,12 +49,13 @@ test('a batch that the disk fails in the middle of keeps what it took in its wal
   const appender = new BatchAppender(head, series);
   disk.failing = true;
   const batch = { timestampMs: NOON, refs: Uint32Array.of(0, 1, 2), values: Float64Array.of(1, 2, 3) };
-  const first = appender.append(batch, 1, NOON, 0);
+  const now = { nowMs: NOON, monotonicMs: 0 };
+  const first = appender.append(batch, 1, now, 0);
   expect(first.failure?.error.message).toBe('disk I/O error');
   expect(first.result.appended).toBe(1);
   expect(first.walBody).toBeDefined();
   disk.failing = false;
-  const again = appender.append(batch, 2, NOON, 0);
+  const again = appender.append(batch, 2, now, 0);
   expect(again.failure).toBeUndefined();
   expect(again.result).toEqual({ appended: 2, duplicates: 1, outOfOrder: 0, overLimit: 0 });
 });

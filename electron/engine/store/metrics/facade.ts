@@ -9,6 +9,7 @@ import type { IdPart, Selectors, WriterOpen } from './protocol.ts';
 import { ReaderQueries } from './reader-queries.ts';
 import { type Reader, SupervisedReader } from './supervised-reader.ts';
 import { SupervisedWriter, type Writer } from './supervised-writer.ts';
+import type { Moment } from './writer/retention-clock.ts';
 import type {
   AppendResult,
   DeletionResult,
@@ -43,6 +44,7 @@ export type FacadeOptions = MetricStoreOptions & {
   readonly writerHangMs?: number;
   readonly maxKeys?: number;
   readonly maxKeyChars?: number;
+  readonly monotonic?: () => number;
 };
 
 const keysFor = (maxSeries: number): number => Math.max(MIN_KEYS, maxSeries * KEYS_PER_SERIES);
@@ -68,7 +70,7 @@ export class MetricStoreFacade implements MetricStore {
       maxKeyChars: options.maxKeyChars ?? MAX_KEY_CHARS,
     });
     this.#writer = new SupervisedWriter({
-      open: () => ({ dir, ...this.#kept, upkeep, nowMs: this.#now() }),
+      open: () => ({ dir, ...this.#kept, upkeep, ...this.#moment() }),
       restartEveryMs,
       hangMs: options.writerHangMs ?? WRITER_HANG_MS,
       onOpened: () => this.#interner.defineAllAgain(),
@@ -106,18 +108,18 @@ export class MetricStoreFacade implements MetricStore {
   }
 
   ref(labels: Labels): SeriesRef {
-    return this.#interner.ref(labels, this.#now());
+    return this.#interner.ref(labels, this.#moment().monotonicMs);
   }
 
   async append(batch: SampleBatch): Promise<AppendResult> {
     checkBatch(batch, this.#interner.count);
-    const nowMs = this.#now();
-    this.#interner.touch(batch.refs, nowMs);
+    const now = this.#moment();
+    this.#interner.touch(batch.refs, now.monotonicMs);
     const own = copyBatch(batch);
     const writer = await this.#writer.running();
     // Taken only now: definitions must go to the writer that gets the batch.
     const series = this.#interner.takeUndefined();
-    return writer.call({ kind: 'append', series, batch: own, nowMs }, buffersOf(own));
+    return writer.call({ kind: 'append', series, batch: own, ...now }, buffersOf(own));
   }
 
   instant(query: string, timeMs: number, options?: QueryOptions): Promise<QueryOutcome> {
@@ -163,12 +165,12 @@ export class MetricStoreFacade implements MetricStore {
   }
 
   async applyRetention(): Promise<void> {
-    await this.#writer.call({ kind: 'retention', nowMs: this.#now() });
+    await this.#writer.call({ kind: 'retention', ...this.#moment() });
   }
 
   async setRetention(retention: Retention, maxBytes: number | undefined): Promise<void> {
     this.#kept = { ...this.#kept, retention, maxBytes };
-    await this.#writer.call({ kind: 'setRetention', retention, maxBytes, nowMs: this.#now() });
+    await this.#writer.call({ kind: 'setRetention', retention, maxBytes, ...this.#moment() });
   }
 
   async setMaxSeries(maxSeries: number): Promise<void> {
@@ -191,7 +193,7 @@ export class MetricStoreFacade implements MetricStore {
 
   /** Everything that the writer does in the background, done now. */
   async runUpkeep(): Promise<void> {
-    await this.#writer.call({ kind: 'upkeep', nowMs: this.#now() });
+    await this.#writer.call({ kind: 'upkeep', ...this.#moment() });
   }
 
   /** Seals everything that waits in the head. */
@@ -202,10 +204,10 @@ export class MetricStoreFacade implements MetricStore {
   /** Gives back the memory of label sets that nobody used for a day. */
   async forgetIdle(): Promise<void> {
     const writer = await this.#writer.running();
-    const refs = this.#interner.idle(this.#now());
+    const refs = this.#interner.idle(this.#moment().monotonicMs);
     if (refs.length === 0) return;
     const ids = await writer.call({ kind: 'idsOf', refs });
-    this.#interner.forget(refs, ids, this.#now());
+    this.#interner.forget(refs, ids, this.#moment().monotonicMs);
   }
 
   close(): Promise<void> {
@@ -234,5 +236,12 @@ export class MetricStoreFacade implements MetricStore {
 
   #now(): number {
     return this.#options.now?.() ?? Date.now();
+  }
+
+  #moment(): Moment {
+    const nowMs = this.#now();
+    // A test that moves the one clock moves the other one, too.
+    const monotonicMs = this.#options.monotonic?.() ?? (this.#options.now === undefined ? performance.now() : nowMs);
+    return { nowMs, monotonicMs };
   }
 }

@@ -33,7 +33,7 @@ export class Interner {
   }
 
   /** Refs are 0, 1, 2, ... */
-  ref(labels: Labels, nowMs: number): number {
+  ref(labels: Labels, atMs: number): number {
     const { key } = labels;
     let ref = this.#refByKey.get(key);
     if (ref === undefined) {
@@ -52,7 +52,7 @@ export class Interner {
         this.#usedAt = grown;
       }
     }
-    this.#usedAt[ref] = hour(nowMs);
+    this.#usedAt[ref] = hour(atMs);
     return ref;
   }
 
@@ -61,8 +61,8 @@ export class Interner {
   }
 
   /** Marks refs as used. */
-  touch(refs: Uint32Array, nowMs: number): void {
-    const now = hour(nowMs);
+  touch(refs: Uint32Array, atMs: number): void {
+    const now = hour(atMs);
     for (const ref of refs) this.#usedAt[ref] = now;
   }
 
@@ -82,8 +82,8 @@ export class Interner {
   }
 
   /** Refs whose label sets are to be forgotten; the writer knows all of them. */
-  idle(nowMs: number): Uint32Array<ArrayBuffer> {
-    const limit = hour(nowMs - IDLE_MS);
+  idle(atMs: number): Uint32Array<ArrayBuffer> {
+    const limit = hour(atMs - IDLE_MS);
     const waiting = new Set(this.#undefined.map(({ ref }) => ref));
     const idle: number[] = [];
     this.#keys.forEach((key, ref) => {
@@ -93,8 +93,8 @@ export class Interner {
   }
 
   /** `ids` are the series' ids, 0 where nothing was ever stored. A ref that was used meanwhile is kept. */
-  forget(refs: Uint32Array, ids: Float64Array, nowMs: number): void {
-    const limit = hour(nowMs - IDLE_MS);
+  forget(refs: Uint32Array, ids: Float64Array, atMs: number): void {
+    const limit = hour(atMs - IDLE_MS);
     refs.forEach((ref, i) => {
       const key = this.#keys[ref];
       if (typeof key !== 'string' || this.#usedAt[ref]! >= limit) return;
@@ -105,4 +105,5 @@ export class Interner {
   }
 }
 
-const hour = (timeMs: number): number => Math.max(0, Math.floor(timeMs / 3_600_000));
+/** Times are monotonic: a clock that leaps makes nothing idle. */
+const hour = (atMs: number): number => Math.max(0, Math.floor(atMs / 3_600_000));

@@ -1,5 +1,6 @@
 // What the caller's thread, the writer and the reader say to each other.
 import type { LabelMatcher } from '../../promql/index.ts';
+import type { Moment } from './writer/retention-clock.ts';
 import type { AppendResult, DeletionResult, ReportEntry, Retention, SampleBatch, StoreStatus } from './types.ts';
 
 /** A call and its answer, matched by id. */
@@ -31,8 +32,7 @@ export type WriterOpen = {
   readonly maxBytes: number | undefined;
   readonly maxSeries: number;
   readonly upkeep: boolean;
-  readonly nowMs: number;
-};
+} & Moment;
 
 /** Series ids under a name, for a report. */
 export type IdPart = { readonly name: string; readonly ids: Float64Array };
@@ -54,21 +54,19 @@ export type Tombstone = {
 
 export type WriterCall =
   | ({ readonly kind: 'open' } & WriterOpen)
-  | {
+  | ({
       readonly kind: 'append';
       readonly series: readonly SeriesDefinition[];
       readonly batch: SampleBatch;
-      readonly nowMs: number;
-    }
+    } & Moment)
   /** `port` is the reader's end of a channel. */
   | { readonly kind: 'attach'; readonly port: MessagePort }
-  | { readonly kind: 'retention'; readonly nowMs: number }
-  | {
+  | ({ readonly kind: 'retention' } & Moment)
+  | ({
       readonly kind: 'setRetention';
       readonly retention: Retention;
       readonly maxBytes: number | undefined;
-      readonly nowMs: number;
-    }
+    } & Moment)
   /** Samples from startMs to endMs, both included. */
   | {
       readonly kind: 'delete';
@@ -79,7 +77,7 @@ export type WriterCall =
     }
   | { readonly kind: 'report'; readonly parts: readonly IdPart[] }
   /** Merges all days that are over, applies deletions and retention, now; for tests and for tools. */
-  | { readonly kind: 'upkeep'; readonly nowMs: number }
+  | ({ readonly kind: 'upkeep' } & Moment)
   | { readonly kind: 'maxSeries'; readonly maxSeries: number }
   | { readonly kind: 'seal' }
   | { readonly kind: 'status' }
@@ -149,9 +147,9 @@ export type ReaderOpen = {
 /** Present in every query: Unix milliseconds now, when to give up, and a flag that is not 0 once the caller has given up. */
 export type QueryLimits = {
   readonly nowMs: number;
-  readonly subqueryStepMs: number | undefined;
   readonly timeoutMs: number;
   readonly lookbackMs: number | undefined;
+  readonly subqueryStepMs: number | undefined;
   readonly cancelled: Int32Array<SharedArrayBuffer>;
 };
 

@@ -80,21 +80,21 @@ const handlers: Handlers = {
   open,
   append: (call) => {
     running().define(call.series);
-    return running().append(call.batch, call.nowMs);
+    return running().append(call.batch, call);
   },
   attach: (call) => attach(running(), call.port as unknown as MessagePort),
   retention: async (call) => {
-    await running().applyRetention(call.nowMs);
+    await running().applyRetention(call);
     return undefined;
   },
   setRetention: async (call) => {
-    await running().setRetention(call.retention, call.maxBytes, call.nowMs);
+    await running().setRetention(call.retention, call.maxBytes, call);
     return undefined;
   },
   delete: (call) => running().deleteSeries(call.seriesIds, call.startMs, call.endMs, call.nowMs),
   report: (call) => running().report(call.parts),
   upkeep: async (call) => {
-    await running().runUpkeep(call.nowMs);
+    await running().runUpkeep(call);
     return undefined;
   },
   maxSeries: (call) => {

@@ -20,7 +20,7 @@ export class HeadGroup {
   sorted = true;
   /** The wal row of the oldest unsealed sample, 0 when there is none. */
   firstSeq = 0;
-  /** Wall clock of the oldest unsealed sample and of the last append. */
+  /** When the oldest unsealed sample and the last one came, monotonic ms. */
   firstAppendMs = 0;
   lastAppendMs = 0;
   sealing = false;

@@ -24,8 +24,8 @@ export type StoredSample = { readonly value: number; readonly stale: boolean };
 
 /** What the head asks of the sealed chunks; both answers may be slow. */
 export type SealedLookup = {
-  /** The time of the last sealed sample, or -Infinity. */
-  lastTimeMs(id: number): number;
+  /** The time of the last sealed sample not after `untilMs`, or -Infinity. */
+  lastTimeMs(id: number, untilMs?: number): number;
   sampleAt(id: number, timeMs: number): StoredSample | undefined;
 };
 
@@ -72,7 +72,7 @@ export class Head {
   /** Whether a sample belongs into the store, before it is inserted. */
   judge(slot: number, timeMs: number, value: number, stale: boolean, nowMs: number): Verdict {
     if (timeMs > nowMs + FUTURE_WINDOW_MS) return 'outOfOrder';
-    const last = this.lastTimeMs(slot);
+    const last = this.#lastUntil(slot, nowMs + FUTURE_WINDOW_MS);
     if (timeMs > last) return 'accepted';
     if (timeMs < last - OUT_OF_ORDER_WINDOW_MS) return 'outOfOrder';
     const stored = this.#inHead(slot, timeMs) ?? this.#sealed.sampleAt(this.slots.ids[slot] ?? 0, timeMs);
@@ -89,8 +89,43 @@ export class Head {
     return last;
   }
 
-  /** Stores an accepted sample; the series must be in a group. */
-  insert(slot: number, timeMs: number, value: number, stale: boolean, seq: number, nowMs: number): void {
+  /**
+   * A sample that was stored while the clock was ahead must not keep out those of the present: it does not count as the
+   * series' last one once the clock is right.
+   */
+  #lastUntil(slot: number, untilMs: number): number {
+    const last = this.lastTimeMs(slot);
+    if (last <= untilMs) return last;
+    const until = Math.max(
+      this.#lastInHead(slot, untilMs),
+      this.#sealed.lastTimeMs(this.slots.ids[slot] ?? 0, untilMs),
+    );
+    this.slots.lastTimes[slot] = until;
+    return until;
+  }
+
+  #lastInHead(slot: number, untilMs: number): number {
+    const group = this.groupOf(slot);
+    let last = -Infinity;
+    if (group === undefined) return last;
+    const { table } = group;
+    for (let row = 0; row < table.rows; row++) {
+      const at = table.timestamps[row]!;
+      const flag = table.flags[row * table.columnCapacity + this.slots.columns[slot]!];
+      if (flag !== ABSENT && at > last && at <= untilMs) last = at;
+    }
+    return last;
+  }
+
+  /** The same for what a whole group goes by, once its members' last samples are known again. */
+  comeBackTo(group: HeadGroup, untilMs: number): void {
+    if (group.maxTimeMs <= untilMs) return;
+    group.maxTimeMs = -Infinity;
+    for (const slot of group.slots) group.maxTimeMs = Math.max(group.maxTimeMs, this.lastTimeMs(slot));
+  }
+
+  /** Stores an accepted sample; the series must be in a group. `atMs` is monotonic: groups have an age. */
+  insert(slot: number, timeMs: number, value: number, stale: boolean, seq: number, atMs: number): void {
     const group = this.groupOf(slot);
     if (group === undefined) throw new Error('a series without a group');
     let row = group.rowAt(timeMs);
@@ -108,15 +143,15 @@ export class Head {
     table.flags[cell] = stale ? STALE : VALUE;
     table.endWrite(rows);
     if (!(this.slots.lastTimes[slot]! >= timeMs)) this.slots.lastTimes[slot] = timeMs;
-    this.noteAppend(group, 1, timeMs, seq, nowMs);
+    this.noteAppend(group, 1, timeMs, seq, atMs);
   }
 
-  noteAppend(group: HeadGroup, samples: number, timeMs: number, seq: number, nowMs: number): void {
+  noteAppend(group: HeadGroup, samples: number, timeMs: number, seq: number, atMs: number): void {
     if (group.firstSeq === 0) {
       group.firstSeq = seq;
-      group.firstAppendMs = nowMs;
+      group.firstAppendMs = atMs;
     }
-    group.lastAppendMs = nowMs;
+    group.lastAppendMs = atMs;
     if (timeMs > group.maxTimeMs) group.maxTimeMs = timeMs;
     group.samples += samples;
     this.#samples += samples;

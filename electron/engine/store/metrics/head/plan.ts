@@ -49,7 +49,7 @@ export function planFits(plan: Plan, timeMs: number): boolean {
 }
 
 /** Appends a batch without times of its own as one row a group; the plan must fit. */
-export function applyPlan(head: Head, plan: Plan, batch: HeadBatch, seq: number, nowMs: number): void {
+export function applyPlan(head: Head, plan: Plan, batch: HeadBatch, seq: number, atMs: number): void {
   const { timeMs, values, stale } = batch;
   const { lastTimes } = head.slots;
   for (const { group, columns, positions, slots } of plan.segments) {
@@ -69,6 +69,6 @@ export function applyPlan(head: Head, plan: Plan, batch: HeadBatch, seq: number,
       lastTimes[slots[i]!] = timeMs;
     }
     table.endWrite(row + 1);
-    head.noteAppend(group, columns.length, timeMs, seq, nowMs);
+    head.noteAppend(group, columns.length, timeMs, seq, atMs);
   }
 }

@@ -123,6 +123,15 @@ export class HeadFile {
     return gone;
   }
 
+  /** What was kept under a name of the writer's own; undefined when nothing was. */
+  note(key: 'clock'): unknown {
+    return this.db.prepare('SELECT value FROM meta WHERE key = ?').pluck().get(key);
+  }
+
+  keepNote(key: 'clock', value: string): void {
+    this.db.prepare('INSERT OR REPLACE INTO meta VALUES (?, ?)').run(key, value);
+  }
+
   /** Writes a few pages and takes them back: throws when the disk refuses. */
   probe(): void {
     this.db

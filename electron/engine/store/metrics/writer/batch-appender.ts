@@ -5,6 +5,7 @@ import { applyPlan, type Plan, planFits, planFor } from '../head/plan.ts';
 import type { AppendResult, SampleBatch } from '../types.ts';
 import { encodeIds, encodeWalRow } from '../wal/row.ts';
 import { MAX_TIME_MS, MIN_TIME_MS } from '../week.ts';
+import type { Moment } from './retention-clock.ts';
 import type { SeriesRegistry } from './series-registry.ts';
 
 /** Bounds the memory of plans: past it all are forgotten and made again as scrapes come in. */
@@ -35,7 +36,7 @@ export class BatchAppender {
   }
 
   /** Samples before `oldestMs` are refused. The caller stores `walBody` under `seq` before it answers anybody. */
-  append(batch: SampleBatch, seq: number, nowMs: number, oldestMs: number): Appended {
+  append(batch: SampleBatch, seq: number, { nowMs, monotonicMs }: Moment, oldestMs: number): Appended {
     const timeMs = Math.round(batch.timestampMs);
     const simple = batch.timestampsMs === undefined && batch.refs.length > 0;
     const planKey = simple ? batch.refs.length * 0x1_0000_0000 + (batch.refs[0] ?? 0) : 0;
@@ -43,19 +44,22 @@ export class BatchAppender {
       const cached = this.#plans.get(planKey);
       if (cached !== undefined && sameRefs(cached.refs, batch.refs) && planFits(cached.plan, timeMs)) {
         const { values, stale } = batch;
-        applyPlan(this.#head, cached.plan, { timeMs, slots: cached.slots, values, stale }, seq, nowMs);
+        applyPlan(this.#head, cached.plan, { timeMs, slots: cached.slots, values, stale }, seq, monotonicMs);
         return {
           result: { appended: values.length, duplicates: 0, outOfOrder: 0, overLimit: 0 },
           walBody: encodeWalRow(cached.idBytes, values, undefined, stale),
         };
       }
     }
-    const appended = this.#appendEach(batch, timeMs, seq, nowMs, oldestMs);
-    if (simple && appended.result.appended === batch.refs.length) this.#remember(planKey, batch.refs);
+    const appended = this.#appendEach(batch, timeMs, seq, { nowMs, monotonicMs }, oldestMs);
+    if (simple && appended.result.appended === batch.refs.length) {
+      this.#remember(planKey, batch.refs, nowMs + FUTURE_WINDOW_MS);
+    }
     return appended;
   }
 
-  #appendEach(batch: SampleBatch, batchTimeMs: number, seq: number, nowMs: number, oldestMs: number): Appended {
+  #appendEach(batch: SampleBatch, batchTimeMs: number, seq: number, now: Moment, oldestMs: number): Appended {
+    const { nowMs, monotonicMs } = now;
     const head = this.#head;
     const count = batch.refs.length;
     const ids = new Float64Array(count);
@@ -97,7 +101,7 @@ export class BatchAppender {
         const home = head.join(slot, solo ? undefined : homes.get(timeMs), count - i);
         if (!solo) homes.set(timeMs, home);
       }
-      head.insert(slot, timeMs, value, isStale, seq, nowMs);
+      head.insert(slot, timeMs, value, isStale, seq, monotonicMs);
       const at = tally.accepted++;
       ids[at] = head.slots.ids[slot]!;
       values[at] = value;
@@ -149,10 +153,11 @@ export class BatchAppender {
     return homes;
   }
 
-  #remember(planKey: number, refs: Uint32Array): void {
+  #remember(planKey: number, refs: Uint32Array, untilMs: number): void {
     const slots = Uint32Array.from(refs, (ref) => this.#registry.slotOf(ref));
     const plan = planFor(this.#head, slots);
     if (plan === undefined) return;
+    for (const { group } of plan.segments) this.#head.comeBackTo(group, untilMs);
     const ids = Float64Array.from(slots, (slot) => this.#head.slots.ids[slot]!);
     if (this.#plans.size >= MAX_PLANS) this.#plans.clear();
     this.#plans.set(planKey, { refs: refs.slice(), plan, slots, idBytes: encodeIds(ids, ids.length) });

@@ -1,10 +1,13 @@
 // The one writer of the metric files: group commits, sealing in slices, trimming the wal, retention, and what happens when the disk says no.
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import Database from 'better-sqlite3';
+import { FileCare } from '../compact/file-care.ts';
+import type { RawTimes } from '../compact/tier-status.ts';
 import type { HeadGroup } from '../head/group.ts';
 import { Head } from '../head/head.ts';
 import { sealGroup } from '../seal/seal-group.ts';
-import { bytesIn, WeekFiles } from '../seal/week-files.ts';
+import { WeekFiles } from '../seal/week-files.ts';
 import type { NewChunk } from '../seal/week-rows.ts';
 import type { IdPart, IdReport, SeriesDefinition, Tombstone } from '../protocol.ts';
 import type { AppendResult, DeletionResult, Retention, SampleBatch, StoreStatus } from '../types.ts';
@@ -13,6 +16,7 @@ import { weekName } from '../week.ts';
 import { BatchAppender } from './batch-appender.ts';
 import { openHeadFile } from './open-head.ts';
 import { replayWal } from './replay.ts';
+import { type Moment, parseSavedClock, RetentionClock } from './retention-clock.ts';
 import { SeriesRegistry } from './series-registry.ts';
 import { WriteGate } from './write-gate.ts';
 
@@ -28,7 +32,8 @@ const IDLE_GROUP_MS = 3_600_000;
 /** About 64 MiB of cells. */
 const MAX_HEAD_SAMPLES = 7_000_000;
 const TRIM_ROWS = 500;
-const TRIM_CHUNKS = 100;
+const CLOCK_LEAPT =
+  'The clock of this computer leapt ahead: nothing is removed as too old until it has been steady for six hours.';
 
 export type WriterEvents = {
   /** New series and changed groups, before the append that made them is answered. */
@@ -51,8 +56,7 @@ export type WriterOptions = {
   readonly maxBytes: number | undefined;
   /** False: nothing is merged, removed or given back. */
   readonly upkeep: boolean;
-  readonly nowMs: number;
-};
+} & Moment;
 
 type Waiting = {
   readonly result: AppendResult;
@@ -62,8 +66,6 @@ type Waiting = {
 
 export class MetricWriter {
   readonly #dir: string;
-  #retention: Retention;
-  #maxBytes: number | undefined;
   readonly #limits: { maxSeries: number };
   readonly #events: WriterEvents;
   readonly #file: HeadFile;
@@ -71,6 +73,7 @@ export class MetricWriter {
   readonly #head: Head;
   readonly #registry: SeriesRegistry;
   readonly #appender: BatchAppender;
+  readonly #care: FileCare;
   readonly #gate: WriteGate;
   readonly #tick: NodeJS.Timeout;
 
@@ -83,6 +86,9 @@ export class MetricWriter {
   #commitTimer: NodeJS.Timeout | undefined;
   #sliceTimer: NodeJS.Immediate | undefined;
   #nowMs: number;
+  /** Ages are told by this one: the other may leap. */
+  #monotonicMs: number;
+  readonly #clock: RetentionClock;
   #trimming = false;
   #closed = false;
   readonly #totals = { appended: 0, outOfOrder: 0, overLimit: 0 };
@@ -90,10 +96,9 @@ export class MetricWriter {
   /** Opens the files and replays the wal. Throws a SqliteError, or LW_STORE_NEWER_FORMAT. */
   constructor(options: WriterOptions, events: WriterEvents) {
     this.#dir = path.join(options.dir, 'metrics');
-    this.#retention = options.retention;
-    this.#maxBytes = options.maxBytes;
     this.#events = events;
     this.#nowMs = options.nowMs;
+    this.#monotonicMs = options.monotonicMs;
     this.#gate = new WriteGate(
       (problem, isPaused) => events.onProblem(problem, isPaused),
       () => this.#resume(),
@@ -106,7 +111,7 @@ export class MetricWriter {
     this.#file = openHeadFile(this.#dir, (aside) => this.#noteDamage(aside));
     this.#limits = { maxSeries: options.maxSeries };
     this.#head = new Head(this.#weeks, this.#limits);
-    const damagedRows = replayWal(this.#file, this.#head, this.#weeks);
+    const damagedRows = replayWal(this.#file, this.#head, this.#weeks, options.monotonicMs);
     if (damagedRows > 0)
       this.#gate.note(`${damagedRows} rows of the write-ahead log could not be read and were skipped.`);
     this.#registry = new SeriesRegistry(this.#file, this.#head, this.#limits);
@@ -116,16 +121,36 @@ export class MetricWriter {
     const bounds = this.#file.walBounds();
     this.#walRows = bounds?.rows ?? 0;
     this.#firstWalSeq = bounds?.first ?? this.#nextSeq;
+    this.#care = new FileCare({
+      dir: this.#dir,
+      db: this.#file.db,
+      weeks: this.#weeks,
+      head: this.#head,
+      labelsOf: this.#labelsOf,
+      retention: options.retention,
+      maxBytes: options.maxBytes,
+      isActive: options.upkeep,
+      now: () => this.#nowMs,
+      mayWrite: () => this.#gate.isOpen,
+      onRefused: (error) => this.#gate.shut(error),
+      onNote: (sentence) => this.#gate.note(sentence),
+      onDamage: (aside) => this.#noteDamage(aside),
+      onReleaseTier: (name) => events.onReleaseTier(name),
+      onTombstones: (tombstones) => events.onTombstones(tombstones),
+      onGone: () => this.#forgetDeadSeries(),
+      onRipe: () => this.#scheduleSlice(),
+    });
+    this.#clock = new RetentionClock(parseSavedClock(this.#file.note('clock')), options);
     this.#tick = setInterval(() => this.maintain(), TICK_MS);
     if (this.#head.ripe.length > 0) this.#scheduleSlice();
   }
 
   get retention(): Retention {
-    return this.#retention;
+    return this.#care.retention;
   }
 
   get tombstones(): readonly Tombstone[] {
-    return [];
+    return this.#care.tombstones;
   }
 
   get groups(): Iterable<HeadGroup> {
@@ -146,11 +171,16 @@ export class MetricWriter {
   }
 
   /** Resolves once committed; rejects with LW_STORE_WRITE_FAILED. */
-  append(batch: SampleBatch, nowMs: number): Promise<AppendResult> {
-    this.#nowMs = Math.max(this.#nowMs, nowMs);
+  append(batch: SampleBatch, now: Moment): Promise<AppendResult> {
+    this.#note(now);
     if (!this.#gate.isOpen) return Promise.reject(this.#gate.refusal());
     const seq = this.#nextSeq;
-    const { result, walBody, failure } = this.#appender.append(batch, seq, nowMs, nowMs - this.#retention.rawKeepMs);
+    const { result, walBody, failure } = this.#appender.append(
+      batch,
+      seq,
+      now,
+      now.nowMs - this.#care.retention.rawKeepMs,
+    );
     if (walBody !== undefined) {
       this.#nextSeq++;
       this.#pendingRows.push({ seq, timeMs: Math.round(batch.timestampMs), body: walBody });
@@ -206,8 +236,8 @@ export class MetricWriter {
     if (!this.#gate.isOpen) return;
     for (const group of this.#head.groups.values()) {
       if (group.samples === 0) {
-        if (this.#nowMs - group.lastAppendMs > IDLE_GROUP_MS) this.#head.dissolve(group);
-      } else if (this.#nowMs - group.firstAppendMs > MAX_UNSEALED_MS) {
+        if (this.#monotonicMs - group.lastAppendMs > IDLE_GROUP_MS) this.#head.dissolve(group);
+      } else if (this.#monotonicMs - group.firstAppendMs > MAX_UNSEALED_MS) {
         this.#head.ripen(group);
       }
     }
@@ -220,6 +250,7 @@ export class MetricWriter {
       }
     }
     if (this.#head.changed.size > 0) this.commit();
+    this.#care.tick();
     // Trimming waits for the disk, so it comes with the tick and not after every slice.
     this.#trimming = true;
     this.#scheduleSlice();
@@ -232,17 +263,51 @@ export class MetricWriter {
     while (this.#gate.isOpen && this.#trimWal());
   }
 
-  async applyRetention(nowMs: number): Promise<void> {
-    this.#nowMs = Math.max(this.#nowMs, nowMs);
-    const cutoffMs = nowMs - this.#retention.rawKeepMs;
-    try {
-      const gone = this.#weeks.removeBefore(cutoffMs);
-      while (!this.#closed && this.#weeks.trimBefore(cutoffMs, TRIM_CHUNKS, false)) await nextTurn();
-      if (gone.length > 0 && !this.#closed) this.#forgetDeadSeries();
-    } catch (error) {
-      this.#gate.shut(error);
-      throw this.#gate.refusal();
-    }
+  async applyRetention(now: Moment): Promise<void> {
+    this.#note(now);
+    await this.#orRefused(() => this.#care.applyRetention(this.#retentionMs()));
+  }
+
+  /** What is kept by the clock is not removed because the clock leapt; what it was is kept for the next start. */
+  #retentionMs(): number {
+    const now = { nowMs: this.#nowMs, monotonicMs: this.#monotonicMs };
+    const trustedMs = this.#clock.at(now, this.#care.retention.rawKeepMs);
+    this.#file.keepNote('clock', JSON.stringify(this.#clock.saved));
+    this.#gate.note(this.#clock.isInDoubt ? CLOCK_LEAPT : undefined, 'clock');
+    return trustedMs;
+  }
+
+  #note({ nowMs, monotonicMs }: Moment): void {
+    this.#nowMs = nowMs;
+    this.#monotonicMs = monotonicMs;
+  }
+
+  async setRetention(retention: Retention, maxBytes: number | undefined, now: Moment): Promise<void> {
+    this.#care.setRetention(retention, maxBytes);
+    this.#events.onRetention(retention);
+    await this.applyRetention(now);
+  }
+
+  /** Hidden when it answers; the files follow in the background. */
+  deleteSeries(seriesIds: Float64Array, startMs: number, endMs: number, nowMs: number): Promise<DeletionResult> {
+    this.#nowMs = nowMs;
+    return this.#orRefused(() => {
+      if (!this.#gate.isOpen || !this.commit()) throw this.#gate.refusal();
+      return this.#care.deleteSeries(seriesIds, startMs, endMs, this.#nowMs);
+    });
+  }
+
+  report(parts: readonly IdPart[]): Promise<IdReport> {
+    return this.#care.report(parts);
+  }
+
+  async runUpkeep(now: Moment): Promise<void> {
+    this.#note(now);
+    await this.#orRefused(() => this.#care.runAll(this.#retentionMs()));
+  }
+
+  readerFoundTierDamage(name: string, wholeFile: boolean): void {
+    this.#care.readerFoundDamage(name, wholeFile);
   }
 
   /** For series that come from now on: those that are active stay so. */
@@ -250,42 +315,16 @@ export class MetricWriter {
     this.#limits.maxSeries = maxSeries;
   }
 
-  async setRetention(retention: Retention, maxBytes: number | undefined, nowMs: number): Promise<void> {
-    this.#retention = retention;
-    this.#maxBytes = maxBytes;
-    this.#events.onRetention(retention);
-    await this.applyRetention(nowMs);
-  }
-
-  deleteSeries(_seriesIds: Float64Array, _startMs: number, _endMs: number, _nowMs: number): DeletionResult {
-    throw new Error('not yet');
-  }
-
-  report(_parts: readonly IdPart[]): IdReport {
-    throw new Error('not yet');
-  }
-
-  async runUpkeep(nowMs: number): Promise<void> {
-    await this.applyRetention(nowMs);
-  }
-
-  readerFoundTierDamage(_name: string, _wholeFile: boolean): void {}
-
   status(): StoreStatus {
-    const cutoffMs = this.#nowMs - this.#retention.rawKeepMs;
+    const times = this.#storedTimes();
     return {
+      ...this.#care.status(times),
       series: this.#head.activeSeries,
       headSamples: this.#head.samples,
       walRows: this.#walRows,
-      diskBytes: bytesIn(this.#dir),
-      oldestSampleMs: this.#oldestMs(cutoffMs),
+      oldestSampleMs: times.oldestMs,
       appendedSamples: this.#totals.appended,
       outOfOrderSamples: this.#totals.outOfOrder,
-      tiers: [],
-      maxBytes: this.#maxBytes,
-      growthBytesPerDay: undefined,
-      fullAtMs: undefined,
-      upkeep: { daysToMerge: 0, daysToSummarise: 0, deletions: 0 },
       overLimitSamples: this.#totals.overLimit,
       problem: this.#gate.problem,
     };
@@ -304,6 +343,7 @@ export class MetricWriter {
     this.#gate.end();
     clearImmediate(this.#sliceTimer);
     this.commit();
+    this.#care.close();
     this.#weeks.close();
     this.#file.close();
   }
@@ -314,12 +354,27 @@ export class MetricWriter {
     return labels === '[]' ? undefined : labels;
   };
 
-  #oldestMs(cutoffMs: number): number | undefined {
-    let oldest = this.#weeks.oldestMs(cutoffMs) ?? Infinity;
-    for (const group of this.#head.groups.values()) {
-      for (let row = 0; row < group.rows; row++) oldest = Math.min(oldest, group.table.timestamps[row]!);
+  #storedTimes(): RawTimes {
+    let oldest = this.#weeks.oldestMs(this.#nowMs - this.#care.retention.rawKeepMs) ?? Infinity;
+    let newest = this.#weeks.newestMs() ?? -Infinity;
+    for (const { rows, table } of this.#head.groups.values()) {
+      for (let row = 0; row < rows; row++) {
+        oldest = Math.min(oldest, table.timestamps[row]!);
+        newest = Math.max(newest, table.timestamps[row]!);
+      }
     }
-    return oldest === Infinity ? undefined : oldest;
+    return oldest === Infinity ? { oldestMs: undefined, newestMs: undefined } : { oldestMs: oldest, newestMs: newest };
+  }
+
+  /** A disk that refuses shuts the gate, and the caller is told so. */
+  async #orRefused<T>(run: () => T | Promise<T>): Promise<T> {
+    try {
+      return await run();
+    } catch (error) {
+      if (!(error instanceof Database.SqliteError)) throw error;
+      this.#gate.shut(error);
+      throw this.#gate.refusal();
+    }
   }
 
   #scheduleSlice(): void {
@@ -361,6 +416,7 @@ export class MetricWriter {
       this.#gate.shut(error);
       return;
     }
+    for (const chunks of byWeek.values()) for (const { startMs } of chunks) this.#care.sealed(startMs);
     for (const { group, seenColumns, sparse } of done) this.#head.clear(group, seenColumns, sparse);
     if (this.#head.changed.size > 0) this.commit();
   }
@@ -388,6 +444,7 @@ export class MetricWriter {
 
   #forgetDeadSeries(): void {
     const known = this.#weeks.knownSeries();
+    this.#care.tiers.addKnownSeries(known);
     const gone = this.#file.deleteSeriesExcept((id) => {
       if (known.has(id)) return true;
       const slot = this.#head.slots.find(id);
@@ -412,5 +469,3 @@ export class MetricWriter {
     );
   }
 }
-
-const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -11,9 +11,10 @@ type Layout = { readonly ids: Float64Array; readonly slots: Uint32Array; plan: P
 
 /**
  * Exactly once: a chunk's wal_seq says that its week holds all samples of its series from wal rows up to that one, so
- * those are skipped and all others inserted. Rows that cannot be decoded are skipped too; answers with how many.
+ * those are skipped and all others inserted, as of `startMs` (monotonic). Rows that cannot be decoded are skipped too;
+ * answers with how many.
  */
-export function replayWal(file: HeadFile, head: Head, weeks: WeekFiles): number {
+export function replayWal(file: HeadFile, head: Head, weeks: WeekFiles, startMs: number): number {
   const bounds = file.walBounds();
   if (bounds === undefined) return 0;
   const sealed = new Map<number, Map<number, number>>();
@@ -35,7 +36,7 @@ export function replayWal(file: HeadFile, head: Head, weeks: WeekFiles): number 
       damagedRows++;
       continue;
     }
-    replayRow(head, row, layout, seq, sealedIn);
+    replayRow(head, row, layout, seq, startMs, sealedIn);
   }
   return damagedRows;
 }
@@ -56,6 +57,7 @@ function replayRow(
   row: WalRow,
   layout: Layout,
   seq: number,
+  startMs: number,
   sealedIn: (timeMs: number) => Map<number, number>,
 ): void {
   const { ids, slots } = layout;
@@ -65,7 +67,7 @@ function replayRow(
     if (seqs.size === 0 || !ids.some((id) => (seqs.get(id) ?? 0) >= seq)) {
       layout.plan ??= planFor(head, slots);
       if (layout.plan !== undefined && planFits(layout.plan, timeMs)) {
-        applyPlan(head, layout.plan, { timeMs, slots, values, stale }, seq, timeMs);
+        applyPlan(head, layout.plan, { timeMs, slots, values, stale }, seq, startMs);
         return;
       }
       layout.plan = undefined;
@@ -80,6 +82,6 @@ function replayRow(
     let home = head.groupOf(slot);
     if (home === undefined) home = head.join(slot, homes.get(at), values.length - i);
     if (home.hasRoom) homes.set(at, home);
-    head.insert(slot, at, values[i]!, stale?.[i] === 1, seq, timeMs);
+    head.insert(slot, at, values[i]!, stale?.[i] === 1, seq, startMs);
   }
 }

@@ -4,13 +4,14 @@ import { describeFailure } from '../format.ts';
 
 const FIRST_RETRY_MS = 1_000;
 const MAX_RETRY_MS = 30_000;
+const MAX_NOTES = 5;
 
 export class WriteGate {
   readonly #onProblem: (problem: string | undefined, isPaused: boolean) => void;
   readonly #tryAgain: () => void;
   #failure: string | undefined;
-  /** Something that is over, but that the operator should know. */
-  #note: string | undefined;
+  /** What is over, or does not keep anything from being stored, but that the operator should know; newest last. */
+  readonly #notes = new Map<string, string>();
   #retryMs = FIRST_RETRY_MS;
   #timer: NodeJS.Timeout | undefined;
   #ended = false;
@@ -26,7 +27,7 @@ export class WriteGate {
   }
 
   get problem(): string | undefined {
-    return this.#failure ?? this.#note;
+    return this.#failure ?? (this.#notes.size === 0 ? undefined : [...this.#notes.values()].join(' '));
   }
 
   /** Closes the gate and tries again by itself, ever more slowly. */
@@ -39,9 +40,16 @@ export class WriteGate {
     this.#retryMs = Math.min(this.#retryMs * 2, MAX_RETRY_MS);
   }
 
-  note(sentence: string): void {
-    this.#note = sentence;
-    this.#onProblem(this.problem, !this.isOpen);
+  /** With a topic it takes the place of what was said about that before, and undefined takes it back. */
+  note(sentence: string | undefined, topic = sentence ?? ''): void {
+    const before = this.problem;
+    this.#notes.delete(topic);
+    if (sentence !== undefined) this.#notes.set(topic, sentence);
+    for (const [oldest] of this.#notes) {
+      if (this.#notes.size <= MAX_NOTES) break;
+      this.#notes.delete(oldest);
+    }
+    if (this.problem !== before) this.#onProblem(this.problem, !this.isOpen);
   }
 
   /** What a caller is told while the gate is closed. */
@@ -67,6 +75,6 @@ export class WriteGate {
     }
     if (!this.isOpen) return;
     this.#retryMs = FIRST_RETRY_MS;
-    this.#onProblem(this.#note, false);
+    this.#onProblem(this.problem, false);
   }
 }
