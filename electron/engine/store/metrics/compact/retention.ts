@@ -1,6 +1,7 @@
 // What goes when: files past their resolution's retention, and above the size cap the oldest samples, then the oldest summaries of
 // the finest resolution, and so on.
 import { bytesIn, type WeekFiles } from '../seal/week-files.ts';
+import type { WeekFile } from '../seal/week-file.ts';
 import type { TierFiles } from '../tiers/tier-files.ts';
 import type { Retention } from '../types.ts';
 import { DAY_MS, dayStartMs, WEEK_MS, weekName, weekStartMs } from '../week.ts';
@@ -70,10 +71,10 @@ function* applyCap({ dir, weeks, tiers, maxBytes, nowMs, onNote }: RetentionCont
     onNote(`The stored metrics reached their largest size: the summaries in ${name} were removed before their time.`);
     yield;
   }
+  // What SQLite has beside the file is no reason to remove anything.
+  if (isOver()) weeks.look(current, undefined, truncateWal);
   for (let day = current; isOver() && day < dayStartMs(nowMs); day += DAY_MS) {
-    const before = bytesIn(dir);
-    yield* removeDay(weeks, current, day);
-    if (bytesIn(dir) >= before) continue;
+    if (!(yield* removeDay(weeks, current, day))) continue;
     anyGone = true;
     const name = new Date(day).toISOString().slice(0, 10);
     onNote(`The stored metrics reached their largest size: the samples of ${name} were removed before their time.`);
@@ -86,8 +87,11 @@ function* applyCap({ dir, weeks, tiers, maxBytes, nowMs, onNote }: RetentionCont
   return anyGone;
 }
 
-/** Takes a day of the current week out, and gives its pages back to the disk. */
-function* removeDay(weeks: WeekFiles, mondayMs: number, dayMs: number): Generator<void> {
+const truncateWal = ({ db }: WeekFile): void => void db.pragma('wal_checkpoint(TRUNCATE)');
+
+/** Takes a day of the current week out, and gives its pages back to the disk; false when there was nothing. */
+function* removeDay(weeks: WeekFiles, mondayMs: number, dayMs: number): Generator<void, boolean> {
+  let isAny = false;
   for (;;) {
     const ids = weeks.look<number[]>(mondayMs, [], ({ db }) =>
       db
@@ -96,9 +100,11 @@ function* removeDay(weeks: WeekFiles, mondayMs: number, dayMs: number): Generato
         .all(dayMs, dayMs + DAY_MS),
     );
     if (ids.length === 0) break;
+    isAny = true;
     weeks.amend(mondayMs, (rows) => rows.remove(ids));
     yield;
   }
+  if (!isAny) return false;
   let free = Infinity;
   for (;;) {
     const left = weeks.look(mondayMs, 0, ({ db }) => {
@@ -109,5 +115,6 @@ function* removeDay(weeks: WeekFiles, mondayMs: number, dayMs: number): Generato
     free = left;
     yield;
   }
-  weeks.look(mondayMs, undefined, ({ db }) => void db.pragma('wal_checkpoint(TRUNCATE)'));
+  weeks.look(mondayMs, undefined, truncateWal);
+  return true;
 }
