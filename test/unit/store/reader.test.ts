@@ -6,13 +6,16 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { SelectRequest } from '../../../electron/engine/promql/index.ts';
 import { encodeBlock } from '../../../electron/engine/store/metrics/codec/block.ts';
 import { DayBlockEncoder } from '../../../electron/engine/store/metrics/codec/day-block.ts';
+import { DecodedCache } from '../../../electron/engine/store/metrics/reader/decoded-cache.ts';
 import { MetricStorage } from '../../../electron/engine/store/metrics/reader/metric-storage.ts';
 import { SealedReader } from '../../../electron/engine/store/metrics/reader/sealed-reader.ts';
+import { StoredFiles } from '../../../electron/engine/store/metrics/reader/stored-files.ts';
+import { TierReader } from '../../../electron/engine/store/metrics/reader/tier-reader.ts';
 import type { NewChunk } from '../../../electron/engine/store/metrics/seal/week-rows.ts';
 import { WeekFiles } from '../../../electron/engine/store/metrics/seal/week-files.ts';
 import { weekStartMs } from '../../../electron/engine/store/metrics/week.ts';
 import { Labels } from '../../../shared/model/labels.ts';
-import { HOUR, MINUTE, NOON } from './testbed.ts';
+import { DAY, HOUR, MINUTE, NOON } from './testbed.ts';
 
 const SERIES = [1, 2, 3];
 const START = NOON - 10 * HOUR;
@@ -23,6 +26,7 @@ const valueAt = (id: number, timeMs: number): number => id * 1_000_000 + (timeMs
 let dir: string;
 let weeks: WeekFiles;
 let sealed: SealedReader;
+let tiers: TierReader;
 let storage: MetricStorage;
 const damages: unknown[] = [];
 
@@ -30,13 +34,17 @@ beforeEach(() => {
   dir = path.join(mkdtempSync(path.join(tmpdir(), 'linewarden-reader-')), 'metrics');
   mkdirSync(dir);
   weeks = new WeekFiles(dir, { onDamage: () => {}, onRelease: () => {} });
-  sealed = new SealedReader(dir, (...damage) => damages.push(damage));
-  storage = new MetricStorage(sealed, () => {});
+  const files = new StoredFiles(dir);
+  const cache = new DecodedCache(16 * 1024 * 1024);
+  sealed = new SealedReader(dir, files, cache, (...damage) => damages.push(damage));
+  tiers = new TierReader(dir, files, cache, (...damage) => damages.push(damage));
+  storage = new MetricStorage({ files, sealed, tiers }, { rawKeepMs: 30 * DAY, tiers: [] }, () => {});
   for (const id of SERIES) storage.index.add(id, labelsOf(id));
   damages.length = 0;
 });
 afterEach(() => {
   sealed.close();
+  tiers.close();
   weeks.close();
   rmSync(path.dirname(dir), { recursive: true, force: true });
 });
@@ -82,7 +90,7 @@ function select(minTimeMs: number, maxTimeMs: number, check: () => void = () => 
     minTimeMs,
     maxTimeMs,
   };
-  return storage.forQuery({ oldestMs: 0, check }).select(request);
+  return storage.forQuery({ nowMs: NOON, check }).select(request);
 }
 
 function expectAll(found: ReturnType<typeof select>, minTimeMs: number, maxTimeMs: number): void {

@@ -22,7 +22,10 @@ import type {
   WireOutcome,
 } from './protocol.ts';
 import { MAX_QUERY_SAMPLES, MetricStorage, type QueryScope } from './reader/metric-storage.ts';
+import { DecodedCache } from './reader/decoded-cache.ts';
 import { SealedReader } from './reader/sealed-reader.ts';
+import { StoredFiles } from './reader/stored-files.ts';
+import { TierReader } from './reader/tier-reader.ts';
 import { HeldAnswers } from './reader/json/held-answers.ts';
 import { packOutcome, transferOf } from './reader/wire-outcome.ts';
 import { readSeries } from './wal/head-file.ts';
@@ -33,7 +36,17 @@ collectAfterStart();
 const port = parentPort;
 if (port === null) throw new Error('the metric reader runs as a thread only');
 
-type Opened = { readonly options: ReaderOpen; readonly storage: MetricStorage; readonly sealed: SealedReader };
+/** What was decoded and is held for the next query. */
+const MAX_CACHE_BYTES = 48 * 1024 * 1024;
+/** Nothing is held when nobody has asked for so long. */
+const IDLE_MS = 3 * 60_000;
+
+type Opened = {
+  readonly options: ReaderOpen;
+  readonly storage: MetricStorage;
+  readonly close: () => void;
+  readonly forgetDecoded: () => void;
+};
 
 let opened: Opened | undefined;
 let writer: MessagePort | undefined;
@@ -46,13 +59,25 @@ function drain(): void {
   }
 }
 
+const tell = (message: ReaderMessage): void => writer?.postMessage(message);
+
 function open(options: ReaderOpen): undefined {
   const dir = path.join(options.dir, 'metrics');
-  const sealed = new SealedReader(dir, (mondayMs, wholeFile) => {
-    const message: ReaderMessage = { kind: 'damaged', mondayMs, wholeFile };
-    writer?.postMessage(message);
-  });
-  opened = { options, sealed, storage: new MetricStorage(sealed, drain) };
+  const files = new StoredFiles(dir);
+  const cache = new DecodedCache(MAX_CACHE_BYTES);
+  const sealed = new SealedReader(dir, files, cache, (mondayMs, wholeFile) =>
+    tell({ kind: 'damaged', mondayMs, wholeFile }),
+  );
+  const tiers = new TierReader(dir, files, cache, (name, wholeFile) => tell({ kind: 'damagedTier', name, wholeFile }));
+  opened = {
+    options,
+    storage: new MetricStorage({ files, sealed, tiers }, options.retention, drain),
+    close: () => {
+      sealed.close();
+      tiers.close();
+    },
+    forgetDecoded: () => cache.clear(),
+  };
 }
 
 /** Everything the head holds comes through the new port, so what an earlier writer shared is let go. */
@@ -91,7 +116,7 @@ function scopeOf(limits: QueryLimits, stop: Stop): QueryScope {
     throw new QueryError(reason, reason === 'canceled' ? 'query was canceled' : 'query timed out');
   };
   check();
-  return { oldestMs: limits.nowMs - running().options.retention.rawKeepMs, check };
+  return { nowMs: limits.nowMs, check };
 }
 
 function scoped<T>(limits: QueryLimits, run: (storage: MetricStorage, scope: QueryScope) => T): T {
@@ -158,14 +183,18 @@ const handlers: Handlers = {
     scoped(call, (storage, scope) => storage.labelValues(call.name, call.selectors, call.startMs, call.endMs, scope)),
   seriesIds: (call) => scoped(call, (storage, scope) => storage.seriesIds(call.selectors, scope)),
   close: () => {
-    opened?.sealed.close();
+    opened?.close();
     opened = undefined;
     writer?.close();
     return undefined;
   },
 };
 
+let idleTimer: NodeJS.Timeout | undefined;
+
 function answer({ id, call }: Request<ReaderCall>): void {
+  idleTimer ??= setTimeout(() => opened?.forgetDecoded(), IDLE_MS).unref();
+  idleTimer.refresh();
   try {
     const handle = handlers[call.kind] as (call: ReaderCall) => unknown;
     const result = handle(call);

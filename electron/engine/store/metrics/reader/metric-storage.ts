@@ -1,37 +1,59 @@
 // PromQL's storage over the sealed chunks and the head, and the label queries beside it.
 import {
   type LabelMatcher,
-  tooManySamples,
   type SelectRequest,
   type SeriesColumns,
   type Storage,
+  type Summaries,
+  type SummaryField,
+  type SummaryRequest,
+  type SummarySeries,
+  type Tier,
+  tooManySamples,
 } from '../../../promql/index.ts';
 import { compareUtf8, Labels } from '../../../../../shared/model/labels.ts';
 import type { HeadMessage, Selectors } from '../protocol.ts';
+import type { Retention } from '../types.ts';
+import { dayStartMs } from '../week.ts';
+import { BucketRange } from './bucket-range.ts';
+import { BucketReader } from './bucket-reader.ts';
 import { HeadView } from './head-view.ts';
+import { HiddenTimes, visible } from './hidden-times.ts';
 import { Joiner, type Part } from './join.ts';
+import { SummaryJoiner } from './join-summaries.ts';
 import type { SealedReader } from './sealed-reader.ts';
 import { SeriesIndex } from './series-index.ts';
+import type { StoredFiles } from './stored-files.ts';
+import type { TierReader } from './tier-reader.ts';
 
 /** What one query may load: 16 bytes each. */
 export const MAX_QUERY_SAMPLES = 20_000_000;
 
 export type QueryScope = {
-  /** Samples before this are past the retention. */
-  readonly oldestMs: number;
+  readonly nowMs: number;
   /** Throws QueryError once the query is cancelled or out of time. */
   readonly check: () => void;
+};
+
+/** Where the samples and summaries of files come from. */
+export type StorageFiles = {
+  readonly files: StoredFiles;
+  readonly sealed: SealedReader;
+  readonly tiers: TierReader;
 };
 
 export class MetricStorage {
   readonly index = new SeriesIndex();
   readonly head = new HeadView();
-  readonly #sealed: SealedReader;
+  readonly #stored: StorageFiles;
+  readonly #hidden = new HiddenTimes();
   readonly #drain: () => void;
+  #retention: Retention;
 
   /** `drain` brings the head up to date with what the writer has said. */
-  constructor(sealed: SealedReader, drain: () => void) {
-    this.#sealed = sealed;
+  constructor(stored: StorageFiles, retention: Retention, drain: () => void) {
+    this.#stored = stored;
+    this.#retention = retention;
     this.#drain = drain;
   }
 
@@ -47,35 +69,49 @@ export class MetricStorage {
         for (const id of message.ids) this.index.remove(id);
         break;
       case 'release':
-        this.#sealed.release(message.mondayMs);
+        this.#stored.sealed.release(message.mondayMs);
         break;
       case 'releaseTier':
+        this.#stored.tiers.release(message.name);
+        break;
       case 'tombstones':
+        this.#hidden.replace(message.tombstones);
+        break;
       case 'retention':
+        this.#retention = message.retention;
         break;
     }
   }
 
   /** A storage for one query. */
   forQuery(scope: QueryScope): Storage {
-    return { select: (request) => this.#select(request, scope) };
+    return {
+      select: (request) =>
+        request.resolutionMs === undefined
+          ? this.#select(request, scope)
+          : this.#lastOfBuckets(request, request.resolutionMs, scope),
+      tiers: () => this.#reaches(scope),
+      summaries: (request) => this.#summaries(request, scope),
+    };
+  }
+
+  /** Samples before this are past the retention. */
+  #oldestMs({ nowMs }: QueryScope): number {
+    return nowMs - this.#retention.rawKeepMs;
   }
 
   #select(request: SelectRequest, scope: QueryScope): SeriesColumns[] {
     let allowed = request.maxSamples ?? MAX_QUERY_SAMPLES;
-    const reserve = (samples: number): void => {
-      allowed -= samples;
-      if (allowed < 0) throw tooManySamples();
-    };
     this.#drain();
-    const minTimeMs = Math.max(request.minTimeMs, scope.oldestMs - 1);
+    const minTimeMs = Math.max(request.minTimeMs, this.#oldestMs(scope) - 1);
     const { maxTimeMs } = request;
     if (!(minTimeMs < maxTimeMs)) return [];
+    const { sealed } = this.#stored;
     const ids = this.index.select(request.matchers, scope.check);
     // The head first: what is sealed between the two looks is then seen twice, never missed, and kept once.
     const head = this.head.snapshot(ids, minTimeMs, maxTimeMs);
-    return this.#sealed.reading(() => {
-      const stored = this.#sealed.partsOf(ids, minTimeMs, maxTimeMs);
+    return sealed.reading(() => {
+      const stored = sealed.partsOf(ids, minTimeMs, maxTimeMs);
       const joiner = new Joiner(minTimeMs, maxTimeMs);
       const found: SeriesColumns[] = [];
       for (const id of ids) {
@@ -87,14 +123,102 @@ export class MetricStorage {
         }
         const unsealed = head.partOf(id);
         if (unsealed !== undefined) parts.push(unsealed);
-        const columns = joiner.join(parts);
+        const all = joiner.join(parts);
+        const columns = all && visible(all, this.#hidden.of(id));
         const labels = this.index.labelsOf(id);
         if (columns === undefined || labels === undefined) continue;
-        reserve(columns.timestamps.length);
+        allowed -= columns.timestamps.length;
+        if (allowed < 0) throw tooManySamples();
         found.push({ labels, ...columns });
       }
       return found;
     });
+  }
+
+  /** Finest first. */
+  #reaches(scope: QueryScope): Tier[] {
+    this.#drain();
+    const kept = this.#retention.tiers
+      .map(({ resolutionMs, keepMs }) => ({ resolutionMs, oldestMs: scope.nowMs - keepMs }))
+      .toSorted((a, b) => a.resolutionMs - b.resolutionMs);
+    return [{ resolutionMs: 0, oldestMs: this.#samplesFromMs(scope) }, ...kept];
+  }
+
+  /** From here on all samples are there. Weeks may be gone before their time, when the files grew too large. */
+  #samplesFromMs(scope: QueryScope): number {
+    const oldestMs = this.#oldestMs(scope);
+    const [monday] = this.#stored.files.mondays();
+    const hasOlder =
+      monday !== undefined && monday > oldestMs && this.#stored.files.tiers().some(({ startMs }) => startMs < monday);
+    return hasOlder ? monday : oldestMs;
+  }
+
+  #summaries(request: SummaryRequest, scope: QueryScope): Summaries | undefined {
+    const { alignMs, minTimeMs, maxTimeMs } = request;
+    const dividing = this.#reaches(scope).filter(
+      ({ resolutionMs }) => resolutionMs > 0 && alignMs % resolutionMs === 0,
+    );
+    const tier = dividing.findLast(({ oldestMs }) => oldestMs <= minTimeMs) ?? dividing.at(-1);
+    if (tier === undefined) return undefined;
+    const range = new BucketRange(minTimeMs, maxTimeMs, tier.resolutionMs);
+    return this.#buckets(request, range, request.fields, scope);
+  }
+
+  /** Each bucket's last value, as a sample at its end. */
+  #lastOfBuckets(request: SelectRequest, resolutionMs: number, scope: QueryScope): SeriesColumns[] {
+    const floor = (timeMs: number): number => Math.floor(timeMs / resolutionMs) * resolutionMs;
+    const range = new BucketRange(floor(request.minTimeMs), floor(request.maxTimeMs), resolutionMs);
+    const found = this.#buckets(request, range, ['last'], scope, true);
+    return (found?.series ?? []).map(({ labels, counts, lastValues, endsStale }) => {
+      const filled = [...counts.keys()].filter((i) => counts[i] !== 0 || endsStale?.[i] === 1);
+      return {
+        labels,
+        timestamps: Float64Array.from(filled, (i) => range.startOf(i + 1)),
+        values: Float64Array.from(filled, (i) => (counts[i] === 0 ? Number.NaN : (lastValues?.[i] ?? Number.NaN))),
+        stale: endsStale && Uint8Array.from(filled, (i) => endsStale[i] ?? 0),
+      };
+    });
+  }
+
+  /** Undefined when nothing of it is summarised and the samples are there; not so with `always`. */
+  #buckets(
+    { matchers, maxSamples = MAX_QUERY_SAMPLES }: { matchers: readonly LabelMatcher[]; maxSamples?: number },
+    range: BucketRange,
+    fields: readonly SummaryField[],
+    scope: QueryScope,
+    always = false,
+  ): Summaries | undefined {
+    this.#drain();
+    const { sealed, tiers } = this.#stored;
+    const samplesFromMs = this.#samplesFromMs(scope);
+    const bounds = range.bounds();
+    if (range.count === 0) return { bounds, series: [] };
+    const { minTimeMs } = range;
+    const maxTimeMs = range.startOf(range.count);
+    const ids = this.index.select(matchers, scope.check);
+    const head = this.head.snapshot(ids, minTimeMs, maxTimeMs);
+    return sealed.reading(() =>
+      tiers.reading(() => {
+        // Samples before summaries: what is merged when they are looked at is summarised by then.
+        const chunks = sealed.partsOf(ids, minTimeMs, maxTimeMs);
+        const firstDayMs = dayStartMs(minTimeMs + 1);
+        const days = tiers.rowsOf(ids, range.resolutionMs, firstDayMs, dayStartMs(maxTimeMs));
+        if (days.size === 0 && !always && minTimeMs >= samplesFromMs) return undefined;
+        const reader = new BucketReader({ range, fields, firstDayMs, samplesFromMs });
+        const joiner = new SummaryJoiner(range.count, fields);
+        const series: SummarySeries[] = [];
+        for (const id of ids) {
+          scope.check();
+          const own = { days: days.get(id) ?? [], chunks: chunks.get(id) ?? [], head: head.partOf(id) };
+          const columns = joiner.join(reader.read({ ...own, hidden: this.#hidden.of(id) }));
+          const labels = this.index.labelsOf(id);
+          if (columns === undefined || labels === undefined) continue;
+          if ((series.length + 1) * range.count > maxSamples) throw tooManySamples();
+          series.push({ labels, ...columns });
+        }
+        return { bounds, series };
+      }),
+    );
   }
 
   series(selectors: Selectors, startMs: number, endMs: number, limit: number, scope: QueryScope): Labels[] {
@@ -138,9 +262,10 @@ export class MetricStorage {
       scope.check();
       for (const id of this.index.select(matchers, scope.check)) ids.add(id);
     }
-    const minTimeMs = Math.max(startMs, scope.oldestMs) - 1;
+    const { sealed } = this.#stored;
+    const minTimeMs = Math.max(startMs, this.#oldestMs(scope)) - 1;
     const inHead = this.head.activeIn(minTimeMs, endMs);
-    const inFiles = this.#sealed.reading(() => this.#sealed.activeIn(minTimeMs, endMs));
+    const inFiles = sealed.reading(() => sealed.activeIn(minTimeMs, endMs));
     scope.check();
     const found: Labels[] = [];
     for (const id of ids) {

@@ -1,47 +1,36 @@
 // One week's file as a query sees it: a snapshot, with the places of its chunks at hand while nobody writes to it.
 import type { ChunkPlace, WeekFile } from '../seal/week-file.ts';
 import { MAX_TIME_MS, MIN_TIME_MS } from '../week.ts';
+import { FileSnapshot } from './file-snapshot.ts';
 
 /** Places are kept for files that rest; a place is about a hundred bytes. */
 const MAX_PLACES = 100_000;
 
 export class OpenWeek {
   readonly file: WeekFile;
-  readonly #version: { get(): unknown };
-  readonly #begin: { run(): unknown };
-  readonly #end: { run(): unknown };
+  readonly #snapshot: FileSnapshot;
   readonly #places = new Map<number, readonly ChunkPlace[]>();
   #placeCount = 0;
-  #seenVersion: unknown;
   #isResting = false;
-  #isReading = false;
 
   constructor(file: WeekFile) {
     this.file = file;
-    this.#version = file.db.prepare('PRAGMA data_version').pluck();
-    this.#begin = file.db.prepare('BEGIN');
-    this.#end = file.db.prepare('COMMIT');
+    this.#snapshot = new FileSnapshot(file.db);
   }
 
   /** From here to `end` nothing changes: a chunk that was found is there, however it is merged meanwhile. */
   begin(): void {
-    if (this.#isReading) return;
-    this.#begin.run();
-    this.#isReading = true;
-    // The first look within the transaction, which fixes what it sees.
-    const version = this.#version.get();
-    this.#isResting = version === this.#seenVersion;
+    const hasChanged = this.#snapshot.begin();
+    if (hasChanged === undefined) return;
+    this.#isResting = !hasChanged;
     if (this.#isResting) return;
-    this.#seenVersion = version;
     this.#places.clear();
     this.#placeCount = 0;
     this.file.membership.refresh();
   }
 
   end(): void {
-    if (!this.#isReading) return;
-    this.#isReading = false;
-    this.#end.run();
+    this.#snapshot.end();
   }
 
   /** A group's chunks with a sample time in (minTimeMs, maxTimeMs], by start. */

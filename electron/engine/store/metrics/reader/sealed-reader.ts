@@ -4,14 +4,13 @@ import { isCorruption } from '../format.ts';
 import { type ChunkPlace, WeekFile } from '../seal/week-file.ts';
 import { weekPath } from '../seal/week-files.ts';
 import { WEEK_MS } from '../week.ts';
-import { DecodedCache } from './decoded-cache.ts';
+import type { DecodedCache, Weighed } from './decoded-cache.ts';
 import type { Part } from './join.ts';
 import { OpenWeek } from './open-week.ts';
 import { StoredChunk } from './stored-chunk.ts';
-import { StoredWeeks } from './stored-weeks.ts';
+import type { StoredFiles } from './stored-files.ts';
 
 const MAX_OPEN = 6;
-export const MAX_CACHE_BYTES = 48 * 1024 * 1024;
 
 /** One series' place in one chunk. */
 export type ChunkPart = {
@@ -26,19 +25,20 @@ type Wanted = { chunk: StoredChunk | undefined; parts: number };
 export class SealedReader {
   readonly #dir: string;
   readonly #onDamage: (mondayMs: number, wholeFile: boolean) => void;
-  readonly #weeks: StoredWeeks;
+  readonly #files: StoredFiles;
   readonly #open = new Map<number, OpenWeek>();
-  readonly #cache: DecodedCache<StoredChunk>;
+  readonly #cache: DecodedCache<Weighed>;
 
   constructor(
     dir: string,
+    files: StoredFiles,
+    cache: DecodedCache<Weighed>,
     onDamage: (mondayMs: number, wholeFile: boolean) => void,
-    maxCacheBytes: number = MAX_CACHE_BYTES,
   ) {
     this.#dir = dir;
+    this.#files = files;
+    this.#cache = cache;
     this.#onDamage = onDamage;
-    this.#weeks = new StoredWeeks(dir);
-    this.#cache = new DecodedCache(maxCacheBytes);
   }
 
   /** Runs `use`, in which every file that is looked at stays as it was at the first look. */
@@ -85,7 +85,7 @@ export class SealedReader {
       wanted.parts++;
       const read = (minTimeMs: number, maxTimeMs: number): Part | undefined =>
         this.#guarded(mondayMs, () => {
-          wanted.chunk ??= this.#cache.get(key) ?? this.#load(key, week, place);
+          wanted.chunk ??= (this.#cache.get(key) as StoredChunk | undefined) ?? this.#load(key, week, place);
           const { chunk } = wanted;
           // With the last part that wants it, only the cache has it still.
           if (--wanted.parts === 0) wanted.chunk = undefined;
@@ -122,7 +122,7 @@ export class SealedReader {
 
   /** Runs `use` for each stored week that overlaps; a damaged file is reported and left out. */
   #eachWeek(minTimeMs: number, maxTimeMs: number, use: (week: OpenWeek, mondayMs: number) => void): void {
-    const weeks = this.#weeks.mondays();
+    const weeks = this.#files.mondays();
     for (const monday of this.#open.keys()) if (!weeks.includes(monday)) this.release(monday);
     for (const monday of weeks) {
       // A week's first moment is in the file before, but for files of format 1.
@@ -173,11 +173,6 @@ export class SealedReader {
   release(mondayMs: number): void {
     this.#cache.clear();
     this.#close(mondayMs);
-  }
-
-  /** Lets go of what was decoded. */
-  forget(): void {
-    this.#cache.clear();
   }
 
   #close(mondayMs: number): void {
