@@ -74,7 +74,7 @@ function printMode(selector: VectorSelector): string {
 function printModifiers(target: TimeModifiers): string {
   let text = '';
   if (target.at !== undefined) {
-    text += 'bound' in target.at ? ` @ ${target.at.bound}()` : ` @ ${formatFixed(target.at.timeMs / 1_000)}`;
+    text += 'bound' in target.at ? ` @ ${target.at.bound}()` : ` @ ${(target.at.timeMs / 1_000).toFixed(3)}`;
   }
   if (target.offset !== undefined) text += ` offset ${printDuration(target.offset)}`;
   return text;
