@@ -35,8 +35,8 @@ export type FileCareOptions = {
   readonly onDamage: (aside: string) => void;
   readonly onReleaseTier: (name: string) => void;
   readonly onTombstones: (tombstones: readonly Tombstone[]) => void;
-  /** Files or samples went: some series may have nothing left. */
-  readonly onGone: () => void;
+  /** Files or samples went: forgets the series that have nothing left; false while one of them is still in the head. */
+  readonly forgetDead: () => boolean;
   /** Groups were queued for sealing. */
   readonly onRipe: () => void;
 };
@@ -75,7 +75,8 @@ export class FileCare {
       sealUpTo: (ids, toMs) => this.#sealUpTo(ids, toMs),
       onPurged: () => {
         options.onTombstones(this.#tombstones.all);
-        options.onGone();
+        this.#mayHaveDead(true);
+        this.#forgetDead();
       },
       mayWrite: options.mayWrite,
       onRefused: options.onRefused,
@@ -126,7 +127,9 @@ export class FileCare {
       onNote,
     });
     const isAnyGone = await finishInSlices(work, () => !this.#isClosed);
-    if (isAnyGone === true && !this.#isClosed) this.#options.onGone();
+    if (this.#isClosed) return;
+    if (isAnyGone === true) this.#mayHaveDead(true);
+    this.#forgetDead();
   }
 
   /** Everything that is due, now. */
@@ -194,6 +197,19 @@ export class FileCare {
     this.#isClosed = true;
     this.#upkeep.close();
     this.tiers.close();
+  }
+
+  /** Across restarts: a series that is still in the head goes later. */
+  #mayHaveDead(mayHave: boolean): void {
+    const { db } = this.#options;
+    if (mayHave) db.prepare("INSERT OR REPLACE INTO meta VALUES ('dead', 1)").run();
+    else db.prepare("DELETE FROM meta WHERE key = 'dead'").run();
+  }
+
+  #forgetDead(): void {
+    const { db, forgetDead } = this.#options;
+    if (db.prepare("SELECT 1 FROM meta WHERE key = 'dead'").get() === undefined) return;
+    if (forgetDead()) this.#mayHaveDead(false);
   }
 
   #resolutionsMs(): number[] {

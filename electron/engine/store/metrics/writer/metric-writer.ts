@@ -137,7 +137,7 @@ export class MetricWriter {
       onDamage: (aside) => this.#noteDamage(aside),
       onReleaseTier: (name) => events.onReleaseTier(name),
       onTombstones: (tombstones) => events.onTombstones(tombstones),
-      onGone: () => this.#forgetDeadSeries(),
+      forgetDead: () => this.#forgetDeadSeries(),
       onRipe: () => this.#scheduleSlice(),
     });
     this.#clock = new RetentionClock(parseSavedClock(this.#file.note('clock')), options);
@@ -442,17 +442,23 @@ export class MetricWriter {
     return upTo < needed;
   }
 
-  #forgetDeadSeries(): void {
+  /** False when a series without any stored sample is still in the head. */
+  #forgetDeadSeries(): boolean {
     const known = this.#weeks.knownSeries();
     this.#care.tiers.addKnownSeries(known);
+    let isAll = true;
     const gone = this.#file.deleteSeriesExcept((id) => {
       if (known.has(id)) return true;
       const slot = this.#head.slots.find(id);
-      return slot !== undefined && this.#head.groupOf(slot) !== undefined;
+      const isInHead = slot !== undefined && this.#head.groupOf(slot) !== undefined;
+      if (isInHead) isAll = false;
+      return isInHead;
     });
-    if (gone.size === 0) return;
-    this.#registry.forget(gone);
-    this.#events.onForgotten([...gone.keys()]);
+    if (gone.size > 0) {
+      this.#registry.forget(gone);
+      this.#events.onForgotten([...gone.keys()]);
+    }
+    return isAll;
   }
 
   /** Writes something small first, then what waits. Throws while the disk refuses. */
