@@ -10,7 +10,13 @@ import {
   lostBy,
   resultOf,
 } from '../../../renderer/screens/settings/storage/retention-draft.ts';
-import { keepWords, lossWords, resolutionWords, seriesText } from '../../../renderer/screens/settings/storage/words.ts';
+import {
+  keepWords,
+  limitWords,
+  lossWords,
+  resolutionWords,
+  seriesText,
+} from '../../../renderer/screens/settings/storage/words.ts';
 import { presetRetention, writeRetention } from '../../../shared/model/retention.ts';
 
 const DAY = 86_400_000;
@@ -184,6 +190,15 @@ test('resolutions and times are said as a person says them', () => {
     '30 days',
     '2 years',
     '36 hours',
+  ]);
+});
+
+test('a limit is told as it was chosen', () => {
+  expect([limitWords(20 * GIB), limitWords(500 * MIB), limitWords(1.5 * GIB), limitWords(123_456_789)]).toEqual([
+    '20\u00a0GiB',
+    '500\u00a0MiB',
+    '1536\u00a0MiB',
+    '118\u00a0MiB',
   ]);
 });
 

@@ -5,18 +5,18 @@ import { useState } from 'react';
 import type { FormEvent, ReactNode } from 'react';
 import type { StorageStatus } from '../../../../shared/contract/index.ts';
 import { parseBytes, writeBytes } from '../../../../shared/model/fields.ts';
-import { formatValue } from '../../../../shared/units/index.ts';
 import { useEngine } from '../../../app/connection/context.tsx';
 import { failureOf } from '../../../app/data/failure.ts';
 import { Provisioned } from './provisioned.tsx';
 import { useStorageChanged } from './use-storage.ts';
+import { limitWords } from './words.ts';
 
 export function MaxSize({ status: { maxBytes, maxSizeFrom } }: { readonly status: StorageStatus }): ReactNode {
   const [editing, setEditing] = useState(false);
   if (editing) return <Editor maxBytes={maxBytes} onDone={() => setEditing(false)} />;
   return (
     <span className="lw-row">
-      {formatValue(maxBytes, 'bytes')}
+      {limitWords(maxBytes)}
       {maxSizeFrom === 'file' ? (
         <Provisioned />
       ) : (

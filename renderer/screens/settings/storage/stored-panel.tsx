@@ -6,7 +6,7 @@ import { useNow } from '../../../app/data/clock.tsx';
 import { StatusMark } from '../../../components/status.tsx';
 import { MaxSize } from './max-size.tsx';
 import { outlookOf } from './outlook.ts';
-import { keepWords, resolutionWords } from './words.ts';
+import { keepWords, limitWords, resolutionWords } from './words.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -19,7 +19,7 @@ export function StoredPanel({ status }: { readonly status: StorageStatus }): Rea
         <div className="lw-stack" style={{ gap: 12 }}>
           <p className="lw-storage-size">
             <strong data-testid="storage-total">{formatValue(status.totalBytes, 'bytes')}</strong>
-            <span className="lw-dim"> of {formatValue(status.maxBytes, 'bytes')}</span>
+            <span className="lw-dim"> of {limitWords(status.maxBytes)}</span>
           </p>
           <FillBar status={status} />
           <p className="lw-row lw-storage-outlook" data-testid="storage-outlook">

@@ -1,7 +1,8 @@
 // Resolutions and times to keep as a person says them.
+import { writeBytes } from '../../../../shared/model/fields.ts';
 import { DEFAULT_PRESET } from '../../../../shared/model/retention.ts';
 import type { Retention, RetentionPreset } from '../../../../shared/model/retention.ts';
-import { plural } from '../../../../shared/units/index.ts';
+import { NBSP, formatValue, plural } from '../../../../shared/units/index.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
@@ -37,6 +38,12 @@ export function lossWords(lost: Retention, next: Retention): string {
     })
     .join(', ')
     .replace(/, ([^,]+)$/, ' and $1');
+}
+
+/** A limit that somebody chose: "20 GiB" where it is a whole number, as it was written. */
+export function limitWords(bytes: number): string {
+  const [, count = '', unit = ''] = /^(\d{1,4})([KMGT])B$/.exec(writeBytes(bytes)) ?? [];
+  return unit === '' ? formatValue(bytes, 'bytes') : `${count}${NBSP}${unit}iB`;
 }
 
 type PresetWords = { readonly name: string; readonly says: string };
