@@ -24,11 +24,12 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
+/** PROMETHEUS in the config stands for its own address. */
 export async function startPrometheus(config: string, flags: readonly string[] = []): Promise<Peer> {
   const dir = mkdtempSync(path.join(tmpdir(), 'prometheus-peer-'));
   const file = path.join(dir, 'prometheus.yml');
-  writeFileSync(file, config);
   const port = await freePort();
+  writeFileSync(file, config.replaceAll('PROMETHEUS', `127.0.0.1:${port}`));
   const child = spawn(
     'prometheus',
     [
