@@ -13,7 +13,7 @@ import { reportOn } from './report.ts';
 import { applyRetention } from './retention.ts';
 import { fullAt, growthPerDay, SizeHistory } from './size-history.ts';
 import { finishInSlices } from './slices.ts';
-import { type RawTimes, tierStatus } from './tier-status.ts';
+import { rawTimes, tierStatus } from './tier-status.ts';
 import { Tombstones } from './tombstones.ts';
 import { Upkeep } from './upkeep.ts';
 
@@ -40,6 +40,12 @@ export type FileCareOptions = {
   /** Groups were queued for sealing. */
   readonly onRipe: () => void;
 };
+
+/** The part of the status that is about files. */
+type FileStatus = Pick<
+  StoreStatus,
+  'diskBytes' | 'oldestSampleMs' | 'tiers' | 'maxBytes' | 'growthBytesPerDay' | 'fullAtMs' | 'upkeep'
+>;
 
 export class FileCare {
   readonly tiers: TierFiles;
@@ -162,16 +168,16 @@ export class FileCare {
     return report ?? { total: { series: 0, samples: 0, bytes: 0 }, metrics: [], parts: [] };
   }
 
-  status(
-    raw: RawTimes,
-  ): Omit<StoreStatus, 'problem' | 'series' | 'headSamples' | 'walRows' | 'oldestSampleMs' | Counters> {
-    const { dir, weeks, now } = this.#options;
+  status(): FileStatus {
+    const { dir, weeks, head, now } = this.#options;
     const nowMs = now();
+    const raw = rawTimes(weeks, head, nowMs - this.#retention.rawKeepMs);
     const bytes = bytesIn(dir);
     const growthBytesPerDay = growthPerDay(this.#sizes.points());
     const disk = statfsSync(dir);
     return {
       diskBytes: bytes,
+      oldestSampleMs: raw.oldestMs,
       tiers: tierStatus(dir, weeks, this.tiers, this.#retention, raw),
       maxBytes: this.#maxBytes,
       growthBytesPerDay,
@@ -245,5 +251,3 @@ export class FileCare {
     return isSealed;
   }
 }
-
-type Counters = 'appendedSamples' | 'outOfOrderSamples' | 'overLimitSamples';

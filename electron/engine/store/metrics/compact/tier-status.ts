@@ -1,5 +1,6 @@
 // What is stored of each resolution: bytes and times, for the status.
 import path from 'node:path';
+import type { Head } from '../head/head.ts';
 import { bytesOf } from '../seal/open-files.ts';
 import { weekPath, type WeekFiles } from '../seal/week-files.ts';
 import type { TierFiles } from '../tiers/tier-files.ts';
@@ -7,6 +8,19 @@ import type { Retention, TierStatus } from '../types.ts';
 import { DAY_MS } from '../week.ts';
 
 export type RawTimes = { readonly oldestMs: number | undefined; readonly newestMs: number | undefined };
+
+/** Of what is stored and what is still in the head, not before a cutoff. */
+export function rawTimes(weeks: WeekFiles, head: Head, cutoffMs: number): RawTimes {
+  let oldest = weeks.oldestMs(cutoffMs) ?? Infinity;
+  let newest = weeks.newestMs() ?? -Infinity;
+  for (const { rows, table } of head.groups.values()) {
+    for (let row = 0; row < rows; row++) {
+      oldest = Math.min(oldest, table.timestamps[row]!);
+      newest = Math.max(newest, table.timestamps[row]!);
+    }
+  }
+  return oldest === Infinity ? { oldestMs: undefined, newestMs: undefined } : { oldestMs: oldest, newestMs: newest };
+}
 
 /** The samples first, then the summaries, finest first. */
 export function tierStatus(

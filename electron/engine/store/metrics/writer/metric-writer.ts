@@ -3,17 +3,15 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { FileCare } from '../compact/file-care.ts';
-import type { RawTimes } from '../compact/tier-status.ts';
 import type { HeadGroup } from '../head/group.ts';
 import { Head } from '../head/head.ts';
-import { sealGroup } from '../seal/seal-group.ts';
 import { WeekFiles } from '../seal/week-files.ts';
-import type { NewChunk } from '../seal/week-rows.ts';
 import type { IdPart, IdReport, SeriesDefinition, Tombstone } from '../protocol.ts';
 import type { AppendResult, DeletionResult, Retention, SampleBatch, StoreStatus } from '../types.ts';
 import { HeadFile, type NewSeries, type NewWalRow } from '../wal/head-file.ts';
 import { weekName } from '../week.ts';
 import { BatchAppender } from './batch-appender.ts';
+import { encodeRipe } from './encode-ripe.ts';
 import { openHeadFile } from './open-head.ts';
 import { replayWal } from './replay.ts';
 import { type Moment, parseSavedClock, RetentionClock } from './retention-clock.ts';
@@ -22,8 +20,6 @@ import { WriteGate } from './write-gate.ts';
 
 /** What comes in meanwhile is committed together. */
 const COMMIT_DELAY_MS = 2;
-/** A slice of sealing ends within 20 ms, so that appends are not delayed: the commit needs the rest. */
-const ENCODE_MS = 10;
 const TICK_MS = 5_000;
 /** Slow series are sealed by age, so that they do not pin the wal. */
 const MAX_UNSEALED_MS = 2 * 3_600_000;
@@ -316,13 +312,11 @@ export class MetricWriter {
   }
 
   status(): StoreStatus {
-    const times = this.#storedTimes();
     return {
-      ...this.#care.status(times),
+      ...this.#care.status(),
       series: this.#head.activeSeries,
       headSamples: this.#head.samples,
       walRows: this.#walRows,
-      oldestSampleMs: times.oldestMs,
       appendedSamples: this.#totals.appended,
       outOfOrderSamples: this.#totals.outOfOrder,
       overLimitSamples: this.#totals.overLimit,
@@ -354,18 +348,6 @@ export class MetricWriter {
     return labels === '[]' ? undefined : labels;
   };
 
-  #storedTimes(): RawTimes {
-    let oldest = this.#weeks.oldestMs(this.#nowMs - this.#care.retention.rawKeepMs) ?? Infinity;
-    let newest = this.#weeks.newestMs() ?? -Infinity;
-    for (const { rows, table } of this.#head.groups.values()) {
-      for (let row = 0; row < rows; row++) {
-        oldest = Math.min(oldest, table.timestamps[row]!);
-        newest = Math.max(newest, table.timestamps[row]!);
-      }
-    }
-    return oldest === Infinity ? { oldestMs: undefined, newestMs: undefined } : { oldestMs: oldest, newestMs: newest };
-  }
-
   /** A disk that refuses shuts the gate, and the caller is told so. */
   async #orRefused<T>(run: () => T | Promise<T>): Promise<T> {
     try {
@@ -390,34 +372,16 @@ export class MetricWriter {
   #sealSlice(): void {
     // Only committed samples are sealed: a chunk's wal_seq speaks for whole rows.
     if (!this.commit()) return;
-    const started = performance.now();
-    const byWeek = new Map<number, NewChunk[]>();
-    const done: { group: HeadGroup; seenColumns: Uint8Array; sparse: boolean }[] = [];
-    const { ripe } = this.#head;
+    const { chunks, groups } = encodeRipe(this.#head, this.#committedSeq, (group) => this.seriesIdsOf(group));
     try {
-      while (ripe.length > 0 && (done.length === 0 || performance.now() - started < ENCODE_MS)) {
-        const group = ripe.shift();
-        if (group === undefined) break;
-        const sealed = sealGroup(group.table, group.slots.length);
-        done.push({ group, seenColumns: sealed.seenColumns, sparse: sealed.sparse });
-        const members = [...this.seriesIdsOf(group)];
-        for (const block of sealed.blocks) {
-          const chunks = byWeek.get(block.mondayMs);
-          const chunk = { members, ...block, walSeq: this.#committedSeq, merged: false };
-          if (chunks === undefined) byWeek.set(block.mondayMs, [chunk]);
-          else chunks.push(chunk);
-        }
-      }
-      for (const [monday, chunks] of byWeek) {
-        this.#weeks.insert(monday, chunks, this.#labelsOf);
-      }
+      for (const [monday, ofWeek] of chunks) this.#weeks.insert(monday, ofWeek, this.#labelsOf);
     } catch (error) {
-      ripe.unshift(...done.map(({ group }) => group));
+      this.#head.ripe.unshift(...groups.map(({ group }) => group));
       this.#gate.shut(error);
       return;
     }
-    for (const chunks of byWeek.values()) for (const { startMs } of chunks) this.#care.sealed(startMs);
-    for (const { group, seenColumns, sparse } of done) this.#head.clear(group, seenColumns, sparse);
+    for (const ofWeek of chunks.values()) for (const { startMs } of ofWeek) this.#care.sealed(startMs);
+    for (const { group, seenColumns, sparse } of groups) this.#head.clear(group, seenColumns, sparse);
     if (this.#head.changed.size > 0) this.commit();
   }
 
