@@ -108,7 +108,7 @@ function putDay(dayMs: number): void {
 
 /** `factor`: what the values are taken times, to tell stored buckets from computed ones. */
 function putSummaries(dayMs: number, factor = 1, resolutionMs = RESOLUTION): void {
-  const encoder = new SummaryBlockEncoder(dayMs, resolutionMs);
+  const encoder = new SummaryBlockEncoder(dayMs);
   const bounds = evenBounds(dayMs, resolutionMs, DAY / resolutionMs);
   for (const [member, id] of SERIES.entries()) {
     const { timestamps, values, stale } = samplesOf(id, within(dayMs, dayMs + DAY));

@@ -7,7 +7,7 @@ import { fullAt, growthPerDay } from '../../../electron/engine/store/metrics/com
 import type { MetricStoreFacade } from '../../../electron/engine/store/metrics/facade.ts';
 import { TierFile } from '../../../electron/engine/store/metrics/tiers/tier-file.ts';
 import { Labels } from '../../../shared/model/labels.ts';
-import { DAY, HOUR, MINUTE, NOON, put, type Testbed, testbed } from './testbed.ts';
+import { DAY, HOUR, MINUTE, NOON, put, samplesOf, type Testbed, testbed } from './testbed.ts';
 
 let bed: Testbed;
 beforeEach(() => {
@@ -29,14 +29,14 @@ const files = (): string[] =>
     .toSorted();
 
 /** The only row of a file, by series place. */
-function onlyRow(name: string, dayMs: number, resolutionMs: number) {
+function onlyRow(name: string, dayMs: number) {
   const file = TierFile.openForReading(path.join(bed.dir, 'metrics', name))!;
   file.membership.refresh();
   const rows = file.db.prepare<[], { id: number; grp: number; day: number }>('SELECT id, grp, day FROM summary').all();
   expect(rows).toHaveLength(1);
   expect(rows[0]!.day * DAY).toBe(dayMs);
   const [row] = file.rowsOf(rows[0]!.grp, dayMs, dayMs);
-  const block = openSummaryBlock(row!.body, dayMs, resolutionMs);
+  const block = openSummaryBlock(row!.body, dayMs);
   file.close();
   return block;
 }
@@ -62,7 +62,7 @@ describe('summaries', () => {
     await store.sealAll();
     await store.runUpkeep();
     expect(files()).toEqual(['2026-11.5m.db', '2026-W47.db', '2026.1h.db']);
-    const fine = onlyRow('2026-11.5m.db', THURSDAY, 5 * MINUTE).readAll(0)!;
+    const fine = onlyRow('2026-11.5m.db', THURSDAY).readAll(0)!;
     expect(fine.counts).toHaveLength(288);
     expect(Array.from(fine.counts.slice(0, 3))).toEqual([2, 3, 0]);
     expect(fine.counts[287]).toBe(1);
@@ -70,7 +70,7 @@ describe('summaries', () => {
     expect(Array.from(fine.sums.slice(0, 2))).toEqual([22, 27]);
     expect(Array.from(fine.corrections.slice(0, 2))).toEqual([0, 20]);
     expect([fine.mins[1], fine.maxs[1]]).toEqual([3, 20]);
-    const coarse = onlyRow('2026.1h.db', THURSDAY, HOUR).readAll(0)!;
+    const coarse = onlyRow('2026.1h.db', THURSDAY).readAll(0)!;
     expect([coarse.counts[0], coarse.sums[0], coarse.corrections[0], coarse.counts[23]]).toEqual([5, 49, 20, 1]);
     expect((await store.status()).tiers).toEqual([
       { resolutionMs: 0, bytes: expect.any(Number) as number, oldestMs: THURSDAY + MINUTE, newestMs: MIDNIGHT },
@@ -87,7 +87,7 @@ describe('summaries', () => {
     await put(store, 'c', MIDNIGHT - 40 * MINUTE, 30);
     await store.sealAll();
     await store.runUpkeep();
-    const { counts, sums } = onlyRow('2026.1h.db', THURSDAY, HOUR).readAll(0)!;
+    const { counts, sums } = onlyRow('2026.1h.db', THURSDAY).readAll(0)!;
     expect([counts[23], sums[23]]).toEqual([2, 40]);
   });
 
@@ -99,7 +99,7 @@ describe('summaries', () => {
     expect(files()).toEqual(['2026-W47.db']);
     await store.setRetention(RETENTION, undefined);
     await store.runUpkeep();
-    expect(onlyRow('2026.1h.db', THURSDAY, HOUR).readAll(0)!.sums[23]).toBe(10);
+    expect(onlyRow('2026.1h.db', THURSDAY).readAll(0)!.sums[23]).toBe(10);
     expect((await store.status()).upkeep).toEqual({ daysToMerge: 0, daysToSummarise: 0, deletions: 0 });
     await store.close();
     writeFileSync(path.join(bed.dir, 'metrics', '2026.1h.db'), Buffer.alloc(20_000, 'not a database '));
@@ -107,8 +107,36 @@ describe('summaries', () => {
     await again.runUpkeep();
     await again.runUpkeep();
     expect(bed.problems.join()).toContain('2026.1h.db was damaged and set aside');
-    expect(onlyRow('2026.1h.db', THURSDAY, HOUR).readAll(0)!.sums[23]).toBe(10);
+    expect(onlyRow('2026.1h.db', THURSDAY).readAll(0)!.sums[23]).toBe(10);
   });
+});
+
+test('a crash between summaries and chunks counts nothing twice', async () => {
+  const store = await bed.open({ retention: { rawKeepMs: 30 * DAY, tiers: [TIERS[1]!] } });
+  for (const minutes of [50, 40, 30]) {
+    await put(store, 'c', MIDNIGHT - minutes * MINUTE, minutes);
+    await store.sealAll();
+  }
+  // The summaries are stored, then the week's file refuses: as after a kill in between.
+  const week = path.join(bed.dir, 'metrics', '2026-W47.db');
+  const other = new Database(week);
+  other.exec('BEGIN IMMEDIATE');
+  await store.runUpkeep().catch(() => {});
+  expect(bed.isPaused).toBe(true);
+  expect(onlyRow('2026.1h.db', THURSDAY).readAll(0)!.counts[23]).toBe(3);
+  await store.close();
+  other.exec('ROLLBACK');
+  other.close();
+  const again = await bed.open({ retention: { rawKeepMs: 30 * DAY, tiers: [TIERS[1]!] } });
+  const all = [50, 40, 30].map((minutes) => [MIDNIGHT - minutes * MINUTE, minutes]);
+  expect(await samplesOf(again, 'c', THURSDAY, NOON)).toEqual(all);
+  await again.runUpkeep();
+  expect(await samplesOf(again, 'c', THURSDAY, NOON)).toEqual(all);
+  const file = TierFile.openForReading(path.join(bed.dir, 'metrics', '2026.1h.db'))!;
+  const newest = file.db.prepare<[], Buffer>('SELECT body FROM summary ORDER BY id DESC LIMIT 1').pluck().get()!;
+  const { counts, sums } = openSummaryBlock(newest, THURSDAY).readAll(0)!;
+  file.close();
+  expect([counts[23], sums[23]]).toEqual([3, 120]);
 });
 
 /** A merged week of noise in 2026-W45, W46 and in this week until Thursday. */

@@ -179,6 +179,18 @@ describe('the summaries of samples', () => {
   });
 });
 
+/** What becomes of a body: 'decoded', or the code of what it fails with. */
+const outcome = (body: Uint8Array): unknown => {
+  try {
+    const block = openSummaryBlock(body, 0);
+    let left = 20;
+    for (const member of block.members()) if (left-- > 0) block.readAll(member);
+    return 'decoded';
+  } catch (error) {
+    return error instanceof LinewardenError ? error.code : error;
+  }
+};
+
 describe('a row of summaries', () => {
   const resolution = fc.constantFrom(5, 60, 1440);
 
@@ -187,10 +199,10 @@ describe('a row of summaries', () => {
       fc.property(fc.array(realistic, { minLength: 1, maxLength: 4 }), resolution, (series, minutes) => {
         const resolutionMs = minutes * MINUTE_MS;
         const bounds = evenBounds(0, resolutionMs, (DAYS * 1440) / minutes);
-        const encoder = new SummaryBlockEncoder(0, resolutionMs);
+        const encoder = new SummaryBlockEncoder(0);
         const summaries = series.map((samples) => summarise(columnsOf(samples), bounds));
         summaries.forEach((columns, i) => encoder.add(i * 3, columns));
-        const block = openSummaryBlock(encoder.finish(), 0, resolutionMs);
+        const block = openSummaryBlock(encoder.finish(), 0);
         expect([...block.members()]).toEqual(summaries.map((_, i) => i * 3));
         summaries.forEach((columns, i) => expect(bucketsOf(block.readAll(i * 3)!)).toEqual(bucketsOf(columns)));
         expect(block.readAll(1)).toBeUndefined();
@@ -202,9 +214,9 @@ describe('a row of summaries', () => {
   test('has each column alone as it is among all', () => {
     fc.assert(
       fc.property(realistic, (samples) => {
-        const encoder = new SummaryBlockEncoder(0, 5 * MINUTE_MS);
+        const encoder = new SummaryBlockEncoder(0);
         encoder.add(7, summarise(columnsOf(samples), evenBounds(0, 5 * MINUTE_MS, DAYS * 288)));
-        const block = openSummaryBlock(encoder.finish(), 0, 5 * MINUTE_MS);
+        const block = openSummaryBlock(encoder.finish(), 0);
         const all = block.readAll(7)!;
         const { counts, endsStale } = all;
         expect(block.read(7, [])).toEqual({ counts, endsStale });
@@ -237,7 +249,7 @@ describe('a row of summaries', () => {
     const bounds = evenBounds(0, 5 * MINUTE_MS, 288);
     const timestamps = Float64Array.from({ length: 5760 }, (_, i) => i * 15_000 + ((i * 7919) % 40) + 1);
     const size = (series: number): number => {
-      const encoder = new SummaryBlockEncoder(0, 5 * MINUTE_MS);
+      const encoder = new SummaryBlockEncoder(0);
       for (let i = 0; i < series; i++)
         encoder.add(i, summarise({ timestamps, values: new Float64Array(5760).fill(i) }, bounds));
       return encoder.finish().length;
@@ -247,7 +259,7 @@ describe('a row of summaries', () => {
   });
 
   test('damage is told or decodes to something, and never anything else', () => {
-    const encoder = new SummaryBlockEncoder(0, 5 * MINUTE_MS);
+    const encoder = new SummaryBlockEncoder(0);
     const timestamps = Float64Array.from({ length: 3000 }, (_, i) => i * 15_000 + (i % 40) + 1);
     encoder.add(
       0,
@@ -264,16 +276,6 @@ describe('a row of summaries', () => {
       ),
     );
     const whole = encoder.finish();
-    const outcome = (body: Uint8Array): unknown => {
-      try {
-        const block = openSummaryBlock(body, 0, 5 * MINUTE_MS);
-        let left = 20;
-        for (const member of block.members()) if (left-- > 0) block.readAll(member);
-        return 'decoded';
-      } catch (error) {
-        return error instanceof LinewardenError ? error.code : error;
-      }
-    };
     fc.assert(
       fc.property(
         fc.array(fc.tuple(fc.nat(whole.length - 1), fc.nat(255)), { minLength: 1, maxLength: 6 }),

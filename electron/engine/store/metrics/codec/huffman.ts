@@ -51,13 +51,19 @@ function huffmanDepths(weights: readonly number[]): number[] {
 
 /** The code of each symbol, bits reversed so that the first bit is the lowest. */
 export function codesOf(lengths: Uint8Array): Uint16Array {
+  const next = new Uint16Array(MAX_CODE_BITS + 2);
+  for (const length of lengths) next[length + 1]!++;
+  next[1] = 0;
+  // The first code of each length follows from those of the shorter ones.
+  for (let length = 1, code = 0; length <= MAX_CODE_BITS; length++) {
+    const own = next[length + 1]!;
+    next[length] = code;
+    code = (code + own) << 1;
+  }
   const codes = new Uint16Array(lengths.length);
-  let code = 0;
-  for (let length = 1; length <= MAX_CODE_BITS; length++) {
-    for (let symbol = 0; symbol < lengths.length; symbol++) {
-      if (lengths[symbol] === length) codes[symbol] = reversed(code++, length);
-    }
-    code <<= 1;
+  for (let symbol = 0; symbol < lengths.length; symbol++) {
+    const length = lengths[symbol]!;
+    if (length > 0) codes[symbol] = reversed(next[length]!++, length);
   }
   return codes;
 }

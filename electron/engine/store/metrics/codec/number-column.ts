@@ -1,7 +1,8 @@
 // A long column of whole numbers, cut into segments that can each be decoded alone: predicted from the ones before or by a
 // line, the rest coded as residues.
 import { type ByteReader, ByteWriter, damaged } from './bytes.ts';
-import { chooseModel, readModel, RESIDUE_PADDING, ResidueDecoder, ResidueEncoder, writeModel } from './residues.ts';
+import { ResidueDecoder, ResidueEncoder } from './residue-coder.ts';
+import { checkedScale, chooseModel, readModel, type ResidueScale, writeModel } from './residue-model.ts';
 
 /** Rows between two restart points: an hour at 15 s. Half as many cost 0.7 % more bytes, twice as many a tail read twice as long. */
 export const SEGMENT = 240;
@@ -76,10 +77,12 @@ export function writeNumbers(values: Float64Array, count: number, out: ByteWrite
   if (order === LINE) out.zigzag(slope);
   if (!levels) out.zigzag(base);
   out.varint(divisor);
-  const { model } = chooseModel({ values: differences, count: used, ends: coded });
+  const { model, scale } = chooseModel({ values: differences, count: used, ends: coded });
   if (used > 0) {
     out.u8(1);
     writeModel(model, out);
+    out.u8(scale.lowBits);
+    out.varint(scale.start);
   } else {
     out.u8(0);
   }
@@ -104,7 +107,7 @@ export function writeNumbers(values: Float64Array, count: number, out: ByteWrite
       continue;
     }
     const start = payload.length;
-    encoder.encode(differences, at, coded[next]!, payload);
+    encoder.encode(differences, at, coded[next]!, scale, payload);
     at = coded[next++]!;
     out.varint(payload.length - start);
   }
@@ -236,6 +239,7 @@ export class NumberColumn {
   readonly #base: number;
   readonly #divisor: number;
   readonly #decoder: ResidueDecoder | undefined;
+  readonly #scale: ResidueScale = { lowBits: 0, start: 0 };
   readonly #heads: Float64Array;
   readonly #steps: Float64Array | undefined;
   /** Byte where each segment begins; one more for the end. */
@@ -254,7 +258,10 @@ export class NumberColumn {
     this.#slope = order === LINE ? from.zigzag() : 0;
     this.#base = order === BEFORE || order === TREND ? from.zigzag() : 0;
     this.#divisor = from.varint();
-    this.#decoder = from.u8() === 0 ? undefined : new ResidueDecoder(readModel(from));
+    if (from.u8() !== 0) {
+      this.#decoder = new ResidueDecoder(readModel(from));
+      this.#scale = checkedScale(from.u8(), from.varint());
+    }
     const segments = segmentsOf(count);
     if (segments * 2 > from.remaining) throw damaged('it ends too early');
     this.#heads = new Float64Array(segments);
@@ -317,7 +324,7 @@ export class NumberColumn {
       else for (let i = at; i < stop; i++, value += step) out[i] = value;
       return;
     }
-    this.#decoder!.decode(this.#bytes, start, end, rest, out, begin);
+    this.#decoder!.decode(this.#bytes, start, end, this.#scale, rest, out, begin);
     const base = this.#base;
     const divisor = this.#divisor;
     if (order === BEFORE) {
@@ -347,4 +354,3 @@ export class NumberColumn {
 }
 
 const partial = new Float64Array(SEGMENT);
-export { RESIDUE_PADDING };

@@ -1,6 +1,6 @@
 // The table in front of a body's sections: shared columns, then series by their place in the group; each found without the others.
 import { ByteReader, ByteWriter, damaged } from './bytes.ts';
-import { RESIDUE_PADDING } from './number-column.ts';
+import { RESIDUE_PADDING } from './residue-model.ts';
 
 const MAX_LINES = 65_536;
 /** Of a shared column: its rows and offset; of a series: its place and shared column as 16 bits each, and its offset. */

@@ -12,7 +12,7 @@ export function* summariseGroup(
   resolutionMs: number,
 ): Generator<void, Uint8Array> {
   const bounds = evenBounds(dayMs, resolutionMs, DAY_MS / resolutionMs);
-  const encoder = new SummaryBlockEncoder(dayMs, resolutionMs);
+  const encoder = new SummaryBlockEncoder(dayMs);
   for (const { member, samples } of columns) {
     encoder.add(member, summarise(samples, bounds));
     yield;
@@ -39,13 +39,13 @@ export function withoutDeleted(
   resolutionMs: number,
   { members, fromMs, toMs, samplesOf }: Deletion,
 ): Uint8Array | 'same' | undefined {
-  const block = openSummaryBlock(body, dayMs, resolutionMs);
+  const block = openSummaryBlock(body, dayMs);
   const buckets = DAY_MS / resolutionMs;
   const first = Math.max(0, Math.floor((fromMs - dayMs) / resolutionMs));
   const last = Math.min(buckets - 1, Math.ceil((toMs - dayMs) / resolutionMs) - 1);
   if (!members.some((member) => block.has(member)) || first > last) return 'same';
   const bounds = evenBounds(dayMs + first * resolutionMs, resolutionMs, last - first + 1);
-  const encoder = new SummaryBlockEncoder(dayMs, resolutionMs);
+  const encoder = new SummaryBlockEncoder(dayMs);
   let anyLeft = false;
   for (const member of block.members()) {
     const stored = block.readAll(member);

@@ -11,7 +11,7 @@ export class StoredSummaries {
 
   /** Throws LW_STORE_DAMAGED, as does `read`. */
   constructor(body: Uint8Array, dayMs: number, resolutionMs: number) {
-    this.#block = openSummaryBlock(body, dayMs, resolutionMs);
+    this.#block = openSummaryBlock(body, dayMs);
     this.bytes = 2 * body.length;
   }
 
