@@ -115,6 +115,39 @@ describe('damage', () => {
     expect((await samplesOf(await bed.open(), 'sealed', NOON - DAY, NOON)).map(([, value]) => value)).toEqual([1, 2]);
   });
 
+  test('a file that was made, but not filled, when the writer was killed counts as not there', async () => {
+    const store = await bed.open();
+    await put(store, 'x', NOON - 7 * DAY, 1);
+    await store.sealAll();
+    await store.close();
+    writeFileSync(file('2026-W47.db'), '');
+    writeFileSync(file('2026-11.5m.db'), '');
+    const again = await bed.open({
+      retention: { rawKeepMs: 30 * DAY, tiers: [{ resolutionMs: 300_000, keepMs: 365 * DAY }] },
+    });
+    expect((await samplesOf(again, 'x', NOON - 20 * DAY, NOON)).map(([, value]) => value)).toEqual([1]);
+    expect((await again.range('count_over_time(x[1h])', NOON - 8 * DAY, NOON, HOUR)).value).toMatchObject({
+      series: [{ values: { 0: 1 } }],
+    });
+    expect(await put(again, 'x', NOON, 2)).toEqual(accepted(1));
+    await again.sealAll();
+    expect((await samplesOf(again, 'x', NOON - 20 * DAY, NOON)).map(([, value]) => value)).toEqual([1, 2]);
+    expect(bed.problems).toEqual([]);
+  });
+
+  test('a file whose schema is damaged is set aside', async () => {
+    const store = await bed.open();
+    await put(store, 'x', NOON - 7 * DAY, 1);
+    await put(store, 'x', NOON, 2);
+    await store.sealAll();
+    await store.close();
+    const bytes = readFileSync(file('2026-W46.db'));
+    writeFileSync(file('2026-W46.db'), Buffer.from(bytes.toString('latin1').replaceAll('chunk', 'chonk'), 'latin1'));
+    const again = await bed.open();
+    expect((await samplesOf(again, 'x', NOON - 20 * DAY, NOON)).map(([, value]) => value)).toEqual([2]);
+    await expect.poll(() => bed.problems.at(-1)).toContain('2026-W46.db was damaged and set aside');
+  });
+
   test('a wal row that cannot be decoded costs that row only', async () => {
     const store = await bed.open();
     for (let k = 0; k < 3; k++) await put(store, 'x', NOON + k, k);

@@ -5,6 +5,10 @@ import { LinewardenError } from '../../../../shared/model/errors.ts';
 /** Raised when a program of this version could not read what a later one writes; see docs/store-format.md. */
 export const FORMAT_VERSION = 2;
 
+/** False for a file that was made by a writer that ended before it could put anything into it. */
+export const isMade = (db: Database.Database): boolean =>
+  db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'meta'").get() !== undefined;
+
 /** What a file says of itself; throws LW_STORE_NEWER_FORMAT when this program must leave it alone. */
 export function readFormat(db: Database.Database, path: string): number {
   const format = Number(db.prepare("SELECT value FROM meta WHERE key = 'format'").pluck().get());
@@ -26,7 +30,10 @@ function newerFormat(path: string, format: number): LinewardenError {
 
 /** The file itself cannot be trusted any more; trying again does not help. */
 export function isCorruption(error: unknown): boolean {
-  return error instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code);
+  if (!(error instanceof Database.SqliteError)) return false;
+  if (/^SQLITE_(CORRUPT|NOTADB|FORMAT)/.test(error.code)) return true;
+  // All statements are the program's own: when a file lacks what they name, its schema is damaged.
+  return error.code === 'SQLITE_ERROR' && /^no such (table|column|index)|has no column|malformed/.test(error.message);
 }
 
 /** One sentence for the operator. */

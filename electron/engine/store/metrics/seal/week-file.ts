@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { TIER_RAW } from '../codec/block.ts';
-import { FORMAT_VERSION, readFormat, writeFormat } from '../format.ts';
+import { FORMAT_VERSION, isMade, readFormat, writeFormat } from '../format.ts';
 import { dayStartMs } from '../week.ts';
 import { Membership } from './membership.ts';
 
@@ -118,6 +118,10 @@ export class WeekFile {
     if (!existsSync(path)) return undefined;
     const db = new Database(path, { readonly: true, fileMustExist: true });
     try {
+      if (!isMade(db)) {
+        db.close();
+        return undefined;
+      }
       db.pragma('cache_size = -2048');
       db.pragma('mmap_size = 268435456');
       return new WeekFile(path, db, readFormat(db, path));

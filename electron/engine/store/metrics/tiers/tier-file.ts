@@ -1,7 +1,7 @@
 // One file of summaries: its schema and the statements that the writer and the readers share. docs/store-format.md describes it.
 import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import { readFormat, writeFormat } from '../format.ts';
+import { isMade, readFormat, writeFormat } from '../format.ts';
 import { Membership } from '../seal/membership.ts';
 import { DAY_MS } from '../week.ts';
 
@@ -71,6 +71,10 @@ export class TierFile {
     if (!existsSync(path)) return undefined;
     const db = new Database(path, { readonly: true, fileMustExist: true });
     try {
+      if (!isMade(db)) {
+        db.close();
+        return undefined;
+      }
       db.pragma('cache_size = -1024');
       db.pragma('mmap_size = 268435456');
       readFormat(db, path);
