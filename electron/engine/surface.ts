@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Alerting } from './alerting/index.ts';
-import { cardinalityOf, loadOrMakeToken, readTokens, startHttpServer } from './api/http/index.ts';
+import { loadOrMakeToken, readTokens, startHttpServer } from './api/http/index.ts';
 import type { PrometheusApi } from './api/http/index.ts';
 import type { RpcRouter } from './api/rpc/index.ts';
 import { createRemoteWriteReceiver, registerAccounts } from './collectors/remote-write/index.ts';
@@ -36,11 +36,6 @@ export type SurfaceOptions = {
 
 export type Surface = { readonly url: string; readonly token: string; close(): Promise<void> };
 
-/** Every series there is. */
-const ALL = [[{ name: '__name__', op: '!=', value: '' }]] as const;
-/** Counting label sets takes memory in proportion to them. */
-const MAX_COUNTED = 200_000;
-
 export async function startSurface(options: SurfaceOptions): Promise<Surface> {
   const { store, sources, registry, logger } = options;
   const { loaded } = options.config();
@@ -65,10 +60,7 @@ export async function startSurface(options: SurfaceOptions): Promise<Surface> {
       retentionMs: options.retentionMs,
       damagedFiles: () =>
         readdirSync(path.join(options.dataDir, 'metrics')).filter((name) => name.endsWith('.corrupt')).length,
-      cardinality: async (limit) => {
-        const now = Date.now();
-        return cardinalityOf(await store.series(ALL, now - options.retentionMs(), now, MAX_COUNTED), limit);
-      },
+      cardinality: (limit) => store.cardinality(limit),
       head: async () => {
         const { tiers, oldestSampleMs } = await store.status();
         return { minTimeMs: oldestSampleMs ?? 0, maxTimeMs: tiers[0]?.newestMs ?? 0, chunks: 0 };

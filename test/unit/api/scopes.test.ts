@@ -13,6 +13,9 @@ type Who = keyof typeof TOKENS | 'nobody';
 const encoder = new TextEncoder();
 const done: string[] = [];
 let reloadFails = false;
+let storeFails: LinewardenError | undefined;
+let isSlow = false;
+const waiting: (() => void)[] = [];
 
 const nothing = () => Promise.resolve([]);
 const json = () =>
@@ -29,6 +32,8 @@ const prometheus: PrometheusApi = {
     range: outcome,
     instantJson: json,
     rangeJson: json,
+    estimate: () => Promise.resolve({ series: 0, samples: 0 }),
+    cardinality: () => Promise.reject(new Error('nobody asks')),
     series: nothing,
     labelNames: nothing,
     labelValues: nothing,
@@ -79,7 +84,11 @@ beforeAll(async () => {
     remoteWrite: createRemoteWriteReceiver({
       appender: {
         ref: () => 0,
-        append: ({ refs }) => Promise.resolve({ appended: refs.length, duplicates: 0, outOfOrder: 0, overLimit: 0 }),
+        append: async ({ refs }) => {
+          if (storeFails !== undefined) throw storeFails;
+          if (isSlow) await new Promise<void>((resolve) => waiting.push(resolve));
+          return { appended: refs.length, duplicates: 0, outOfOrder: 0, overLimit: 0 };
+        },
       },
       now: () => Date.now(),
       maxSeriesPerSender: 10,
@@ -365,6 +374,25 @@ describe('a remote write request', () => {
     expect(is.status).toBe(413);
     const large = await write(Buffer.alloc(9 * 1024 ** 2));
     expect(large.status).toBe(413);
+  });
+
+  it('is to be repeated while the store is paused', async () => {
+    storeFails = new LinewardenError('LW_STORE_WRITE_FAILED', 'The disk is full.');
+    const { status, text, headers } = await write(good());
+    storeFails = undefined;
+    expect([status, text, headers.get('retry-after')]).toEqual([503, 'The disk is full.\n', '5']);
+  });
+
+  it('is to be repeated while too many are under way, and none of those is lost', async () => {
+    isSlow = true;
+    const underWay = Array.from({ length: 32 }, () => write(good()));
+    while (waiting.length < 32) await new Promise((resolve) => setImmediate(resolve));
+    const refused = await write(good());
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
+    isSlow = false;
+    for (const resolve of waiting) resolve();
+    expect((await Promise.all(underWay)).every(({ status }) => status === 204)).toBe(true);
+    expect((await write(good())).status).toBe(204);
   });
 
   it('takes an empty request, as senders probe with', async () => {

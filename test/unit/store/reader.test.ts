@@ -102,6 +102,14 @@ function expectAll(found: ReturnType<typeof select>, minTimeMs: number, maxTimeM
   }
 }
 
+const estimate = (minTimeMs: number, maxTimeMs: number) =>
+  storage.estimate([{ matchers: [{ name: '__name__', op: '=', value: 'octets_total' }], minTimeMs, maxTimeMs }], {
+    nowMs: NOON,
+    check: () => {},
+  });
+
+const hide = (id: number, fromMs: number, toMs: number) => ({ id, fromMs, toMs, seriesIds: Float64Array.of(id) });
+
 describe('what a query reads', () => {
   test('is the same from small chunks, from a day chunk, cold, warm, whole and in part', () => {
     put(inSmallChunks());
@@ -164,6 +172,36 @@ describe('what a query reads', () => {
     expect(a?.timestamps).toBe(b?.timestamps);
     expect(b?.timestamps).toBe(c?.timestamps);
     expect(a?.values).not.toBe(b?.values);
+  });
+
+  test('can be told about how much it is before it is read', () => {
+    put(inSmallChunks());
+    expect(estimate(START, NOON)).toEqual({ series: 3, samples: 3 * 2_400 });
+    const half = estimate(START + 5 * HOUR, NOON).samples;
+    expect(Math.abs(half - 3_600)).toBeLessThan(40);
+    merge();
+    expect(estimate(START, NOON)).toEqual({ series: 3, samples: 3 * 2_400 });
+    expect(estimate(START - DAY, START).samples).toBe(0);
+  });
+
+  test('does not list series whose samples were deleted, and lists those that have some left', () => {
+    put(inSmallChunks());
+    storage.apply({ kind: 'tombstones', tombstones: [hide(1, START - DAY, NOON), hide(2, START, NOON - HOUR)] });
+    const list = (fromMs: number): string[] =>
+      storage.series([], fromMs, NOON, 10, { nowMs: NOON, check: () => {} }).map((labels) => labels.get('id'));
+    expect(list(START)).toEqual(['2', '3']);
+    expect(storage.labelValues('id', [], START, NOON - HOUR, { nowMs: NOON, check: () => {} })).toEqual(['3']);
+    expect(select(START, NOON).map(({ labels, timestamps }) => [labels.get('id'), timestamps.length])).toEqual([
+      ['2', 240],
+      ['3', 2_400],
+    ]);
+    storage.apply({ kind: 'tombstones', tombstones: [] });
+    expect(list(START)).toEqual(['1', '2', '3']);
+  });
+
+  test('lists no more series than were asked for', () => {
+    put(inSmallChunks());
+    expect(storage.series([], START, NOON, 2, { nowMs: NOON, check: () => {} })).toHaveLength(2);
   });
 
   test('joins late samples in order, each time once', () => {

@@ -2,5 +2,4 @@
 export { startHttpServer } from './server.ts';
 export type { HttpOptions, HttpServer } from './server.ts';
 export { loadOrMakeToken, readTokens } from './token-file.ts';
-export { cardinalityOf } from './prometheus/cardinality.ts';
 export type { PrometheusApi } from './prometheus/routes.ts';

@@ -12,12 +12,14 @@ import { SupervisedWriter, type Writer } from './supervised-writer.ts';
 import type { Moment } from './writer/retention-clock.ts';
 import type {
   AppendResult,
+  Cardinality,
   DeletionResult,
   JsonAnswer,
   JsonOptions,
   MetricQueries,
   MetricStore,
   MetricStoreOptions,
+  QueryEstimate,
   QueryOptions,
   ReportPart,
   Retention,
@@ -136,6 +138,20 @@ export class MetricStoreFacade implements MetricStore {
 
   rangeJson(query: string, startMs: number, endMs: number, stepMs: number, options?: JsonOptions): Promise<JsonAnswer> {
     return this.#queries.rangeJson(query, startMs, endMs, stepMs, options);
+  }
+
+  estimate(
+    query: string,
+    startMs: number,
+    endMs: number,
+    stepMs: number,
+    options?: QueryOptions,
+  ): Promise<QueryEstimate> {
+    return this.#queries.estimate(query, startMs, endMs, stepMs, options);
+  }
+
+  cardinality(limit: number): Promise<Cardinality> {
+    return this.#queries.cardinality(limit);
   }
 
   series(

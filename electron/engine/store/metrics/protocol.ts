@@ -1,7 +1,16 @@
 // What the caller's thread, the writer and the reader say to each other.
 import type { LabelMatcher } from '../../promql/index.ts';
 import type { Moment } from './writer/retention-clock.ts';
-import type { AppendResult, DeletionResult, ReportEntry, Retention, SampleBatch, StoreStatus } from './types.ts';
+import type {
+  AppendResult,
+  Cardinality,
+  DeletionResult,
+  QueryEstimate,
+  ReportEntry,
+  Retention,
+  SampleBatch,
+  StoreStatus,
+} from './types.ts';
 
 /** A call and its answer, matched by id. */
 export type Request<Call> = { readonly id: number; readonly call: Call };
@@ -169,6 +178,8 @@ export type ReaderCall =
   | { readonly kind: 'attach'; readonly port: MessagePort }
   | ({ readonly kind: 'instant' } & Instant)
   | ({ readonly kind: 'range' } & Range)
+  | ({ readonly kind: 'estimate' } & Range)
+  | ({ readonly kind: 'cardinality'; readonly limit: number } & QueryLimits)
   | ({ readonly kind: 'instantJson' } & Instant & JsonWish)
   | ({ readonly kind: 'rangeJson' } & Range & JsonWish)
   /** The piece after the one that named this answer. */
@@ -220,6 +231,8 @@ export type ReaderAnswer = {
   attach: undefined;
   instant: WireOutcome;
   range: WireOutcome;
+  estimate: QueryEstimate;
+  cardinality: Cardinality;
   instantJson: JsonPiece;
   rangeJson: JsonPiece;
   nextPiece: JsonPiece;

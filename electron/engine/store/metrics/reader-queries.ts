@@ -4,7 +4,7 @@ import type { LabelMatcher, QueryOutcome } from '../../promql/index.ts';
 import type { JsonPiece, Selectors } from './protocol.ts';
 import { unpackOutcome } from './reader/wire-outcome.ts';
 import type { SupervisedReader } from './supervised-reader.ts';
-import type { JsonAnswer, JsonOptions, MetricQueries, QueryOptions } from './types.ts';
+import type { Cardinality, JsonAnswer, JsonOptions, MetricQueries, QueryEstimate, QueryOptions } from './types.ts';
 
 export class ReaderQueries implements MetricQueries {
   readonly #reader: SupervisedReader;
@@ -69,6 +69,21 @@ export class ReaderQueries implements MetricQueries {
     } catch {
       // A reader that is gone holds nothing.
     }
+  }
+
+  estimate(
+    query: string,
+    startMs: number,
+    endMs: number,
+    stepMs: number,
+    options: QueryOptions = {},
+  ): Promise<QueryEstimate> {
+    const range = { kind: 'estimate', query, startMs, endMs, stepMs } as const;
+    return this.#reader.query(options, (limits) => ({ ...range, ...limits }));
+  }
+
+  cardinality(limit: number): Promise<Cardinality> {
+    return this.#reader.query({}, (limits) => ({ kind: 'cardinality', limit, ...limits }));
   }
 
   async series(

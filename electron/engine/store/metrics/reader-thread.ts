@@ -3,6 +3,8 @@ import path from 'node:path';
 import { type MessagePort, parentPort, receiveMessageOnPort } from 'node:worker_threads';
 import {
   createEvaluator,
+  extractSelectors,
+  parseQuery,
   QueryError,
   type QueryEvaluator,
   type QueryOutcome,
@@ -166,6 +168,19 @@ const handlers: Handlers = {
   attach: (call) => attach(running(), call.port as unknown as MessagePort),
   instant: (call) => packOutcome(evaluated(call, instant(call))),
   range: (call) => packOutcome(evaluated(call, range(call))),
+  estimate: (call) =>
+    scoped(call, (storage, scope) => {
+      const { query, startMs, endMs, stepMs, lookbackMs, subqueryStepMs } = call;
+      const selected = extractSelectors(parseQuery(query), {
+        startMs,
+        endMs,
+        stepMs,
+        ...(lookbackMs !== undefined && { lookbackMs }),
+        ...(subqueryStepMs !== undefined && { defaultSubqueryStepMs: subqueryStepMs }),
+      });
+      return storage.estimate(selected, scope);
+    }),
+  cardinality: (call) => scoped(call, (storage) => storage.cardinality(call.limit)),
   instantJson: (call) => answered(call, instant(call)),
   rangeJson: (call) => answered(call, range(call)),
   nextPiece: (call) => answers.next(call.answer),

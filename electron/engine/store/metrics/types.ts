@@ -54,6 +54,23 @@ export type JsonAnswer = {
   readonly rest: AsyncIterable<Uint8Array> | undefined;
 };
 
+/** What a query would read at most; its answer may come from summaries, which are fewer. */
+export type QueryEstimate = { readonly series: number; readonly samples: number };
+
+export type Count = { readonly name: string; readonly value: number };
+
+/** What the known series are made of, the largest counts first. */
+export type Cardinality = {
+  readonly series: number;
+  readonly labelPairs: number;
+  readonly seriesByMetric: readonly Count[];
+  readonly valuesByLabel: readonly Count[];
+  /** Of the values, each counted once, UTF-8. */
+  readonly bytesByLabel: readonly Count[];
+  /** Named `name=value`. */
+  readonly seriesByPair: readonly Count[];
+};
+
 /** Queries run in the reader thread; every call settles: with an answer, or rejecting with a LinewardenError or QueryError. */
 export interface MetricQueries {
   instant(query: string, timeMs: number, options?: QueryOptions): Promise<QueryOutcome>;
@@ -62,6 +79,16 @@ export interface MetricQueries {
   /** The same, answered as JSON in the reader thread. */
   instantJson(query: string, timeMs: number, options?: JsonOptions): Promise<JsonAnswer>;
   rangeJson(query: string, startMs: number, endMs: number, stepMs: number, options?: JsonOptions): Promise<JsonAnswer>;
+  /** What a range query would read, without reading it; close, not exact. Rejects where the query does not parse. */
+  estimate(
+    query: string,
+    startMs: number,
+    endMs: number,
+    stepMs: number,
+    options?: QueryOptions,
+  ): Promise<QueryEstimate>;
+  /** The `limit` largest counts of each kind. */
+  cardinality(limit: number): Promise<Cardinality>;
   /** Label sets of series with a sample in the time range that match one of the matcher lists. */
   series(
     selectors: readonly (readonly LabelMatcher[])[],

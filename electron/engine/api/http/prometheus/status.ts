@@ -2,6 +2,7 @@
 import os from 'node:os';
 import { formatDurationMs } from '../../../../../shared/model/duration.ts';
 import { AGGREGATE_OPS, SIGNATURES } from '../../../promql/index.ts';
+import type { Cardinality } from '../../../store/metrics/index.ts';
 import { ApiError, success } from './envelope.ts';
 import { countParam } from './params.ts';
 import type { AddRoute } from './route.ts';
@@ -10,18 +11,6 @@ import type { AddRoute } from './route.ts';
 const MAX_TSDB_ENTRIES = 10_000;
 const LIMITED_AGGREGATES: ReadonlySet<string> = new Set(['limitk', 'limit_ratio']);
 const OPERATORS = '!= !~ % * + - / < <= == =~ > >= @ ^ and atan2 or unless'.split(' ');
-
-export type Count = { readonly name: string; readonly value: number };
-
-/** What the series in the store are made of, the largest counts first. */
-export type Cardinality = {
-  readonly series: number;
-  readonly labelPairs: number;
-  readonly seriesByMetric: readonly Count[];
-  readonly valuesByLabel: readonly Count[];
-  readonly bytesByLabel: readonly Count[];
-  readonly seriesByPair: readonly Count[];
-};
 
 export type ServerState = {
   readonly version: string;

@@ -43,6 +43,24 @@ export class HeadView {
     };
   }
 
+  /** Unsealed samples of these series in (minTimeMs, maxTimeMs], as if each had one in every row. */
+  countIn(ids: Iterable<number>, minTimeMs: number, maxTimeMs: number): number {
+    const rowsOf = new Map<number, number>();
+    let total = 0;
+    for (const id of ids) {
+      const place = this.#placeOf.get(id);
+      if (place === undefined) continue;
+      let rows = rowsOf.get(place.key);
+      if (rows === undefined) {
+        const table = this.#groups.get(place.key)?.table.snapshot();
+        rows = rangeOf(table, minTimeMs, maxTimeMs)?.rows.length ?? 0;
+        rowsOf.set(place.key, rows);
+      }
+      total += rows;
+    }
+    return total;
+  }
+
   /** Ids of series with an unsealed sample in (minTimeMs, maxTimeMs]. */
   activeIn(minTimeMs: number, maxTimeMs: number): Set<number> {
     const active = new Set<number>();

@@ -1,6 +1,7 @@
 // PromQL's storage over the sealed chunks and the head, and the label queries beside it.
 import {
   type LabelMatcher,
+  type SelectedRange,
   type SelectRequest,
   type SeriesColumns,
   type Storage,
@@ -13,10 +14,11 @@ import {
 } from '../../../promql/index.ts';
 import { compareUtf8, Labels } from '../../../../../shared/model/labels.ts';
 import type { HeadMessage, Selectors } from '../protocol.ts';
-import type { Retention } from '../types.ts';
+import type { Cardinality, QueryEstimate, Retention } from '../types.ts';
 import { dayStartMs } from '../week.ts';
 import { BucketRange } from './bucket-range.ts';
 import { BucketReader } from './bucket-reader.ts';
+import { cardinalityOf } from './cardinality.ts';
 import { HeadView } from './head-view.ts';
 import { HiddenTimes, visible } from './hidden-times.ts';
 import { Joiner, type Part } from './join.ts';
@@ -28,6 +30,8 @@ import type { TierReader } from './tier-reader.ts';
 
 /** What one query may load: 16 bytes each. */
 export const MAX_QUERY_SAMPLES = 20_000_000;
+
+const IDS_PER_CHECK = 16_384;
 
 export type QueryScope = {
   readonly nowMs: number;
@@ -221,10 +225,35 @@ export class MetricStorage {
     );
   }
 
+  /** Counts without decoding: what the chunks say of themselves, and the head. */
+  estimate(selected: readonly SelectedRange[], scope: QueryScope): QueryEstimate {
+    this.#drain();
+    const { sealed } = this.#stored;
+    let series = 0;
+    let samples = 0;
+    for (const { matchers, minTimeMs, maxTimeMs } of selected) {
+      const ids = this.index.select(matchers, scope.check);
+      const from = Math.max(minTimeMs, this.#oldestMs(scope) - 1);
+      series += ids.length;
+      if (!(from < maxTimeMs)) continue;
+      samples += this.head.countIn(ids, from, maxTimeMs);
+      samples += sealed.reading(() => sealed.countIn(ids, from, maxTimeMs, scope.check));
+    }
+    return { series, samples: Math.round(samples) };
+  }
+
+  cardinality(limit: number): Cardinality {
+    this.#drain();
+    return cardinalityOf(this.index.swept(), this.index.size, limit);
+  }
+
   series(selectors: Selectors, startMs: number, endMs: number, limit: number, scope: QueryScope): Labels[] {
-    return this.#matching(selectors, startMs, endMs, scope)
-      .slice(0, limit)
-      .toSorted((a, b) => Labels.compare(a, b));
+    const found: Labels[] = [];
+    for (const labels of this.#matching(selectors, startMs, endMs, scope)) {
+      if (found.length === limit) break;
+      found.push(labels);
+    }
+    return found.toSorted((a, b) => Labels.compare(a, b));
   }
 
   labelNames(selectors: Selectors, startMs: number, endMs: number, scope: QueryScope): string[] {
@@ -254,24 +283,45 @@ export class MetricStorage {
   }
 
   /** Series that match one of the lists (all, when there is none) and have a sample in [startMs, endMs]. */
-  #matching(selectors: Selectors, startMs: number, endMs: number, scope: QueryScope): Labels[] {
+  *#matching(selectors: Selectors, startMs: number, endMs: number, scope: QueryScope): Generator<Labels> {
     this.#drain();
     const lists: Selectors = selectors.length === 0 ? [[] satisfies LabelMatcher[]] : selectors;
-    const ids = new Set<number>();
-    for (const matchers of lists) {
-      scope.check();
-      for (const id of this.index.select(matchers, scope.check)) ids.add(id);
-    }
-    const { sealed } = this.#stored;
+    const { sealed, tiers } = this.#stored;
     const minTimeMs = Math.max(startMs, this.#oldestMs(scope)) - 1;
-    const inHead = this.head.activeIn(minTimeMs, endMs);
-    const inFiles = sealed.reading(() => sealed.activeIn(minTimeMs, endMs));
-    scope.check();
-    const found: Labels[] = [];
-    for (const id of ids) {
-      const labels = inHead.has(id) || inFiles.has(id) ? this.index.labelsOf(id) : undefined;
-      if (labels !== undefined) found.push(labels);
+    const active = this.head.activeIn(minTimeMs, endMs);
+    sealed.reading(() => sealed.addActive(active, minTimeMs, endMs));
+    // Of older times there are summaries only.
+    const summarisedFromMs = startMs - 1;
+    if (summarisedFromMs < minTimeMs) {
+      tiers.reading(() => tiers.addActive(active, summarisedFromMs, Math.min(endMs, minTimeMs)));
     }
-    return found;
+    const seen = new Set<number>();
+    for (const matchers of lists) {
+      let tested = 0;
+      for (const id of this.index.select(matchers, scope.check)) {
+        if (tested++ % IDS_PER_CHECK === 0) scope.check();
+        if (!active.has(id) || (lists.length > 1 && seen.has(id))) continue;
+        if (lists.length > 1) seen.add(id);
+        if (this.#isHidden(id, minTimeMs, endMs)) continue;
+        const labels = this.index.labelsOf(id);
+        if (labels !== undefined) yield labels;
+      }
+    }
+  }
+
+  /** Whether deletions leave nothing to see of a series in (minTimeMs, maxTimeMs]. */
+  #isHidden(id: number, minTimeMs: number, maxTimeMs: number): boolean {
+    const hidden = this.#hidden.of(id);
+    if (hidden.length === 0) return false;
+    if (hidden.some(({ fromMs, toMs }) => fromMs <= minTimeMs && toMs >= maxTimeMs)) return true;
+    const { sealed } = this.#stored;
+    const ids = Uint32Array.of(id);
+    const unsealed = this.head.snapshot(ids, minTimeMs, maxTimeMs).partOf(id);
+    return sealed.reading(() => {
+      const stored = sealed.partsOf(ids, minTimeMs, maxTimeMs).get(id) ?? [];
+      const parts = stored.flatMap(({ read }) => read(minTimeMs, maxTimeMs) ?? []);
+      const all = new Joiner(minTimeMs, maxTimeMs).join(unsealed === undefined ? parts : [...parts, unsealed]);
+      return all === undefined || visible(all, hidden) === undefined;
+    });
   }
 }

@@ -1,5 +1,6 @@
 // One week's file as a query sees it: a snapshot, with the places of its chunks at hand while nobody writes to it.
-import type { ChunkPlace, WeekFile } from '../seal/week-file.ts';
+import { TIER_RAW } from '../codec/block.ts';
+import { type ChunkPlace, MAX_CHUNK_SPAN_MS, type WeekFile } from '../seal/week-file.ts';
 import { MAX_TIME_MS, MIN_TIME_MS } from '../week.ts';
 import { FileSnapshot } from './file-snapshot.ts';
 
@@ -47,6 +48,22 @@ export class OpenWeek {
       this.#places.set(group, all);
     }
     return all.filter(({ startMs, endMs }) => startMs <= maxTimeMs && endMs > minTimeMs);
+  }
+
+  /** About how many samples a group has in (minTimeMs, maxTimeMs], if each chunk's are spread evenly over its time. */
+  samplesIn(group: number, minTimeMs: number, maxTimeMs: number): number {
+    const rows = this.file.db
+      .prepare<[number, number, number, number], { start: number; end: number; samples: number }>(
+        `SELECT start, "end", samples FROM chunk
+         WHERE grp = ? AND tier = ${TIER_RAW} AND start > ? AND start <= ? AND "end" > ?`,
+      )
+      .all(group, minTimeMs - MAX_CHUNK_SPAN_MS - 1, maxTimeMs, minTimeMs);
+    let total = 0;
+    for (const { start, end, samples } of rows) {
+      const inside = Math.min(end, maxTimeMs) - Math.max(start, minTimeMs);
+      total += end > start ? samples * Math.max(0, inside / (end - start)) : samples;
+    }
+    return total;
   }
 
   close(): void {

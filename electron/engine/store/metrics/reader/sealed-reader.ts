@@ -11,6 +11,8 @@ import { StoredChunk } from './stored-chunk.ts';
 import type { StoredFiles } from './stored-files.ts';
 
 const MAX_OPEN = 6;
+/** Of a file, for an estimate. */
+const MAX_COUNTED_GROUPS = 256;
 
 /** One series' place in one chunk. */
 export type ChunkPart = {
@@ -110,14 +112,38 @@ export class SealedReader {
     return chunk;
   }
 
-  /** Ids of series in a group with a chunk that reaches into (minTimeMs, maxTimeMs]. Only within `reading`. */
-  activeIn(minTimeMs: number, maxTimeMs: number): Set<number> {
-    const active = new Set<number>();
+  /** Adds ids of series in a group with a chunk that reaches into (minTimeMs, maxTimeMs]. Only within `reading`. */
+  addActive(active: Set<number>, minTimeMs: number, maxTimeMs: number): void {
     this.#eachWeek(minTimeMs, maxTimeMs, ({ file }) => {
       for (const group of file.groupsIn(minTimeMs, maxTimeMs))
         for (const id of file.membership.membersOf(group)) active.add(id);
     });
-    return active;
+  }
+
+  /**
+   * About how many samples the series have in (minTimeMs, maxTimeMs]: a chunk's samples are shared out evenly to its series
+   * and its time, and of many groups some stand for all. Only within `reading`.
+   */
+  countIn(ids: Uint32Array, minTimeMs: number, maxTimeMs: number, check: () => void): number {
+    let total = 0;
+    this.#eachWeek(minTimeMs, maxTimeMs, (week) => {
+      const { membership } = week.file;
+      const wanted = new Map<number, number>();
+      for (const id of ids)
+        for (const group of membership.groupsOf(id)) wanted.set(group, (wanted.get(group) ?? 0) + 1);
+      const groups = [...wanted];
+      const stride = Math.max(1, groups.length / MAX_COUNTED_GROUPS);
+      let counted = 0;
+      let inGroups = 0;
+      for (let at = 0; at < groups.length; at += stride) {
+        check();
+        const [group, members] = groups[Math.floor(at)]!;
+        inGroups += (week.samplesIn(group, minTimeMs, maxTimeMs) * members) / membership.membersOf(group).length;
+        counted++;
+      }
+      if (counted > 0) total += (inGroups * groups.length) / counted;
+    });
+    return total;
   }
 
   /** Runs `use` for each stored week that overlaps; a damaged file is reported and left out. */

@@ -43,6 +43,13 @@ class OpenTier {
     return this.#rows.all(group, firstDay, lastDay);
   }
 
+  groupsIn(minTimeMs: number, maxTimeMs: number): number[] {
+    return this.file.db
+      .prepare<[number, number], number>('SELECT DISTINCT grp FROM summary WHERE day >= ? AND day <= ?')
+      .pluck()
+      .all(Math.floor(minTimeMs / DAY_MS), Math.ceil(maxTimeMs / DAY_MS) - 1);
+  }
+
   body(row: number): Buffer | undefined {
     return this.#body.get(row);
   }
@@ -142,6 +149,21 @@ export class TierReader {
       });
     }
     return found;
+  }
+
+  /** Adds ids of series in a group with a row of a day that overlaps (minTimeMs, maxTimeMs]. Only within `reading`. */
+  addActive(active: Set<number>, minTimeMs: number, maxTimeMs: number): void {
+    for (const { name, resolutionMs, startMs, endMs } of this.#files.tiers()) {
+      if (startMs >= maxTimeMs || endMs <= minTimeMs) continue;
+      this.#guarded(name, () => {
+        const tier = this.#tier(name, resolutionMs);
+        if (tier === undefined) return;
+        tier.begin();
+        for (const group of tier.groupsIn(minTimeMs, maxTimeMs)) {
+          for (const id of tier.file.membership.membersOf(group)) active.add(id);
+        }
+      });
+    }
   }
 
   #row(name: string, tier: OpenTier, { id, day }: Row): (member: number) => { part: RowPart; day: number } {
