@@ -3,10 +3,11 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** program -> Debian package. promtool comes with the prometheus package. */
+/** program -> Debian package. */
 export const PEERS = {
   softflowd: 'softflowd',
   'prometheus-node-exporter': 'prometheus-node-exporter',
+  prometheus: 'prometheus',
   promtool: 'prometheus',
   nfdump: 'nfdump',
 };

@@ -1,7 +1,10 @@
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually, query, startServe } from '../../support/serve.ts';
 import type { Served } from '../../support/serve.ts';
+
+const READ_TOKEN = 'a-read-token-for-promtool';
 
 function promtool(kind: string, ...args: readonly string[]): string {
   const result = spawnSync('promtool', ['query', kind, ...args], { encoding: 'utf8', timeout: 20_000 });
@@ -18,9 +21,12 @@ describe.skipIf(!found)(
     let served: Served;
     let server: string;
     beforeAll(async () => {
-      served = await startServe({ config: 'netflow: {listen: []}\n' });
+      const sha256 = createHash('sha256').update(READ_TOKEN).digest('hex');
+      served = await startServe({
+        config: `netflow: {listen: []}\nhttp: {tokens: [{name: promtool, scope: read, sha256: ${sha256}}]}\n`,
+      });
       // Older promtools know no HTTP config file; Go's client sends what stands before the @ as Basic.
-      server = served.url.replace('//', `//promtool:${served.token}@`);
+      server = served.url.replace('//', `//promtool:${READ_TOKEN}@`);
       await eventually(
         'data',
         () => query(served, 'node_uname_info'),
