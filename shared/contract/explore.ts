@@ -1,6 +1,6 @@
 // What the Explore screen asks of the engine and is answered, as zod schemas.
 import { z } from 'zod';
-import { graphSchema, labelsSchema } from './schemas.ts';
+import { graphSchema, labelsSchema, sampleValueSchema } from './schemas.ts';
 
 /** The base units that a value can be shown in; shared/units formats them. */
 export const unitSchema = z.enum([
@@ -17,8 +17,7 @@ export const unitSchema = z.enum([
   'rpm',
 ]);
 
-/** A number, or one of the three that JSON has no numbers for, as Prometheus writes them. */
-export const exploredValueSchema = z.union([z.number(), z.enum(['NaN', '+Inf', '-Inf'])]);
+export const exploredValueSchema = sampleValueSchema;
 
 export const queryStatsSchema = z.object({
   /** Series of the whole answer, however many are sent. */

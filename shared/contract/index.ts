@@ -93,9 +93,7 @@ export const contract = {
     /** Null where it cannot be told. */
     estimate: base.input(z.object({ query, ...span, stepMs })).output(queryEstimateSchema.nullable()),
     graph: base.input(z.object({ query, ...span, stepMs, limit: limit(10_000) })).output(exploredGraphSchema),
-    table: base
-      .input(z.object({ query, timeMs: z.number().int(), limit: limit(50_000) }))
-      .output(exploredTableSchema),
+    table: base.input(z.object({ query, timeMs: z.number().int(), limit: limit(50_000) })).output(exploredTableSchema),
     /** Every metric with a sample in the time range. */
     metrics: base.input(z.object(span)).output(catalogueSchema),
     /** The labels of one metric, with how many series each of their values has. */

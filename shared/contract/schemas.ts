@@ -59,6 +59,9 @@ export const graphSchema = z.object({
   infos: z.array(z.string()),
 });
 
+/** A number, or one of the three that JSON has no numbers for, as Prometheus writes them. */
+export const sampleValueSchema = z.union([z.number(), z.enum(['NaN', '+Inf', '-Inf'])]);
+
 export const vectorSchema = z.object({
   samples: z.array(z.object({ labels: labelsSchema, timeMs: z.number(), value: z.number() })),
   warnings: z.array(z.string()),
@@ -72,7 +75,7 @@ export const alertSchema = z.object({
   name: z.string(),
   labels: labelsSchema,
   annotations: labelsSchema,
-  value: z.number(),
+  value: sampleValueSchema,
   activeAtMs: z.number(),
   firedAtMs: z.number().nullable(),
   resolvedAtMs: z.number().nullable(),

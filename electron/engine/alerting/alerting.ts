@@ -218,7 +218,7 @@ export function createAlerting(options: AlertingOptions): Alerting {
     name: row.name,
     labels: row.labels,
     annotations: row.annotations,
-    value: finite(row.value),
+    value: sendable(row.value),
     activeAtMs: row.activeAtMs,
     firedAtMs: row.firedAtMs,
     resolvedAtMs: row.resolvedAtMs,
@@ -319,10 +319,10 @@ export function createAlerting(options: AlertingOptions): Alerting {
 const sourceOf = (group: RuleGroup): string =>
   JSON.stringify(group, (key, value: unknown) => (key === 'template' ? undefined : value));
 
-/** The contract carries finite numbers only; a rule may well fire on +Inf. */
-function finite(value: number): number {
+/** JSON has no numbers for these; a rule may well fire on +Inf. */
+function sendable(value: number): Alert['value'] {
   if (Number.isFinite(value)) return value;
-  return Number.isNaN(value) ? 0 : Math.sign(value) * Number.MAX_VALUE;
+  return Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf';
 }
 
 /** The problems of the files, one sentence each with file, line and field; empty when all is well. */

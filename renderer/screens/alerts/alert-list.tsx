@@ -78,8 +78,8 @@ function OfRule({ group: { name, alerts }, devices }: OfRuleProps): ReactNode {
 }
 
 /** Four significant digits, whatever the unit: the rule's author knows it. */
-const valueText = (value: number): string =>
-  Number.isFinite(value) ? String(Number(value.toPrecision(4))) : String(value);
+const valueText = (value: Alert['value']): string =>
+  typeof value === 'number' ? String(Number(value.toPrecision(4))) : value;
 
 type RowProps = {
   readonly alert: Alert;

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { alertSchema } from '../../../shared/contract/schemas.ts';
 import type { Notification } from '../../../shared/contract/index.ts';
 import { createAlerting } from '../../../electron/engine/alerting/index.ts';
 import type { Alerting, AlertingOptions } from '../../../electron/engine/alerting/index.ts';
@@ -100,6 +101,22 @@ describe('alerting as a whole', () => {
     expect(notifications.map(({ title }) => title)).toEqual(['r1 is down', 'Resolved: r1 is down']);
     expect(alerting.notifications().map(({ resolved }) => resolved)).toEqual([true, false]);
     expect(onChange.mock.calls.length).toBe(changes + 1);
+  });
+
+  it('carries values that are no finite number as Prometheus writes them', async () => {
+    const { alerting, pass } = setUp(`
+groups:
+  - name: g
+    rules:
+      - {alert: A, expr: vector(1) / 0}
+      - {alert: B, expr: vector(-1) / 0}
+      - {alert: C, expr: vector(0) / 0}
+      - {alert: D, expr: vector(1.5)}
+`);
+    alerting.start();
+    await pass(16 * SECOND);
+    const values = alerting.alerts().map(({ name, value }) => [name, alertSchema.shape.value.parse(value)]);
+    expect(Object.fromEntries(values)).toEqual({ A: '+Inf', B: '-Inf', C: 'NaN', D: 1.5 });
   });
 
   it('lists its rules with their health', async () => {
