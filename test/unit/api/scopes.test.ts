@@ -294,7 +294,11 @@ describe("the API's manners", () => {
   });
 
   it('tells of the server what clients ask', async () => {
-    expect(await tell('status/buildinfo')).toMatchObject({ version: '1.2.3', revision: '', goVersion: '' });
+    expect(await tell('status/buildinfo')).toMatchObject({
+      version: '3.0.0',
+      revision: 'linewarden-1.2.3',
+      goVersion: '',
+    });
     expect(await tell('status/runtimeinfo')).toMatchObject({
       startTime: '1970-01-01T00:00:00.000Z',
       reloadConfigSuccess: true,

@@ -7,12 +7,15 @@ import { ApiError, success } from './envelope.ts';
 import { countParam } from './params.ts';
 import type { AddRoute } from './route.ts';
 
+/** Whose language and API these are: Grafana and others choose by it what they ask for. */
+const LIKE_PROMETHEUS = '3.0.0';
 /** The most entries of a kind that status/tsdb tells. */
 const MAX_TSDB_ENTRIES = 10_000;
 const LIMITED_AGGREGATES: ReadonlySet<string> = new Set(['limitk', 'limit_ratio']);
 const OPERATORS = '!= !~ % * + - / < <= == =~ > >= @ ^ and atan2 or unless'.split(' ');
 
 export type ServerState = {
+  /** The program's own. */
   readonly version: string;
   readonly startedAtMs: number;
   /** When the config was read last, and whether the last try succeeded. */
@@ -30,8 +33,8 @@ export function addStatusRoutes(route: AddRoute, state: ServerState): void {
     route(url, async (params) => success(await tell(params)), ['GET']);
 
   get('/api/v1/status/buildinfo', () => ({
-    version: state.version,
-    revision: '',
+    version: LIKE_PROMETHEUS,
+    revision: `linewarden-${state.version}`,
     branch: '',
     buildUser: '',
     buildDate: '',
