@@ -63,11 +63,12 @@ export function* mergeComponent(
     (group) => members.get(group) ?? new Float64Array(),
   );
   const newestRows = new Map(resolutionsMs.map((one) => [one, tiers.newestRow(one, dayMs)]));
-  const flush = (isLast: boolean): void => {
+  const flush = function* flush(isLast: boolean): Generator<void> {
     for (const resolutionMs of resolutionsMs) {
       const rows = pending.summaries.get(resolutionMs) ?? [];
       const old = { groups: isLast ? replaced : [], upToRow: newestRows.get(resolutionMs) ?? 0 };
       tiers.put(resolutionMs, dayMs, rows, old, labelsOf);
+      yield;
     }
     // Newer summaries must be on the disk before the chunks whose samples they count are no longer looked at.
     if (replaced.length > 0) tiers.sync();
@@ -99,10 +100,10 @@ export function* mergeComponent(
       pending.chunks.push({ members: own, startMs, endMs, samples, body, walSeq: 0, merged: true });
       pending.bytes += body.length;
     }
-    if (pending.bytes > MAX_PENDING_BYTES) flush(false);
+    if (pending.bytes > MAX_PENDING_BYTES) yield* flush(false);
     yield;
   }
-  flush(true);
+  yield* flush(true);
   if (sources.length > REMOVED_AT_ONCE) yield* removeSlowly(weeks, mondayMs, sources);
 }
 

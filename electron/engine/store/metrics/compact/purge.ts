@@ -154,7 +154,7 @@ function* purgeTier(
     yield;
     if (rest !== 'same') tiers.change(name, (file) => file.replace(id, rest));
   }
-  yield* forgetAbsentFrom(tiers, name, resolutionMs, deleted);
+  yield* forgetAbsentFrom(tiers, name, deleted);
   tiers.letReadersReopen(name);
 }
 
@@ -185,18 +185,13 @@ function orNothing<T>(read: () => T): T | undefined {
 }
 
 /** Takes the series out of the file's list that no row of it has any more. */
-function* forgetAbsentFrom(
-  tiers: TierFiles,
-  name: string,
-  resolutionMs: number,
-  deleted: ReadonlySet<number>,
-): Generator<void> {
+function* forgetAbsentFrom(tiers: TierFiles, name: string, deleted: ReadonlySet<number>): Generator<void> {
   const absent = new Set(deleted);
   const period = tierPeriodOfName(name);
   if (period === undefined) return;
   for (const { id, day, members } of summaryRows(tiers, name, deleted, period.startMs, period.endMs)) {
     const body = tiers.look<Buffer | undefined>(name, undefined, (file) => file.body(id));
-    const block = body && orNothing(() => openSummaryBlock(body, day * DAY_MS, resolutionMs));
+    const block = body && orNothing(() => openSummaryBlock(body, day * DAY_MS));
     for (const member of block?.members() ?? []) absent.delete(members[member]!);
     if (absent.size === 0) return;
     yield;
