@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createEvaluator, type MatrixSeries, type QueryOutcome } from '../../../electron/engine/promql/index.ts';
 import type { MetricStoreFacade } from '../../../electron/engine/store/metrics/facade.ts';
+import type { UpkeepStatus } from '../../../electron/engine/store/metrics/index.ts';
 import { Labels } from '../../../shared/model/labels.ts';
 import { MemoryStorage } from '../../promqltest/memory-storage.ts';
 import { DAY, HOUR, MINUTE, NOON, type Testbed, testbed } from './testbed.ts';
@@ -19,6 +20,7 @@ const RETENTION = {
 
 let bed: Testbed;
 let store: MetricStoreFacade;
+let afterUpkeep: UpkeepStatus;
 const memory = new MemoryStorage();
 
 const labelsOf = (i: number): Labels => Labels.of('octets_total', { i: String(i), device: `d${i % 3}` });
@@ -72,6 +74,7 @@ beforeAll(async () => {
     if (hour === 51) {
       await store.sealAll();
       await store.runUpkeep();
+      afterUpkeep = (await store.status()).upkeep;
     }
     // Sealed, and not merged yet.
     if (hour === 55) await store.sealAll();
@@ -102,6 +105,7 @@ const first = fc.integer({ min: -12, max: 600 }).map((k) => START + k * 5 * MINU
 
 describe('over two and a half days', () => {
   test('answers of aligned queries are those of the samples, to the bit', async () => {
+    expect(afterUpkeep).toEqual({ daysToMerge: 0, daysToSummarise: 0, deletions: 0 });
     let read = 0;
     let samples = 0;
     const question = fc.tuple(query, first, stepMinutesOf, fc.integer({ min: 1, max: 60 }));

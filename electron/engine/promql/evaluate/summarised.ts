@@ -25,6 +25,9 @@ export type BucketAnswer = {
   readonly rangeMs: number;
 };
 
+/** Times that are shorter than so many buckets are read as samples: asking for summaries first would cost more. */
+const MIN_BUCKETS = 4;
+
 /** The answer that the samples would give, or undefined: then they are to be read. */
 export function answerExactly(
   context: QueryContext,
@@ -34,8 +37,10 @@ export function answerExactly(
   const { storage } = context.settings;
   const { firstEndMs, rangeMs, steps } = question;
   const stepMs = steps > 1 ? question.endStepMs : 0;
+  const finestMs = finestResolution(context);
+  if (rangeMs + (steps - 1) * stepMs < MIN_BUCKETS * finestMs) return undefined;
   const alignMs = commonDivisor(commonDivisor(rangeMs, stepMs), Math.abs(firstEndMs));
-  if (storage.summaries === undefined || alignMs < finestResolution(context)) return undefined;
+  if (storage.summaries === undefined || alignMs < finestMs) return undefined;
   const minTimeMs = firstEndMs - rangeMs;
   const summaries = read(context, question, func, minTimeMs, firstEndMs + (steps - 1) * question.endStepMs, alignMs);
   const windows = summaries === undefined ? undefined : exactWindows(summaries.bounds, question);

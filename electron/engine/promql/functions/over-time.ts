@@ -1,6 +1,7 @@
 // Functions of all samples in a window: the *_over_time family, changes and resets.
 import { eachWindow, type RangeFunction } from '../evaluate/range-functions.ts';
 import { KahanSum } from '../numbers.ts';
+import { exactPrefixSums, overlapMuch, slidingExtreme } from './sliding.ts';
 
 /** A function that only looks at the window's values. */
 function ofValues(compute: (values: Float64Array, low: number, high: number) => number): RangeFunction {
@@ -43,7 +44,9 @@ export function average(values: Float64Array, low: number, high: number): number
   return mean.sum + mean.compensation;
 }
 
-function extreme(values: Float64Array, low: number, high: number, better: (a: number, b: number) => boolean): number {
+type Better = (a: number, b: number) => boolean;
+
+function extreme(values: Float64Array, low: number, high: number, better: Better): number {
   let best = values[low] ?? 0;
   for (let i = low + 1; i < high; i++) {
     const value = values[i] ?? 0;
@@ -80,11 +83,45 @@ function resets(values: Float64Array, low: number, high: number): number {
   return count;
 }
 
+/** Whole numbers need no compensation: the sums of all windows come from one pass. */
+function summing(
+  compute: (values: Float64Array, low: number, high: number) => number,
+  ofExact: (sum: number, count: number) => number,
+): RangeFunction {
+  const plain = ofValues(compute);
+  return {
+    ...plain,
+    bind: (series, windows) => {
+      const { low, high } = windows;
+      const sums = overlapMuch(windows, series.values.length) ? exactPrefixSums(series.values) : undefined;
+      if (sums === undefined) return plain.bind(series, windows);
+      return (result, from, to) => {
+        for (let step = from; step < to; step++) {
+          const count = high[step]! - low[step]!;
+          if (count > 0) result[step] = ofExact(sums[high[step]!]! - sums[low[step]!]!, count);
+        }
+      };
+    },
+  };
+}
+
+function extremeOf(wantsHighest: boolean): RangeFunction {
+  const better: Better = wantsHighest ? (a, b) => a > b : (a, b) => a < b;
+  const plain = ofValues((values, low, high) => extreme(values, low, high, better));
+  return {
+    ...plain,
+    bind: (series, windows) =>
+      overlapMuch(windows, series.values.length)
+        ? slidingExtreme(series.values, windows, wantsHighest)
+        : plain.bind(series, windows),
+  };
+}
+
 export const OVER_TIME_FUNCTIONS: Readonly<Record<string, RangeFunction>> = {
-  sum_over_time: ofValues(sum),
-  avg_over_time: ofValues(average),
-  min_over_time: ofValues((values, low, high) => extreme(values, low, high, (a, b) => a < b)),
-  max_over_time: ofValues((values, low, high) => extreme(values, low, high, (a, b) => a > b)),
+  sum_over_time: summing(sum, (total) => total),
+  avg_over_time: summing(average, (total, count) => total / count),
+  min_over_time: extremeOf(false),
+  max_over_time: extremeOf(true),
   count_over_time: ofValues((_, low, high) => high - low),
   present_over_time: ofValues(() => 1),
   last_over_time: { ...ofValues((values, _, high) => values[high - 1] ?? 0), keepsName: true },
