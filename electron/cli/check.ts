@@ -1,6 +1,7 @@
 // `check config` and `check rules`: exit code 1 on a problem.
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
+import { retentionNote } from '../../shared/model/retention.ts';
 import { checkRuleFiles } from '../engine/alerting/index.ts';
 import { loadConfig, ruleFilesOf } from '../engine/config/index.ts';
 import type { LoadedConfig } from '../engine/config/index.ts';
@@ -8,6 +9,9 @@ import type { LoadedConfig } from '../engine/config/index.ts';
 /** The config, the rule files that it names, and whether the other files that it names can be read. */
 export function checkConfig(file: string): void {
   const loaded = loadConfig(file);
+  const { retention } = loaded.config.storage;
+  const note = retention === undefined ? undefined : retentionNote(retention);
+  if (note !== undefined) process.stdout.write(`${file}: storage.retention: ${note}\n`);
   tell(file, [...unreadableFiles(file, loaded), ...checkRuleFiles(ruleFilesOf(loaded))]);
 }
 

@@ -18,6 +18,10 @@ function filledDir(): string {
   return dataDir;
 }
 
+/** As a datetime-local field is filled. */
+const localMinute = (atMs: number): string =>
+  new Date(atMs - new Date(atMs).getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+
 async function expectAccessible(page: Page): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
@@ -51,7 +55,7 @@ test('shows what is stored and what takes the room, changes how long it is kept,
       const tiers = page.getByTestId('storage-tiers');
       await expect(tiers.getByRole('row', { name: /^Every sample 30 days/ })).toContainText('KiB');
       await expect(tiers.getByRole('row', { name: /^5 minutes 1 year/ })).toContainText('KiB');
-      await expect(page.getByTestId('storage-outlook')).toContainText('growth is known once a day is stored');
+      await expect(page.getByTestId('storage-outlook')).toContainText('A forecast follows once a day is stored.');
       await expect(page.getByTestId('storage-set-aside')).toContainText('the samples of the week from 28 Sep 2026');
       await takeBoth(page, 'storage');
     });
@@ -115,7 +119,7 @@ test('shows what is stored and what takes the room, changes how long it is kept,
       await expect(page.getByTestId('report-left_over_total')).toBeHidden();
     });
 
-    await test.step('a selector of a part of the series, and of a time range', async () => {
+    await test.step('a selector of a part of the series', async () => {
       await page.getByTestId('delete-by-selector').click();
       await page.getByTestId('delete-selector').fill('demo_requests_total{path=~"/[0-4]"');
       await page.getByTestId('delete-look').click();
@@ -128,6 +132,32 @@ test('shows what is stored and what takes the room, changes how long it is kept,
       await expect(page.getByTestId('delete-done')).toContainText('5 series are deleted');
       expect((await query(served, other))[0]?.value[1]).toBe('5');
       await page.getByTestId('delete-close').click();
+    });
+
+    await test.step('an hour of one series, both ends included', async () => {
+      const samples = 'count_over_time(demo_requests_total{path="/9"}[4d])';
+      const before = Number((await query(served, samples))[0]?.value[1]);
+      const hour = 3_600_000;
+      const from = Math.floor(Date.now() / hour) * hour - 30 * hour;
+      await page.getByTestId('delete-by-selector').click();
+      await page.getByTestId('delete-selector').fill('demo_requests_total{path="/9"}');
+      await page.getByText('A time range').click();
+      await page.getByTestId('delete-from').fill(localMinute(from));
+      await page.getByTestId('delete-to').fill(localMinute(from));
+      await expect(page.getByText('Later than the start')).toBeVisible();
+      await page.getByTestId('delete-to').fill(localMinute(from + hour));
+      await page.getByTestId('delete-look').click();
+      await expect(page.getByTestId('delete-preview')).toHaveText('1 series would go:');
+      await page.getByTestId('delete-confirmation').fill('delete');
+      await page.getByTestId('delete-go').click();
+      await expect(page.getByTestId('delete-done')).toContainText('1 series is deleted');
+      await page.getByTestId('delete-close').click();
+      expect(Number((await query(served, samples))[0]?.value[1])).toBe(before - 61);
+    });
+
+    await test.step('the damaged file shows in the health', async () => {
+      await page.getByTestId('engine-health').click();
+      await expect(page.getByText('A damaged file was set aside')).toBeVisible({ timeout: 30_000 });
     });
 
     expect(complaints).toEqual([]);
@@ -148,6 +178,7 @@ test('what the config file says of storage is shown, and not changed', async ({ 
     const retention = page.getByTestId('storage-retention');
     await expect(retention).toContainText('provisioned');
     await expect(retention).toContainText('Every sample for 14 days, 1 hour for 2 years.');
+    await expect(page.getByTestId('retention-note')).toContainText('keep 5m too');
     await expect(retention.getByRole('radio')).toHaveCount(0);
     await expect(page.getByTestId('storage-stored')).toContainText('of 2\u00a0GiB');
     await expect(page.getByTestId('max-size-edit')).toBeHidden();

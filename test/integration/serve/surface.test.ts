@@ -319,6 +319,10 @@ describe('starting and stopping', () => {
     expect(bad.stderr).toMatch(/bad\.yml:3:\d+: .*expr/);
     writeFileSync(file, config);
     expect(check()).toMatchObject({ status: 0, stdout: `${file}: no problem found\n` });
+    writeFileSync(file, 'storage: {retention: {raw: 30d}}\n');
+    const noted = check();
+    expect(noted.status).toBe(0);
+    expect(noted.stdout).toContain('storage.retention: Without summaries a graph over weeks reads every sample');
     rmSync(dataDir, { recursive: true, force: true });
   });
 

@@ -63,9 +63,13 @@ describe('the outlook', () => {
   it('makes no forecast before a day is measured', () => {
     expect(at(null, { growthBytesPerDay: null })).toEqual({
       state: 'unknown',
-      growth: 'Its growth is known once a day is stored.',
-      full: 'A forecast follows then.',
+      growth: 'How it grows is not known yet.',
+      full: 'A forecast follows once a day is stored.',
     });
+    const facts = { growthBytesPerDay: null, fullAtMs: null, totalBytes: 1, maxBytes: GIB, freeBytes: null };
+    expect(outlookOf(facts, NOW, 38 * MIB).growth).toBe(
+      'It will grow by about 38.0\u00a0MiB a day, as the samples come now.',
+    );
   });
 
   it('says that it shrinks, and that it is at its limit', () => {
@@ -96,6 +100,11 @@ describe('the cost of a retention', () => {
       bytesPerDay: 32.2 * MIB,
       fullBytes: 1995 * MIB,
     });
+  });
+
+  it('is never less than what comes in now must take', () => {
+    const facts = { tiers: [tier(0, 3 * MIB, 3)], samplesPerDay: 50 * MIB, series: 0 };
+    expect(costOf(facts, presetRetention('compact').slice(0, 1))?.bytesPerDay).toBe(50 * MIB);
   });
 
   it('rests on what is usual while nothing is measured', () => {

@@ -17,13 +17,20 @@ export type Cost = {
   readonly fullBytes: number;
 };
 
+/** What there is at the least: where much more comes in now than on the days that were measured, those say too little. */
+const LEAST_SAMPLE_BYTES = 1;
+const LEAST_BUCKET_BYTES = 3;
+
 /** Bytes that a resolution takes for one day; null while nothing tells. */
 export function bytesPerDay({ tiers, samplesPerDay, series }: Facts, resolutionMs: number): number | null {
   const stored = tiers.find((tier) => tier.resolutionMs === resolutionMs);
   const spanMs = (stored?.newestMs ?? 0) - (stored?.oldestMs ?? 0);
-  if (stored !== undefined && spanMs >= MEASURED_MS) return (stored.bytes / spanMs) * DAY_MS;
-  if (resolutionMs > 0) return series * (DAY_MS / resolutionMs) * BUCKET_BYTES;
-  return samplesPerDay === null ? null : samplesPerDay * SAMPLE_BYTES;
+  const values = resolutionMs > 0 ? series * (DAY_MS / resolutionMs) : samplesPerDay;
+  if (stored !== undefined && spanMs >= MEASURED_MS) {
+    const least = (values ?? 0) * (resolutionMs > 0 ? LEAST_BUCKET_BYTES : LEAST_SAMPLE_BYTES);
+    return Math.max((stored.bytes / spanMs) * DAY_MS, least);
+  }
+  return values === null ? null : values * (resolutionMs > 0 ? BUCKET_BYTES : SAMPLE_BYTES);
 }
 
 export function costOf(facts: Facts, retention: Retention): Cost | null {

@@ -27,13 +27,17 @@ const SOON_MS = 7 * DAY_MS;
 
 type Facts = Pick<StorageStatus, 'growthBytesPerDay' | 'fullAtMs' | 'totalBytes' | 'maxBytes' | 'freeBytes'>;
 
-export function outlookOf(status: Facts, nowMs: number): Outlook {
+/** @param expected what comes in takes a day, while nothing is measured; null when even that is not known */
+export function outlookOf(status: Facts, nowMs: number, expected: number | null = null): Outlook {
   const { growthBytesPerDay, fullAtMs, totalBytes, maxBytes, freeBytes } = status;
   if (growthBytesPerDay === null) {
     return {
       state: 'unknown',
-      growth: 'Its growth is known once a day is stored.',
-      full: 'A forecast follows then.',
+      growth:
+        expected === null
+          ? 'How it grows is not known yet.'
+          : `It will grow by about ${formatValue(expected, 'bytes')} a day, as the samples come now.`,
+      full: 'A forecast follows once a day is stored.',
     };
   }
   const size = formatValue(Math.abs(growthBytesPerDay), 'bytes');

@@ -1,4 +1,5 @@
 // The retention as it is being chosen: a preset, or rows of one's own that are checked as they are written.
+import type { StorageStatus } from '../../../../shared/contract/index.ts';
 import {
   DEFAULT_PRESET,
   RAW,
@@ -24,6 +25,12 @@ export const RESOLUTIONS = ['1m', '2m', '5m', '10m', '15m', '30m', '1h', '2h', '
 
 const rowsOf = (retention: Retention): Row[] =>
   Object.entries(writeRetention(retention)).map(([resolution, keep], id) => ({ id, resolution, keep }));
+
+/** What is in force. */
+export function retentionOf({ retention }: Pick<StorageStatus, 'retention'>): Retention {
+  const parsed = parseRetention(retention);
+  return 'retention' in parsed ? parsed.retention : [];
+}
 
 export function draftOf(written: Readonly<Record<string, string>>): Draft {
   const parsed = parseRetention(written);

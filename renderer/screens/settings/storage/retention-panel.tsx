@@ -6,7 +6,6 @@ import type { ReactNode } from 'react';
 import type { StorageStatus } from '../../../../shared/contract/index.ts';
 import {
   RETENTION_PRESET_NAMES,
-  parseRetention,
   presetRetention,
   retentionNote,
   writeRetention,
@@ -19,7 +18,7 @@ import { StatusMark } from '../../../components/status.tsx';
 import { costOf } from './cost.ts';
 import { OwnList } from './own-list.tsx';
 import { Provisioned } from './provisioned.tsx';
-import { choose, draftOf, lostBy, resultOf, sameRetention } from './retention-draft.ts';
+import { choose, draftOf, lostBy, resultOf, retentionOf, sameRetention } from './retention-draft.ts';
 import type { Draft } from './retention-draft.ts';
 import { useStorageChanged } from './use-storage.ts';
 import { PRESET_WORDS, isDefault, keepWords, lossWords, resolutionWords } from './words.ts';
@@ -34,9 +33,12 @@ export function RetentionPanel({ status }: Props): ReactNode {
         <h2 className="lw-row">How long it is kept {provisioned && <Provisioned />}</h2>
       </div>
       {provisioned ? (
-        <p>
-          {sentenceOf(inForce(status))} <span className="lw-dim">{costSentence(status)}</span>
-        </p>
+        <>
+          <p>
+            {sentenceOf(retentionOf(status))} <span className="lw-dim">{costSentence(status)}</span>
+          </p>
+          <Note retention={retentionOf(status)} />
+        </>
       ) : (
         // What was saved elsewhere meanwhile is what the editor begins with.
         <Editor key={JSON.stringify(status.retention)} status={status} />
@@ -51,10 +53,9 @@ function Editor({ status }: Props): ReactNode {
   const [draft, setDraft] = useState<Draft>(() => draftOf(status.retention));
   const result = resultOf(draft);
   const next = 'retention' in result ? result.retention : undefined;
-  const now = inForce(status);
+  const now = retentionOf(status);
   const isChanged = next === undefined || !sameRetention(now, next);
   const lost = next === undefined ? [] : lostBy(now, next);
-  const note = next === undefined ? undefined : retentionNote(next);
   const save = useMutation({
     mutationFn: (retention: Retention) => engine.storage.change({ retention: writeRetention(retention) }),
     onSuccess: (answer) => changed(answer),
@@ -94,12 +95,7 @@ function Editor({ status }: Props): ReactNode {
           onChange={(rows) => change({ choice: 'own', rows })}
         />
       )}
-      {note !== undefined && (
-        <p className="lw-row lw-storage-outlook">
-          <StatusMark state="degraded" silent />
-          <span>{note}</span>
-        </p>
-      )}
+      {next !== undefined && <Note retention={next} />}
       {isChanged && (
         <div className="lw-stack" style={{ gap: 8 }}>
           {lost.length > 0 && (
@@ -126,6 +122,18 @@ function Editor({ status }: Props): ReactNode {
         </div>
       )}
     </div>
+  );
+}
+
+/** What a retention costs that one may not think of. */
+function Note({ retention }: { readonly retention: Retention }): ReactNode {
+  const note = retentionNote(retention);
+  if (note === undefined) return null;
+  return (
+    <p className="lw-row lw-storage-outlook" data-testid="retention-note">
+      <StatusMark state="degraded" silent />
+      <span>{note}</span>
+    </p>
   );
 }
 
@@ -158,11 +166,6 @@ function Card({ id, isChosen, name, says, cost, tag, onChoose }: CardProps): Rea
   );
 }
 
-function inForce({ retention }: StorageStatus): Retention {
-  const parsed = parseRetention(retention);
-  return 'retention' in parsed ? parsed.retention : [];
-}
-
 /** "Every sample for 30 days, 5 minutes for 1 year." */
 const sentenceOf = (retention: Retention): string =>
   `${retention
@@ -171,7 +174,7 @@ const sentenceOf = (retention: Retention): string =>
     .join(', ')}.`;
 
 function costSentence(status: StorageStatus): string {
-  const words = costOfWords(status, inForce(status));
+  const words = costOfWords(status, retentionOf(status));
   return words === undefined ? '' : `${words.inTheEnd}, ${words.perDay.replace(/^M/, 'm')}`;
 }
 

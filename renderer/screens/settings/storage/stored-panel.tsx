@@ -4,15 +4,18 @@ import type { StorageStatus, StorageTier } from '../../../../shared/contract/ind
 import { NO_VALUE, formatDay, formatExact, formatValue, plural } from '../../../../shared/units/index.ts';
 import { useNow } from '../../../app/data/clock.tsx';
 import { StatusMark } from '../../../components/status.tsx';
+import { costOf } from './cost.ts';
 import { MaxSize } from './max-size.tsx';
 import { outlookOf } from './outlook.ts';
+import { retentionOf } from './retention-draft.ts';
 import { keepWords, limitWords, resolutionWords } from './words.ts';
 
 const MINUTE_MS = 60_000;
 
 export function StoredPanel({ status }: { readonly status: StorageStatus }): ReactNode {
   const now = useNow(MINUTE_MS);
-  const { state, growth, full } = outlookOf(status, now);
+  const expected = costOf(status, retentionOf(status))?.bytesPerDay ?? null;
+  const { state, growth, full } = outlookOf(status, now, expected);
   return (
     <section className="lw-panel" aria-label="Stored" data-testid="storage-stored">
       <div className="lw-storage-columns">
