@@ -14,13 +14,13 @@ Every key of the config. All sections are optional, and a section that is left o
 |---|---|
 | duration | \`15s\`, \`1h30m\`, \`30d\`: Prometheus's units \`ms\`, \`s\`, \`m\`, \`h\`, \`d\`, \`w\`, \`y\`, largest first |
 | host:port | \`127.0.0.1:9470\`, \`'[::1]:9470'\`, \`monitor.lan:9470\` |
-| size | \`512KB\`, \`10MB\`, \`1GB\` in powers of two, or a number of bytes |
+| size | \`512KB\`, \`10MB\`, \`1GB\` in powers of two (\`KiB\`, \`MiB\`, \`GiB\` mean the same), or a number of bytes |
 | text | in quotes where YAML would read it as something else: \`'5'\`, \`'true'\` |
 | file | its path, relative to the config file's folder; a secret stands in a file of its own, never in the config |
 
 The file is one YAML 1.2 document in UTF-8, at most 1 MiB. Anchors, aliases and merge keys (\`<<: *name\`) may be used; tags (\`!include\`) have no meaning.
 
-\`kill -HUP\` rereads \`host\`, \`routeros\`, \`netflow\`, \`scrape_configs\`, \`rule_files\`, \`devices\` and the scrape times of \`global\`; the rest holds from the next start.
+\`kill -HUP\` (or \`POST /-/reload\`) rereads all of it and takes it at once; only what changed in \`http\` holds from the next start, and health says so.
 
 `;
 
