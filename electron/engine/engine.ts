@@ -46,7 +46,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       ticks.changed('engine');
     };
 
-    const state = openState(options.dataDir);
+    const state = openState(options.dataDir, { onDamage: (sentence) => problem('state file', sentence) });
     closers.push(() => state.close());
     const writes = createWriteTrouble((sentence) => problem('state', sentence));
     const kept = storageSettings(loaded.config.storage, state.settings);

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import Database from 'better-sqlite3';
@@ -11,7 +11,6 @@ import {
 } from '../../../electron/engine/store/state/index.ts';
 import { type Migration, migrations } from '../../../electron/engine/store/state/migrations.ts';
 import { alertsTable } from '../../../electron/engine/store/state/tables/alerts.ts';
-import { openState as openWith } from '../../../electron/engine/store/state/open-state.ts';
 
 let dir: string;
 let state: StateStore;
@@ -180,7 +179,7 @@ describe('migrations', () => {
       },
     };
     for (let open = 0; open < 2; open++) {
-      state = openWith(dir, [...migrations, second]);
+      state = openState(dir, { migrations: [...migrations, second] });
       expect(state.settings.get('kept')).toBe(2);
       state.close();
     }
@@ -190,7 +189,7 @@ describe('migrations', () => {
     expect(copy.prepare("SELECT value FROM setting WHERE key = 'kept'").pluck().get()).toBe('1');
     expect(copy.pragma('user_version', { simple: true })).toBe(1);
     copy.close();
-    state = openWith(dir, [...migrations, second]);
+    state = openState(dir, { migrations: [...migrations, second] });
   });
 
   test('one that fails leaves the file as it was', () => {
@@ -203,7 +202,7 @@ describe('migrations', () => {
         throw new Error('half way');
       },
     };
-    expect(() => openWith(dir, [...migrations, broken])).toThrow(
+    expect(() => openState(dir, { migrations: [...migrations, broken] })).toThrow(
       expect.objectContaining({ code: 'LW_STATE_UNREADABLE' }),
     );
     state = openState(dir);
@@ -227,13 +226,77 @@ describe('migrations', () => {
     state = openState(dir);
   });
 
-  test('a file that is garbage is refused with a sentence, not overwritten', () => {
+  test('several at once are done all or none: what failed can be used by the program that wrote it', () => {
+    state.settings.set('kept', 1);
+    state.close();
+    const steps: Migration[] = [
+      { version: 2, up: (db) => db.exec('DROP TABLE device') },
+      {
+        version: 3,
+        up: () => {
+          throw new Error('half way');
+        },
+      },
+    ];
+    expect(() => openState(dir, { migrations: [...migrations, ...steps] })).toThrow(/half way/);
+    expect(schemaOf()).toBe(1);
+    state = openState(dir);
+    expect(state.settings.get('kept')).toBe(1);
+    expect(state.devices.list()).toEqual([]);
+  });
+
+  test('keep their last three copies, for this user alone', () => {
+    state.close();
+    const steps: Migration[] = [];
+    for (let version = 2; version <= 6; version++) {
+      steps.push({ version, up: () => {} });
+      openState(dir, { migrations: [...migrations, ...steps] }).close();
+    }
+    const copies = readdirSync(dir).filter((name) => name.includes('.bak-'));
+    expect(copies.toSorted()).toEqual(['state.db.bak-4', 'state.db.bak-5', 'state.db.bak-6']);
+    // Windows has other rights; what it shows there is not what counts.
+    const modes = copies.map((name) =>
+      process.platform === 'win32' ? 0o600 : statSync(path.join(dir, name)).mode & 0o777,
+    );
+    expect(modes).toEqual([0o600, 0o600, 0o600]);
+    rmSync(path.join(dir, 'state.db'));
+    state = openState(dir);
+  });
+});
+
+/** Opens the state; answers with what is told of damage. */
+function openTold(): string[] {
+  const told: string[] = [];
+  state = openState(dir, { onDamage: (sentence) => told.push(sentence) });
+  return told;
+}
+
+describe('a damaged file', () => {
+  test('that is garbage is set aside byte by byte, said so, and a new one serves', () => {
     state.close();
     const garbage = Buffer.alloc(9_000, 'not a database ');
     writeFileSync(path.join(dir, 'state.db'), garbage);
-    expect(() => openState(dir)).toThrow(expect.objectContaining({ code: 'LW_STATE_UNREADABLE' }));
-    expect(readFileSync(path.join(dir, 'state.db')).equals(garbage)).toBe(true);
-    rmSync(path.join(dir, 'state.db'));
-    state = openState(dir);
+    expect(openTold().join()).toContain('state.db was damaged and set aside as state.db.corrupt;');
+    expect(readFileSync(path.join(dir, 'state.db.corrupt')).equals(garbage)).toBe(true);
+    state.settings.set('new', 1);
+    state.close();
+    expect(openTold()).toEqual([]);
+    expect(state.settings.get('new')).toBe(1);
+  });
+
+  test('gives what can be read of it to the new one', () => {
+    for (let i = 0; i < 400; i++) state.settings.set(`setting ${String(i).padStart(3, '0')}`, 'x'.repeat(100));
+    state.secrets.put('kept', Buffer.from('sealed'));
+    state.close();
+    const file = path.join(dir, 'state.db');
+    const bytes = readFileSync(file);
+    const pages = bytes.length / 4096;
+    expect(pages).toBeGreaterThan(15);
+    bytes.fill(0xa5, (pages - 3) * 4096, (pages - 2) * 4096);
+    writeFileSync(file, bytes);
+    expect(openTold()).toHaveLength(1);
+    expect(state.settings.get('setting 000')).toBe('x'.repeat(100));
+    expect(state.settings.get('setting 399')).toBe('x'.repeat(100));
+    expect(schemaOf()).toBe(1);
   });
 });
