@@ -1,4 +1,5 @@
-// Fills a data dir with days of samples, packed as the store packs them: node test/support/fill-store.ts DIR DAYS
+// Fills a data dir with days of samples, packed as the store packs them: node test/support/fill-store.ts DIR DAYS [KEEP]
+// With KEEP, the samples of the last so many days alone are left, and 5-minute summaries of all.
 import { MetricStoreFacade } from '../../electron/engine/store/metrics/facade.ts';
 import { Labels } from '../../shared/model/labels.ts';
 
@@ -7,13 +8,14 @@ const DAY_MS = 86_400_000;
 /** Up to a while ago: what the engine collects itself comes after it. */
 const GAP_MS = 3 * 3_600_000;
 
-const [dir = '', days = '3'] = process.argv.slice(2);
+const [dir = '', days = '3', keep = '30'] = process.argv.slice(2);
 const endMs = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS - GAP_MS;
 let nowMs = endMs;
 
+const kept = { rawKeepMs: 30 * DAY_MS, tiers: [{ resolutionMs: 300_000, keepMs: 365 * DAY_MS }] };
 const store = await MetricStoreFacade.open({
   dir,
-  retention: { rawKeepMs: 30 * DAY_MS, tiers: [{ resolutionMs: 300_000, keepMs: 365 * DAY_MS }] },
+  retention: kept,
   maxSeries: 10_000,
   now: () => nowMs,
 });
@@ -39,4 +41,5 @@ for (let timeMs = endMs - Number(days) * DAY_MS; timeMs <= endMs; timeMs += MINU
 }
 await store.sealAll();
 await store.runUpkeep();
+await store.setRetention({ ...kept, rawKeepMs: Number(keep) * DAY_MS }, undefined);
 await store.close();
