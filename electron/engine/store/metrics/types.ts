@@ -187,7 +187,7 @@ export type StoreReport = {
 export type ReportPart = { readonly name: string; readonly selectors: readonly (readonly LabelMatcher[])[] };
 
 export type DeletionResult = {
-  /** Series of which something is hidden now. */
+  /** Series that match; what they have in the range is hidden now. */
   readonly series: number;
 };
 
