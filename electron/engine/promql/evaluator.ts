@@ -140,7 +140,7 @@ function instantValue(context: QueryContext, expr: Expr, timeMs: number): QueryV
   const evaluation = new Evaluation(context, expr);
   if (typeOf(expr) === 'matrix') {
     const ranged = unwrapParens(expr);
-    const [segment] = ranged.type === 'matrix-selector' ? segmentsOfRange(context, ranged, grid) : [];
+    const [segment] = ranged.type === 'matrix-selector' ? segmentsOfRange(context, ranged, grid, undefined) : [];
     return rangeVectorValue(evaluation.range(ranged, grid, undefined, segment?.summarised));
   }
   const value = evaluation.evaluate(expr, grid);

@@ -151,7 +151,7 @@ export class Evaluation {
     if (ranged === undefined) return this.#callOn(call, grid, undefined);
     const series = evaluateSegments(
       this.#context,
-      segmentsOfRange(this.#context, ranged, grid),
+      segmentsOfRange(this.#context, ranged, grid, call.func),
       grid,
       (part, summarised) => {
         const answer = this.#callOnBuckets(call, ranged, part, summarised) ?? this.#callOn(call, part, summarised);

@@ -19,10 +19,21 @@ export type SummarisedReach = {
 };
 
 /** Where a selector looks: step i reads (firstMs + i * stepMs - spanMs, firstMs + i * stepMs]. */
-export type Looked = { readonly firstMs: number; readonly stepMs: number; readonly spanMs: number };
+export type Looked = {
+  readonly firstMs: number;
+  readonly stepMs: number;
+  readonly spanMs: number;
+  /** How many buckets of summaries it reads at least. */
+  readonly leastBuckets: number;
+};
+
+/** A span as whole buckets. */
+export function widened(spanMs: number, resolutionMs: number, leastBuckets: number): number {
+  return Math.max(leastBuckets, Math.ceil(spanMs / resolutionMs)) * resolutionMs;
+}
 
 /** Newest steps first. */
-export function segmentsOf(tiers: readonly Tier[], { firstMs, stepMs, spanMs }: Looked, steps: number): Segment[] {
+export function segmentsOf(tiers: readonly Tier[], looked: Looked, steps: number): Segment[] {
   const segments: Segment[] = [];
   let to = steps;
   let untilMs = Infinity;
@@ -33,7 +44,7 @@ export function segmentsOf(tiers: readonly Tier[], { firstMs, stepMs, spanMs }: 
   };
   let deepest = tiers[0];
   for (const tier of tiers) {
-    add(tier, firstStepWithin(tier.oldestMs, firstMs - spanMs, stepMs, steps));
+    add(tier, firstStepWithin(tier, looked, steps));
     // Times that nothing reaches are left to whatever comes nearest.
     if (deepest === undefined || tier.oldestMs < deepest.oldestMs) deepest = tier;
     untilMs = Math.min(untilMs, tier.oldestMs);
@@ -50,11 +61,19 @@ export function segmentsOf(tiers: readonly Tier[], { firstMs, stepMs, spanMs }: 
   return segments;
 }
 
-/** The first step whose window begins at or after a time; `steps` when none does. */
-function firstStepWithin(oldestMs: number, firstStartMs: number, stepMs: number, steps: number): number {
-  if (firstStartMs >= oldestMs) return 0;
+/** The first step whose window, of whole buckets, is within a tier; `steps` when none is. */
+function firstStepWithin(
+  { oldestMs, resolutionMs }: Tier,
+  { firstMs, stepMs, spanMs, leastBuckets }: Looked,
+  steps: number,
+): number {
+  const fromMs =
+    resolutionMs === 0
+      ? oldestMs + spanMs
+      : Math.ceil((oldestMs + widened(spanMs, resolutionMs, leastBuckets)) / resolutionMs) * resolutionMs;
+  if (firstMs >= fromMs) return 0;
   if (stepMs === 0) return steps;
-  return Math.min(steps, Math.ceil((oldestMs - firstStartMs) / stepMs));
+  return Math.min(steps, Math.ceil((fromMs - firstMs) / stepMs));
 }
 
 /** Evaluates each segment on a grid of its own and joins the results by their labels. */
@@ -96,8 +115,8 @@ export function informOfSummaries(
   const times = Number.isFinite(untilMs) ? `samples before ${formatTime(untilMs)} are ${kept}` : `samples are ${kept}`;
   const asked = formatDurationMs(askedMs);
   const named = what === 'range' ? `range [${asked}]` : `lookback of ${asked}`;
-  const widened = usedMs > askedMs ? `; the ${named} was widened to ${formatDurationMs(usedMs)}` : '';
-  context.info(times + widened, offset);
+  const changed = usedMs > askedMs ? `; the ${named} was widened to ${formatDurationMs(usedMs)}` : '';
+  context.info(times + changed, offset);
 }
 
 function formatTime(timeMs: number): string {

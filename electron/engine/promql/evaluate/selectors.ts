@@ -5,7 +5,14 @@ import { newestInBuckets } from '../functions/bucket-functions.ts';
 import type { SelectHints, SeriesColumns } from '../storage.ts';
 import type { QueryContext } from './context.ts';
 import { lookTimes, positiveDurationMs } from './durations.ts';
-import { evaluateSegments, informOfSummaries, segmentsOf, type Segment, type SummarisedReach } from './reach.ts';
+import {
+  evaluateSegments,
+  informOfSummaries,
+  segmentsOf,
+  widened,
+  type Segment,
+  type SummarisedReach,
+} from './reach.ts';
 import { answerExactly } from './summarised.ts';
 import { isAnyPresent, type Grid, type RangeSeries, type RangeSource, type StepSeries } from './values.ts';
 
@@ -21,7 +28,11 @@ export function evaluateInstantSelector(
 ): readonly StepSeries[] {
   if (selector.mode !== undefined) throw unsupportedMode(selector.mode);
   const look = lookTimes(selector, context.settings, grid);
-  const segments = segmentsOf(context.tiers, { ...look, spanMs: context.settings.lookbackMs }, grid.steps);
+  const segments = segmentsOf(
+    context.tiers,
+    { ...look, spanMs: context.settings.lookbackMs, leastBuckets: 1 },
+    grid.steps,
+  );
   return evaluateSegments(context, segments, grid, (part, summarised) =>
     newestSamples(context, selector, part, read, summarised),
   );
@@ -72,10 +83,15 @@ function newestSamples(
 }
 
 /** The tiers that a range vector's steps are read from. */
-export function segmentsOfRange(context: QueryContext, expr: MatrixSelector, grid: Grid): readonly Segment[] {
+export function segmentsOfRange(
+  context: QueryContext,
+  expr: MatrixSelector,
+  grid: Grid,
+  func: string | undefined,
+): readonly Segment[] {
   const look = lookTimes(expr.selector, context.settings, grid);
   const spanMs = positiveDurationMs(expr.range, context.settings);
-  return segmentsOf(context.tiers, { ...look, spanMs }, grid.steps);
+  return segmentsOf(context.tiers, { ...look, spanMs, leastBuckets: leastBuckets(func) }, grid.steps);
 }
 
 /**
@@ -92,7 +108,7 @@ export function selectRange(
   const { selector } = expr;
   if (selector.mode !== undefined) throw unsupportedMode(selector.mode);
   const asked = positiveDurationMs(expr.range, context.settings);
-  const rangeMs = summarised === undefined ? asked : widenedRange(asked, func, summarised.resolutionMs);
+  const rangeMs = summarised === undefined ? asked : widened(asked, summarised.resolutionMs, leastBuckets(func));
   const look = lookTimes(selector, context.settings, grid);
   const hints: SelectHints = { ...(func === undefined ? {} : { func }), rangeMs, ...hintsOf(look) };
   const columns = select(context, selector, look, rangeMs, hints, summarised?.resolutionMs);
@@ -103,20 +119,11 @@ export function selectRange(
   return { series, rangeMs, firstEndMs: look.firstMs, endStepMs: look.stepMs };
 }
 
-/** Functions that make nothing of one sample. */
-const NEED_TWO: ReadonlySet<string> = new Set([
-  'rate',
-  'increase',
-  'delta',
-  'irate',
-  'idelta',
-  'deriv',
-  'predict_linear',
-]);
+/** Functions that make nothing of one sample, where a bucket is one sample. */
+const NEED_TWO: ReadonlySet<string> = new Set(['irate', 'idelta', 'deriv', 'predict_linear']);
 
-function widenedRange(rangeMs: number, func: string | undefined, resolutionMs: number): number {
-  const least = func !== undefined && NEED_TWO.has(func) ? 2 : 1;
-  return Math.max(least, Math.ceil(rangeMs / resolutionMs)) * resolutionMs;
+function leastBuckets(func: string | undefined): number {
+  return func !== undefined && NEED_TWO.has(func) ? 2 : 1;
 }
 
 /** With @ the evaluation stands still at the pinned time. */
