@@ -71,6 +71,7 @@ export function createStorage(options: StorageOptions): StorageService {
   let settings = storageSettings(section, stored);
   let report: Promise<StorageReport> | undefined;
   let seen: Seen | undefined;
+  let turn: Promise<void> = Promise.resolve();
   registerStorageMetrics(options.registry, () => seen);
 
   const freeBytes = async (): Promise<number | null> => {
@@ -78,15 +79,27 @@ export function createStorage(options: StorageOptions): StorageService {
     return disk === undefined ? null : disk.bavail * disk.bsize;
   };
 
-  /** Brings what is chosen now into force. */
-  const enforce = async (next: Section): Promise<void> => {
-    const before = settings;
-    section = next;
-    settings = storageSettings(next, stored);
-    if (JSON.stringify([before.retention, before.maxBytes]) !== JSON.stringify([settings.retention, settings.maxBytes]))
-      await store.setRetention(storeRetentionOf(settings.retention.value), settings.maxBytes.value);
-    if (before.maxSeries !== settings.maxSeries) await store.setMaxSeries(settings.maxSeries);
-    options.onChange();
+  /** Brings what is chosen now into force; told as such once the store has taken it. */
+  const bringInForce = async (next: Section): Promise<void> => {
+    const wanted = storageSettings(next, stored);
+    try {
+      if (keptText(settings) !== keptText(wanted)) {
+        await store.setRetention(storeRetentionOf(wanted.retention.value), wanted.maxBytes.value);
+      }
+      if (settings.maxSeries !== wanted.maxSeries) await store.setMaxSeries(wanted.maxSeries);
+    } finally {
+      // A store that is just started again takes it then.
+      section = next;
+      settings = wanted;
+      options.onChange();
+    }
+  };
+
+  /** One change at a time: a reload may come while the window saves. */
+  const enforce = (next: () => Section): Promise<void> => {
+    const mine = turn.then(() => bringInForce(next()));
+    turn = mine.catch(() => {});
+    return mine;
   };
 
   const samplesPerDay = ({ appendedSamples }: StoreStatus): number | null => {
@@ -168,7 +181,7 @@ export function createStorage(options: StorageOptions): StorageService {
         refuseProvisioned('storage.max_size', section.max_size);
         storeMaxBytes(stored, maxBytes === null ? undefined : chosenMaxBytes(maxBytes));
       }
-      await enforce(section);
+      await enforce(() => section);
       logger.info({ retention: writeRetention(settings.retention.value) }, 'the retention was set in the window');
       return status();
     },
@@ -190,7 +203,7 @@ export function createStorage(options: StorageOptions): StorageService {
       options.onChange();
       return { series };
     },
-    apply: enforce,
+    apply: (next) => enforce(() => next),
     async watch(now) {
       const [free, setAside] = await Promise.all([freeBytes(), filesSetAside(metricsDir)]);
       seen = {
@@ -203,6 +216,9 @@ export function createStorage(options: StorageOptions): StorageService {
     },
   };
 }
+
+const keptText = ({ retention, maxBytes }: StorageSettings): string =>
+  JSON.stringify([retention.value, maxBytes.value]);
 
 function refuseProvisioned(field: string, given: unknown): void {
   if (given === undefined) return;

@@ -194,6 +194,19 @@ describe('what is in force', () => {
     expect(service.settings().retention.from).toBe('file');
   });
 
+  it('is told once the store has taken it, and changes take their turn', async () => {
+    const { service, calls } = setUp();
+    const first = service.apply(parseConfig('storage: {retention: {raw: 2d}}\n', 'f').storage);
+    const second = service.apply(parseConfig('storage: {retention: {raw: 3d}}\n', 'f').storage);
+    expect(service.settings().retention.from).toBe('default');
+    await Promise.all([first, second]);
+    expect(calls.map(([, retention]) => retention)).toEqual([
+      { rawKeepMs: 2 * DAY, tiers: [] },
+      { rawKeepMs: 3 * DAY, tiers: [] },
+    ]);
+    expect(service.settings().retention.value[0]?.keepMs).toBe(3 * DAY);
+  });
+
   it('is the default where what is stored makes no sense any more', async () => {
     const { service, stored } = setUp();
     stored.set('storage.retention', { raw: 'x' });
