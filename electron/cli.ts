@@ -1,4 +1,4 @@
-// The `linewarden` command: serve, lab, check, query. Each is loaded when it is asked for, after V8 is set.
+// The `linewarden` command: serve, lab, check, query, import. Each is loaded when it is asked for, after V8 is set.
 import './engine/footprint.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
@@ -76,6 +76,18 @@ program
   .option('--time <time>', 'RFC 3339 or Unix seconds (default: now)')
   .action(async (expr: string, options: { dataDir: string; time?: string }) =>
     (await import('./cli/query.ts')).query(expr, options),
+  );
+
+program
+  .command('import')
+  .description('take in samples or settings of other programs')
+  .command('openmetrics')
+  .description('samples with times in OpenMetrics (or Prometheus) text; works on the files while no engine runs there')
+  .argument('<file>', 'a file, or - for standard input')
+  .option('--data-dir <dir>', 'the data dir', defaultDataDir())
+  .option('--config <file>', 'linewarden.yml, whose storage.retention says which summaries are made')
+  .action(async (file: string, options: { dataDir: string; config?: string }) =>
+    (await import('./cli/import.ts')).importOpenMetrics(file, options),
   );
 
 program.parseAsync().catch(async (error: unknown) => (await import('./cli/sentence.ts')).fail(error));
