@@ -19,7 +19,12 @@ export function sameShape(before: ChartShape | null, series: readonly ChartSerie
     before.length === series.length &&
     before.every((one, index) => {
       const other = series[index];
-      return one.id === other?.id && one.direction === other.direction && one.other === other.other;
+      return (
+        one.id === other?.id &&
+        one.name === other.name &&
+        one.direction === other.direction &&
+        one.other === other.other
+      );
     });
   return same ? before : series.map(({ id, name, direction, other }) => ({ id, name, direction, other }));
 }

@@ -21,34 +21,38 @@ type Props = {
 export function EstimateDialog({ asked, estimate, mostSamples, onRun, onWayOut, onCancel }: Props): ReactNode {
   const ways = useWaysOut(asked, mostSamples, estimate);
   return (
-    <Modal opened onClose={onCancel} title={estimateWords(estimate)} size={520} data-testid="estimate">
-      <div className="lw-stack">
-        <p>The engine may be busy for a while, and other graphs wait until it is done. Run anyway?</p>
-        {ways.length > 0 && (
-          <div role="group" aria-label="What reads less">
-            <h3>Reads less</h3>
-            <ul>
-              {ways.map(({ way, estimate: less }) => (
-                <li key={way.words}>
-                  <button type="button" className="lw-option" onClick={() => onWayOut(way)}>
-                    <span>{way.words}</span>
-                    <span className="lw-dim lw-metric-count">about {aboutCount(less.samples)} samples</span>
-                  </button>
-                </li>
-              ))}
-            </ul>
+    <Modal.Root opened onClose={onCancel} size={520}>
+      <Modal.Overlay />
+      <Modal.Content data-testid="estimate">
+        <Modal.Body className="lw-stack">
+          <Modal.Title>{estimateWords(estimate)}</Modal.Title>
+          <p>The engine may be busy for a while, and other graphs wait until it is done. Run anyway?</p>
+          {ways.length > 0 && (
+            <div role="group" aria-label="What reads less">
+              <h3>Reads less</h3>
+              <ul>
+                {ways.map(({ way, estimate: less }) => (
+                  <li key={way.words}>
+                    <button type="button" className="lw-option" onClick={() => onWayOut(way)}>
+                      <span>{way.words}</span>
+                      <span className="lw-dim lw-metric-count">about {aboutCount(less.samples)} samples</span>
+                    </button>
+                  </li>
+                ))}
+              </ul>
+            </div>
+          )}
+          <div className="lw-row" style={{ justifyContent: 'flex-end' }}>
+            <Button variant="subtle" onClick={onCancel} data-autofocus>
+              Do not run
+            </Button>
+            <Button variant="filled" onClick={onRun}>
+              Run anyway
+            </Button>
           </div>
-        )}
-        <div className="lw-row" style={{ justifyContent: 'flex-end' }}>
-          <Button variant="subtle" onClick={onCancel} data-autofocus>
-            Do not run
-          </Button>
-          <Button variant="filled" onClick={onRun}>
-            Run anyway
-          </Button>
-        </div>
-      </div>
-    </Modal>
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }
 

@@ -16,7 +16,8 @@ type Props = {
   readonly dimmed: boolean;
 };
 
-const HEIGHT_PX = 320;
+/** Two fifths of the window, within reason. */
+const heightPx = (): number => Math.round(Math.min(480, Math.max(280, window.innerHeight * 0.4)));
 /** One of several. */
 const LOWER_PX = 220;
 
@@ -43,6 +44,7 @@ function One({ drawing, stacked, dimmed, alone }: OneProps): ReactNode {
   const scheme = useScheme();
   const { zoom, zoomOut } = useRange();
   const { picture, unit } = drawing;
+  const [height] = useState(heightPx);
   const { source, show } = useState(() => createSource(picture))[0];
   const [before, setBefore] = useState<ChartShape>(() => sameShape(null, picture.data.series));
   const shape = sameShape(before, picture.data.series);
@@ -68,7 +70,7 @@ function One({ drawing, stacked, dimmed, alone }: OneProps): ReactNode {
         syncKey="explore"
         stacked={stacked}
         fromZero={stacked || fromZero(picture.data, unit)}
-        height={alone ? HEIGHT_PX : LOWER_PX}
+        height={alone ? height : LOWER_PX}
         dimmed={dimmed}
         many
         onZoom={zoom}

@@ -16,14 +16,11 @@ export function problemOf(error: unknown): Problem {
   if (/too many samples/.test(message))
     return { message: 'The query would read more samples than the engine holds.', hint: LESS };
   if (/are too many for a graph/.test(message)) return { message: `${message}.`, hint: LESS };
-  return {
-    message: `${message.charAt(0).toUpperCase()}${message.slice(1)}${/[.?)]$/.test(message) ? '' : '.'}`,
-    hint: '',
-  };
+  const text = capital(message).replaceAll(/;(?=\S)/g, '; ');
+  return { message: /[.?)]$/.test(text) ? text : `${text}.`, hint: '' };
 }
 
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** "PromQL warning: ..." is a warning to whoever sees it marked as one. */
-export const noteText = (note: string): string => {
-  const text = note.replace(/^PromQL (?:warning|info): /, '');
-  return text.charAt(0).toUpperCase() + text.slice(1);
-};
+export const noteText = (note: string): string => capital(note.replace(/^PromQL (?:warning|info): /, ''));

@@ -133,16 +133,20 @@ export function QueryRowView(props: Props): ReactNode {
         </Menu>
       </div>
       <div className="lw-query-below">
-        <ul className="lw-query-marks" role="status" data-testid={`problems-${letter}`}>
-          {marks.map((mark) => (
-            <li key={`${mark.from} ${mark.message}`}>
-              <StatusMark state={mark.severity === 'error' ? 'offline' : 'degraded'} silent />
-              <span>
-                {placeOf(draft, mark.from)} {mark.message}
-              </span>
-            </li>
-          ))}
-        </ul>
+        <div role="status" data-testid={`problems-${letter}`}>
+          {marks.length > 0 && (
+            <ul className="lw-query-marks">
+              {marks.map((mark) => (
+                <li key={`${mark.from} ${mark.message}`}>
+                  <StatusMark state={mark.severity === 'error' ? 'offline' : 'degraded'} silent />
+                  <span>
+                    {placeOf(draft, mark.from)} {mark.message}
+                  </span>
+                </li>
+              ))}
+            </ul>
+          )}
+        </div>
         <span className="lw-label lw-query-stats" data-testid={`stats-${letter}`}>
           {busy ? 'Running' : hidden ? 'Hidden' : statsWords(stats)}
         </span>

@@ -130,7 +130,7 @@ function Graphs({ shown, stacked, onMore, onTable }: GraphsProps): ReactNode {
         <GraphView
           answered={answered}
           stacked={stacked}
-          dimmed={shown.some(({ graph }) => graph?.isPlaceholderData === true || graph?.isError === true)}
+          dimmed={shown.some(({ graph }) => graph?.data !== undefined && (graph.isPlaceholderData || graph.isError))}
         />
       )}
     </>

@@ -51,6 +51,8 @@ sockets.on('connection', (socket) => {
 });
 
 server.listen(Number(values.port), '127.0.0.1', () => {
-  process.stdout.write(`ready http://127.0.0.1:${values.port}/#token=${values.token}\n`);
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : values.port;
+  process.stdout.write(`ready http://127.0.0.1:${port}/#token=${values.token}\n`);
 });
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(0));
