@@ -2,6 +2,7 @@
 import { MessageChannel } from 'node:worker_threads';
 import { QueryError } from '../../promql/index.ts';
 import { threadEntry } from '../../threads/index.ts';
+import { CancelFlags } from './cancel-flags.ts';
 import { threadDied } from './errors.ts';
 import type { QueryLimits, ReaderAnswer, ReaderCall, ReaderOpen } from './protocol.ts';
 import type { Writer } from './supervised-writer.ts';
@@ -33,6 +34,7 @@ export class SupervisedReader {
   readonly #options: SupervisedReaderOptions;
   #reader: Promise<Reader> | undefined;
   #startedMs = -Infinity;
+  readonly #flags = new CancelFlags();
   #isClosed = false;
   /** Settles with the query that was asked last. */
   #lastAnswer: Promise<void> = Promise.resolve();
@@ -80,7 +82,7 @@ export class SupervisedReader {
     const reader = await this.running();
     // Also when it was aborted while the reader started.
     if (signal?.aborted === true) throw new QueryError('canceled', 'query was canceled');
-    const cancelled = new Int32Array(new SharedArrayBuffer(4));
+    const cancelled = this.#flags.take();
     const subqueryStepMs = this.#options.subqueryStepMs?.();
     const answer = reader.call(
       callOf({ nowMs: this.#options.now(), timeoutMs, lookbackMs, subqueryStepMs, cancelled }),
@@ -106,6 +108,7 @@ export class SupervisedReader {
       signal?.addEventListener('abort', abort, { once: true });
       answer.then(resolve, reject).finally(() => {
         isAnswered = true;
+        this.#flags.giveBack(cancelled);
         clearTimeout(timer);
         clearTimeout(watchdog);
         signal?.removeEventListener('abort', abort);
@@ -135,8 +138,8 @@ export class SupervisedReader {
 
 async function introduce(writer: Writer, reader: Reader): Promise<void> {
   const { port1, port2 } = new MessageChannel();
-  // The writer first: what it commits from now on waits in the port until the reader listens.
-  const writerKnows = writer.call({ kind: 'attach', port: port1 as unknown as globalThis.MessagePort }, [port1]);
-  const readerKnows = reader.call({ kind: 'attach', port: port2 as unknown as globalThis.MessagePort }, [port2]);
-  await Promise.all([writerKnows, readerKnows]);
+  // One after the other: series that are committed before the writer has its port are in head.db by the time that the
+  // reader reads it, and those that are committed later wait in the port.
+  await writer.call({ kind: 'attach', port: port1 as unknown as globalThis.MessagePort }, [port1]);
+  await reader.call({ kind: 'attach', port: port2 as unknown as globalThis.MessagePort }, [port2]);
 }

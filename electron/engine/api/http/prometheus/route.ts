@@ -66,7 +66,9 @@ async function answer(
 ): Promise<unknown> {
   const gone = new AbortController();
   // 'close' of the answer before it is finished: the client went away, so its query stops.
-  reply.raw.once('close', () => gone.abort());
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) gone.abort();
+  });
   try {
     const found = await handler(paramsOf(request), gone.signal, request);
     if (found === undefined) return reply.code(204).send();
