@@ -28,6 +28,10 @@ function parseListen(text: string): { host: string; port: number } {
 }
 
 async function serve(options: ServeOptions, lab: boolean): Promise<void> {
+  // What is made from here on is for this user alone.
+  process.umask(0o077);
+  const { useCodeCache } = await import('./cli/code-cache.ts');
+  useCodeCache(path.resolve(options.dataDir));
   const command = await import('./cli/serve.ts');
   await command.serve(root, options, lab);
 }

@@ -6,9 +6,12 @@ import type { Engine } from '../engine/engine.ts';
 import { guardProcess } from '../engine/guard-process.ts';
 import { keyFileCipher } from '../engine/secrets/index.ts';
 import { createLogger } from '../engine/telemetry/index.ts';
+import { keepCompiledCode } from './code-cache.ts';
 import { fail, sentence } from './sentence.ts';
 
 const DEFAULT_LISTEN = { host: '127.0.0.1', port: 9470 };
+/** The first polls, rules and requests have run by then. */
+const KEEP_CODE_AFTER_MS = 5_000;
 
 export type ServeOptions = {
   dataDir: string;
@@ -19,8 +22,6 @@ export type ServeOptions = {
 
 /** @param root the checkout or the packed app */
 export async function serve(root: string, options: ServeOptions, lab: boolean): Promise<void> {
-  // What is made from here on is for this user alone.
-  process.umask(0o077);
   const dataDir = path.resolve(options.dataDir);
   let running: Engine | undefined;
   guardProcess(createLogger('error'), () => running);
@@ -40,6 +41,7 @@ export async function serve(root: string, options: ServeOptions, lab: boolean): 
   stopOnSignals(engine);
   if (lab) await engine.startLab();
   process.stdout.write(`ready ${engine.httpUrl}/#token=${engine.token}\n`);
+  setTimeout(keepCompiledCode, KEEP_CODE_AFTER_MS).unref();
 }
 
 function stopOnSignals(engine: Engine): void {

@@ -68,7 +68,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     const inventory = createInventory({
       clock,
       state,
-      queries: store,
+      // Presence waits for no query of the window either.
+      queries: store.ruleQueries,
       appender: store,
       logger,
       offlineAfterMs: loaded.config.presence.offline_after,
