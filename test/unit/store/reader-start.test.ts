@@ -16,12 +16,9 @@ test.each([1, 2, 3, 4, 5, 6])('series that are first committed while the reader 
     appended.push(store.append({ timestampMs: NOON, refs, values: new Float64Array(SERIES) }));
   };
   // The first query starts the reader; series come all the while.
-  const first = store.instant('count(x)', NOON);
-  let isStarted = false;
-  void first.finally(() => {
-    isStarted = true;
-  });
-  while (!isStarted) {
+  const started = new AbortController();
+  const first = store.instant('count(x)', NOON).then(() => started.abort());
+  while (!started.signal.aborted) {
     append();
     await new Promise((resolve) => {
       setTimeout(resolve, 1);
