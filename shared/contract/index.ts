@@ -90,8 +90,8 @@ export const contract = {
     /** Parses and checks; a query that is wrong is an answer here, not an error. */
     check: base.input(z.object({ query: z.string().max(MAX_QUERY) })).output(queryCheckSchema),
     format: base.input(z.object({ query })).output(z.object({ query: z.string() })),
-    /** Null where it cannot be told. */
-    estimate: base.input(z.object({ query, ...span, stepMs })).output(queryEstimateSchema.nullable()),
+    /** What `graph` would read of the store, without reading it. */
+    estimate: base.input(z.object({ query, ...span, stepMs })).output(queryEstimateSchema),
     graph: base.input(z.object({ query, ...span, stepMs, limit: limit(10_000) })).output(exploredGraphSchema),
     table: base.input(z.object({ query, timeMs: z.number().int(), limit: limit(50_000) })).output(exploredTableSchema),
     /** Every metric with a sample in the time range. */

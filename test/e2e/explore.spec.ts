@@ -314,12 +314,14 @@ test('Format writes a query as the engine prints it', async ({ page }) => {
 });
 
 test('Cancel ends a query here and in the engine', async ({ page }) => {
-  // A second a step, over windows of a day, of everything there is: more than half a minute of work.
-  const heavy = 'max_over_time((sum by (job) ({__name__=~".+"}) ^ 2)[1d:1s])';
+  // Sorts the 86,400 points of a day again and again, for more than half a minute.
+  const sorts = Array.from({ length: 40 }, (_, n) => `quantile_over_time(0.${n + 10}, vector(time() % 7919)[1d:1s])`);
+  const heavy = sorts.join(' + ');
   await open(page, searchOf(heavy));
   const cancel = page.getByTestId('cancel-query');
   await expect(cancel).toBeVisible();
   await takeBoth(page, 'explore-running');
+  await expect(page.getByTestId('stats-A')).toHaveText('Running');
   await cancel.click();
   await expect(page.getByTestId('cancelled')).toBeVisible();
   await expect(page.getByTestId('run-query')).toBeVisible();
@@ -363,6 +365,21 @@ test('it is reached by the rail and by Ctrl-K, and every part is accessible in b
     await expectAccessible(page);
   }
   await takeBoth(page, 'explore-accessible');
+});
+
+test('what a query would read is asked of the store, and nothing is run before the answer', async ({ page }) => {
+  await page.addInitScript(() => localStorage.setItem('linewarden.explore.mostSamples', '1'));
+  await open(page, searchOf('up'));
+  const dialog = page.getByRole('dialog');
+  const series = (await query(served, 'count(up)'))[0]?.value[1] ?? '';
+  await expect(dialog).toContainText(new RegExp(`This would read about [\\d,]+ samples of ${series} series\\.`));
+  await expect(page.getByTestId('explore-graph')).toHaveCount(0);
+  await dialog.getByRole('button', { name: 'Run anyway' }).click();
+  await expect(page.getByTestId('explore-graph')).toBeVisible();
+  // What was allowed stays so.
+  await page.getByTestId('refresh').click();
+  await expect(page.getByTestId('explore-graph')).toBeVisible();
+  await expect(dialog).toBeHidden();
 });
 
 test('before a query that would read very much it asks, and offers what reads less', async ({ page }) => {

@@ -1,4 +1,5 @@
 // What the screen asks the engine for, as queries of the query client: estimates first, then graphs or tables.
+import { ORPCError } from '@orpc/client';
 import { keepPreviousData, useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { useCallback, useState } from 'react';
@@ -25,6 +26,12 @@ export type Asked = {
 type Graphs = readonly UseQueryResult<ExploredGraph>[];
 type Tables = readonly UseQueryResult<ExploredTable>[];
 
+type Held<T> = { readonly state: { readonly data?: T | undefined; readonly error: Error | null } };
+
+/** What the engine refused, or worked on in vain, is not asked again by itself; a connection comes back. */
+const goesOn = ({ error }: { readonly error: Error | null }): boolean =>
+  error === null || (error instanceof ORPCError && error.code !== 'QUERY_FAILED');
+
 const isLive = ({ range, search }: Asked): boolean =>
   range.kind === 'last' && search.live !== false && (search.view !== 'table' || search.at === undefined);
 
@@ -45,8 +52,8 @@ export function useGraphs(asked: Asked, enabled: boolean, limit: number): Graphs
         retry: false,
         placeholderData: keepPreviousData,
         structuralSharing: false,
-        refetchInterval: ({ state }: { readonly state: { readonly data?: ExploredGraph | undefined } }) =>
-          isLive(asked) ? liveEveryMs(stepMs, state.data?.stats.tookMs ?? 0) : (false as const),
+        refetchInterval: ({ state }: Held<ExploredGraph>) =>
+          isLive(asked) && goesOn(state) && liveEveryMs(stepMs, state.data?.stats.tookMs ?? 0),
       };
     }),
   });
@@ -72,8 +79,8 @@ export function useTables(asked: Asked, enabled: boolean): Tables {
       retry: false,
       placeholderData: keepPreviousData,
       structuralSharing: false,
-      refetchInterval: ({ state }: { readonly state: { readonly data?: ExploredTable | undefined } }) =>
-        isLive(asked) ? liveEveryMs(LIVE_TABLE_MS, state.data?.stats.tookMs ?? 0) : (false as const),
+      refetchInterval: ({ state }: Held<ExploredTable>) =>
+        isLive(asked) && goesOn(state) && liveEveryMs(LIVE_TABLE_MS, state.data?.stats.tookMs ?? 0),
     })),
   });
 }

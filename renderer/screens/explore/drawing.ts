@@ -55,7 +55,7 @@ function joined(group: readonly Answered[], several: boolean): ChartData {
 }
 
 function seriesOf(
-  { letter, legend, graph }: Answered,
+  { letter, expr, legend, graph }: Answered,
   startMs: number,
   steps: number,
   several: boolean,
@@ -63,6 +63,7 @@ function seriesOf(
   const names = namesOf(
     graph.series.map(({ labels }) => labels),
     legend,
+    expr,
   );
   const before = Math.round((graph.startMs - startMs) / graph.stepMs);
   const fits = before === 0 && graph.steps === steps;
@@ -74,6 +75,9 @@ function seriesOf(
     values: fits ? values : Array.from({ length: steps }, (_, step) => values[step - before] ?? null),
   }));
 }
+
+/** Where a line is read by how it moves and not by how high it is, less is needed to leave zero out. */
+const MOVING: ReadonlySet<Unit> = new Set<Unit>(['celsius', 'volts']);
 
 /** Zero belongs to the axis unless that would flatten the lines at its top: a clock, a temperature. */
 export function fromZero(data: ChartData, unit: Unit): boolean {
@@ -88,5 +92,6 @@ export function fromZero(data: ChartData, unit: Unit): boolean {
     }
   }
   if (min > max) return true;
-  return !(min > 0.6 * max && min > 0) && !(max < 0.6 * min && max < 0);
+  const part = MOVING.has(unit) ? 0.6 : 0.85;
+  return !(min > part * max && min > 0) && !(max < part * min && max < 0);
 }

@@ -34,13 +34,14 @@ export function commonLabels(all: readonly Labels[]): Labels {
 
 /**
  * A name a series, each different: by the template, or by the labels in which they differ. The metric's name stays, so
- * that a name can be read alone.
+ * that a name can be read alone; a series without any label is called by its query.
  */
-export function namesOf(all: readonly Labels[], template: string | undefined): string[] {
+export function namesOf(all: readonly Labels[], template: string | undefined, expr = '{}'): string[] {
   const { __name__: _name, ...common } = commonLabels(all);
   const plain = all.map((labels) => {
     if (template !== undefined) return filled(template, labels).trim() || labelsText(labels);
-    return labelsText(Object.fromEntries(Object.entries(labels).filter(([name]) => !Object.hasOwn(common, name))));
+    const own = Object.entries(labels).filter(([name]) => !Object.hasOwn(common, name));
+    return own.length === 0 ? expr : labelsText(Object.fromEntries(own));
   });
   const seen = new Map<string, number>();
   return plain.map((name) => {

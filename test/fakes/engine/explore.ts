@@ -4,7 +4,7 @@ import { ORPCError } from '@orpc/server';
 import { countLabels, describeMetric } from '../../../electron/engine/api/rpc/explore/catalogue.ts';
 import { checkQuery } from '../../../electron/engine/api/rpc/explore/check.ts';
 import { FUNCTIONS } from '../../../electron/engine/api/rpc/explore/handlers.ts';
-import { parseQuery, printExpr } from '../../../electron/engine/promql/index.ts';
+import { parseQuery, prettyExpr } from '../../../electron/engine/promql/index.ts';
 import type { ExploredGraph, ExploredTable } from '../../../shared/contract/index.ts';
 import { Labels } from '../../../shared/model/labels.ts';
 import { evaluate } from './promql.ts';
@@ -34,7 +34,7 @@ export function createFakeExplore(series: () => readonly FakeSeries[]) {
       .map(({ labels }) => Labels.fromRecord(labels));
   return {
     check: (query: string) => checkQuery(query, (metric) => describeMetric(metric, {}).unit),
-    format: (query: string) => ({ query: printExpr(parseQuery(query)) }),
+    format: (query: string) => ({ query: prettyExpr(parseQuery(query)) }),
     estimate: ({ query, startMs, endMs }: Grid) =>
       HUGE.test(query)
         ? { series: 9_000, samples: Math.round((52_000_000 * (endMs - startMs)) / WEEK_MS) }

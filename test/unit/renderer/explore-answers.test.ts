@@ -73,6 +73,7 @@ describe('names', () => {
 
   it('differ, whatever the template makes of them', () => {
     expect(namesOf([{ a: '1' }, { a: '2' }, { a: '' }], 'x')).toEqual(['x', 'x (2)', 'x (3)']);
+    expect(namesOf([{}], undefined, 'count(up)')).toEqual(['count(up)']);
     expect(namesOf([{ a: '1' }, { b: '2' }], '{{a}}')).toEqual(['1', '{b="2"}']);
   });
 });
@@ -134,6 +135,8 @@ describe('graphs', () => {
   it('begin at zero, unless that would flatten them', () => {
     expect(fromZero(chartData(10, 100), 'count')).toBe(true);
     expect(fromZero(chartData(61, 100), 'celsius')).toBe(false);
+    expect(fromZero(chartData(61, 100), 'count')).toBe(true);
+    expect(fromZero(chartData(1_700_000_000, 1_700_000_600), 'count')).toBe(false);
     expect(fromZero(chartData(61, 100), 'bps')).toBe(true);
     expect(fromZero(chartData(-5, 5), 'count')).toBe(true);
     expect(fromZero(chartData(0, 0), 'count')).toBe(true);

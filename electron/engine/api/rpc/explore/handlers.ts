@@ -1,6 +1,6 @@
 // The Explore screen's part of the contract: queries told with their figures, and what helps to write them.
 import type { Catalogue, MetricLabels, QueryCheck, QueryEstimate } from '../../../../../shared/contract/index.ts';
-import { AGGREGATE_OPS, type LabelMatcher, parseQuery, parseSelector, printExpr } from '../../../promql/index.ts';
+import { AGGREGATE_OPS, type LabelMatcher, parseQuery, parseSelector, prettyExpr } from '../../../promql/index.ts';
 import { SIGNATURES } from '../../../promql/index.ts';
 import type { MetricMetadata } from '../../../sources/index.ts';
 import type { MetricQueries, QueryOptions } from '../../../store/metrics/index.ts';
@@ -20,19 +20,8 @@ export const FUNCTIONS: readonly string[] = [
   ...[...AGGREGATE_OPS].filter((name) => !REFUSED_AGGREGATES.has(name)),
 ].toSorted();
 
-/** A store that can tell what a query would read without reading it. */
-export type QueryEstimates = {
-  estimate(
-    query: string,
-    startMs: number,
-    endMs: number,
-    stepMs: number,
-    options?: QueryOptions,
-  ): Promise<QueryEstimate>;
-};
-
 export type ExploreServices = {
-  readonly queries: MetricQueries & Partial<QueryEstimates>;
+  readonly queries: MetricQueries;
   readonly metadata: () => MetricMetadata;
 };
 
@@ -46,10 +35,9 @@ export function createExplore({ queries, metadata }: ExploreServices) {
   const unitOf = (metric: string): string => describeMetric(metric, metadata()).unit;
   return {
     check: (query: string): QueryCheck => checkQuery(query, unitOf),
-    format: (query: string): { query: string } => ({ query: printExpr(parseQuery(query)) }),
+    format: (query: string): { query: string } => ({ query: prettyExpr(parseQuery(query)) }),
 
-    async estimate({ query, startMs, endMs, stepMs }: Grid, signal: Signal): Promise<QueryEstimate | null> {
-      if (queries.estimate === undefined) return null;
+    async estimate({ query, startMs, endMs, stepMs }: Grid, signal: Signal): Promise<QueryEstimate> {
       const { series, samples } = await queries.estimate(query, startMs, endMs, stepMs, optionsOf(signal));
       return { series, samples };
     },

@@ -1,3 +1,3 @@
 // What the Explore screen asks of the engine.
 export { createExplore } from './handlers.ts';
-export type { ExploreServices, QueryEstimates } from './handlers.ts';
+export type { ExploreServices } from './handlers.ts';
