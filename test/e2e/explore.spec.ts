@@ -135,6 +135,8 @@ test('two queries make one graph, are hidden and removed, and the browser goes b
   await expect(page.getByTestId('explore-graph')).toHaveCount(1);
   await expect(legend.getByRole('row')).toHaveCount(2 * alone - 1);
   await expect(legend).toContainText('B {instance=');
+  // The canvas has a point at the crosshair for each line that it draws.
+  await expect(page.locator('.u-cursor-pt')).toHaveCount(2 * alone - 2);
   await takeBoth(page, 'explore-two');
   expect(ranIn(page)).toEqual([{ expr: once }, { expr: twice }]);
 

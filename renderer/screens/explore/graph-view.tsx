@@ -1,5 +1,5 @@
 // The answers as graphs: one for each unit and step, its series to be found, hidden and isolated below.
-import { useEffect, useLayoutEffect, useMemo, useState } from 'react';
+import { useEffect, useInsertionEffect, useLayoutEffect, useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useScheme } from '../../app/theme/scheme.tsx';
 import { useRange } from '../../app/time-range/use-range.ts';
@@ -45,12 +45,14 @@ function One({ drawing, stacked, dimmed, alone }: OneProps): ReactNode {
   const { zoom, zoomOut } = useRange();
   const { picture, unit } = drawing;
   const [height] = useState(heightPx);
-  const { source, show } = useState(() => createSource(picture))[0];
+  const { source, put, draw } = useState(() => createSource(picture))[0];
   const [before, setBefore] = useState<ChartShape>(() => sameShape(null, picture.data.series));
   const shape = sameShape(before, picture.data.series);
   if (shape !== before) setBefore(shape);
-  // The canvas must have the new picture before a new set of series makes a plot of it.
-  useLayoutEffect(() => show(picture), [show, picture]);
+  // A new set of series makes a plot in a layout effect of its own, which comes before this one's: it must find the
+  // picture that it is made for.
+  useInsertionEffect(() => put(picture), [put, picture]);
+  useLayoutEffect(() => draw());
   return (
     <>
       {!alone && (
@@ -80,8 +82,15 @@ function One({ drawing, stacked, dimmed, alone }: OneProps): ReactNode {
   );
 }
 
-function createSource(first: Picture): { readonly source: ChartSource; readonly show: (picture: Picture) => void } {
+type Source = {
+  readonly source: ChartSource;
+  readonly put: (picture: Picture) => void;
+  readonly draw: () => void;
+};
+
+function createSource(first: Picture): Source {
   let shown = first;
+  let drawn = first;
   const draws = new Set<() => void>();
   return {
     source: {
@@ -91,9 +100,12 @@ function createSource(first: Picture): { readonly source: ChartSource; readonly 
         return () => draws.delete(draw);
       },
     },
-    show(picture) {
-      if (picture === shown) return;
+    put(picture) {
       shown = picture;
+    },
+    draw() {
+      if (drawn === shown) return;
+      drawn = shown;
       for (const draw of draws) draw();
     },
   };
