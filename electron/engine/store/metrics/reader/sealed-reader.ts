@@ -105,7 +105,8 @@ export class SealedReader {
   }
 
   #load(key: string, week: OpenWeek, place: ChunkPlace): StoredChunk | undefined {
-    const body = week.file.body(place.id);
+    // Closed meanwhile, when another chunk showed that the file is damaged.
+    const body = week.file.db.open ? week.file.body(place.id) : undefined;
     if (body === undefined) return undefined;
     const chunk = new StoredChunk(body);
     this.#cache.add(key, chunk);

@@ -186,7 +186,8 @@ export class TierReader {
   }
 
   #load(key: string, tier: OpenTier, row: number, day: number): StoredSummaries | undefined {
-    const body = tier.body(row);
+    // Closed meanwhile, when another row showed that the file is damaged.
+    const body = tier.file.db.open ? tier.body(row) : undefined;
     if (body === undefined) return undefined;
     const summaries = new StoredSummaries(body, day * DAY_MS, tier.resolutionMs);
     this.#cache.add(key, summaries);
