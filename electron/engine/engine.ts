@@ -56,6 +56,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       retention: storeRetentionOf(kept.retention.value),
       maxBytes: kept.maxBytes.value,
       maxSeries: kept.maxSeries,
+      maxSeriesPerTarget: loaded.config.storage.max_series_per_target,
       subqueryStepMs: () => subqueryStepMs,
       onProblem: (sentence, isPaused) => {
         storePaused = isPaused ? sentence : undefined;
@@ -190,6 +191,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       inventory.setOfflineAfter(next.config.presence.offline_after);
       await sources.apply(next);
       await storage.apply(next.config.storage);
+      store.maxSeriesPerTarget = next.config.storage.max_series_per_target;
       ticks.changed('settings', 'devices', 'alerts');
       inForce = { loaded: next, readAtMs: clock.now(), isGood: true };
     };

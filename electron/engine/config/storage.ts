@@ -86,6 +86,15 @@ export const storageSectionSchema = z
       .max(10_000_000)
       .default(500_000)
       .describe('How many series may be active at once; the samples of further ones are refused and counted.'),
+    max_series_per_target: z
+      .number()
+      .int()
+      .min(100)
+      .max(10_000_000)
+      .default(100_000)
+      .describe(
+        'How many series one target may have within a day, and four times as many new ones within a month; the samples of further ones are refused and counted.',
+      ),
   })
   .describe('How much is kept of the metrics, and how long.')
   .register(fieldNotation, {

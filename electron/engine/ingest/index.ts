@@ -1,11 +1,14 @@
 // One target's scrapes as batches, with Prometheus's staleness: a series that the target stops exposing ends there.
 import type { Labels } from '../../../shared/model/labels.ts';
 import type { AppendResult, MetricAppender, SeriesRef } from '../store/metrics/index.ts';
+import { REFUSED_REF, SeriesBudget } from './series-budget.ts';
 
 export type ScrapeBatch = {
   /** Adds a sample. A second one of the same series in this batch replaces the first or is ignored, as the session says. */
   add(ref: SeriesRef, value: number, timestampMs?: number): void;
   addLabels(labels: Labels, value: number, timestampMs?: number): void;
+  /** What is told of the target, such as `up`: it does not count towards the target's limit. */
+  addReport(ref: SeriesRef, value: number): void;
   readonly size: number;
   /** Appends this batch, plus staleness markers for the series of the batch before that are not in this one. */
   commit(): Promise<AppendResult>;
@@ -14,16 +17,31 @@ export type ScrapeBatch = {
 export class TargetSession {
   readonly #appender: MetricAppender;
   readonly #lastWins: boolean;
+  readonly #monotonic: () => number;
+  readonly #budget = new SeriesBudget();
   /** Each once. */
   #previous: readonly SeriesRef[] = [];
 
-  constructor(appender: MetricAppender, options: { duplicates?: 'first' | 'last' } = {}) {
+  constructor(appender: MetricAppender, options: { duplicates?: 'first' | 'last'; monotonic?: () => number } = {}) {
     this.#appender = appender;
+    this.#monotonic = options.monotonic ?? (() => performance.now());
     this.#lastWins = options.duplicates === 'last';
+  }
+
+  get #limit(): number {
+    return this.#appender.maxSeriesPerTarget ?? Infinity;
+  }
+
+  /** The ref of a series of this target; past the target's limit one whose samples are counted as refused. */
+  ref(labels: Labels): SeriesRef {
+    if (this.#appender.known === undefined || this.#budget.hasRoom(this.#limit)) return this.#appender.ref(labels);
+    return this.#appender.known(labels) ?? REFUSED_REF;
   }
 
   begin(timestampMs: number): ScrapeBatch {
     const before = this.#previous;
+    const limit = this.#limit;
+    let refused = 0;
     const refs: SeriesRef[] = [];
     const values: number[] = [];
     const ownTimes: number[] = [];
@@ -39,7 +57,7 @@ export class TargetSession {
       if (place === undefined) places.set(ref, refs.length);
       return place;
     };
-    const add = (ref: SeriesRef, value: number, ownTimeMs?: number): void => {
+    const put = (ref: SeriesRef, value: number, ownTimeMs?: number): void => {
       const place = placeOf(ref);
       if (place !== undefined) {
         if (this.#lastWins) values[place] = value;
@@ -50,18 +68,27 @@ export class TargetSession {
       ownTimes.push(ownTimeMs ?? Number.NaN);
       anyOwnTime ||= ownTimeMs !== undefined;
     };
+    const add = (ref: SeriesRef, value: number, ownTimeMs?: number): void => {
+      // A batch that goes on as the one before is made of series that were admitted then.
+      if (before[refs.length] === ref || (ref !== REFUSED_REF && this.#budget.admit(ref, limit)))
+        put(ref, value, ownTimeMs);
+      else refused++;
+    };
     return {
       add,
-      addLabels: (labels, value, ownTimeMs) => add(this.#appender.ref(labels), value, ownTimeMs),
+      addReport: put,
+      addLabels: (labels, value, ownTimeMs) => add(this.ref(labels), value, ownTimeMs),
       get size() {
         return refs.length;
       },
-      commit: () => {
+      commit: async () => {
         // A series with timestamps of its own is not marked stale when it disappears, as in Prometheus.
         const tracked = anyOwnTime ? refs.filter((_, i) => Number.isNaN(ownTimes[i])) : [...refs];
         const ended = this.#endedBy(refs, places, before);
         this.#previous = tracked;
-        return this.#append(timestampMs, refs, values, anyOwnTime ? ownTimes : undefined, ended);
+        this.#budget.pass(this.#monotonic(), refs);
+        const result = await this.#append(timestampMs, refs, values, anyOwnTime ? ownTimes : undefined, ended);
+        return refused === 0 ? result : { ...result, overLimit: result.overLimit + refused };
       },
     };
   }

@@ -124,3 +124,65 @@ describe('the memory of a session', () => {
     expect(sessions).toHaveLength(20);
   });
 });
+
+const DAY = 86_400_000;
+
+function limited(max: number) {
+  const refs = new Map<string, number>();
+  class LimitingAppender extends RememberingAppender {
+    readonly maxSeriesPerTarget = max;
+    override ref(labels: Labels): number {
+      const ref = super.ref(labels);
+      refs.set(labels.key, ref);
+      return ref;
+    }
+    known(labels: Labels): number | undefined {
+      return refs.get(labels.key);
+    }
+  }
+  const appender = new LimitingAppender();
+  let atMs = 0;
+  const session = new TargetSession(appender, { monotonic: () => atMs });
+  let timeMs = 0;
+  const scrape = async (...names: string[]): Promise<{ refused: number; stored: string[] }> => {
+    const batch = session.begin((timeMs += 1_000));
+    for (const name of names) batch.addLabels(Labels.of(name), 1);
+    batch.addReport(appender.ref(Labels.of('up')), 1);
+    const { overLimit } = await batch.commit();
+    return { refused: overLimit, stored: appender.text(appender.batches.at(-1)) };
+  };
+  return { refs, scrape, wait: (ms: number) => (atMs += ms) };
+}
+
+describe("a target's limit of series", () => {
+  it('refuses series beyond it, keeps those that it has, and what is told of the target', async () => {
+    const { scrape } = limited(2);
+    expect(await scrape('a', 'b', 'c', 'd')).toEqual({ refused: 2, stored: ['a{} 1', 'b{} 1', 'up{} 1'] });
+    expect(await scrape('c', 'b', 'a')).toEqual({ refused: 1, stored: ['b{} 1', 'a{} 1', 'up{} 1'] });
+  });
+
+  it('holds for a day, also when each scrape has other series: they take neither refs nor memory', async () => {
+    const { refs, scrape, wait } = limited(100);
+    let stored = 0;
+    for (let k = 0; k < 200; k++)
+      stored += 10 - (await scrape(...Array.from({ length: 10 }, (_, i) => `x${k * 10 + i}`))).refused;
+    expect(stored).toBe(100);
+    expect(refs.size).toBe(101);
+    wait(DAY);
+    await scrape();
+    expect((await scrape('new')).refused).toBe(0);
+  });
+
+  it('allows four times as many new ones within thirty days', async () => {
+    const { scrape, wait } = limited(10);
+    const perDay: number[] = [];
+    for (let day = 0; day < 33; day++) {
+      const names = Array.from({ length: 20 }, (_, i) => `day${day}_${i}`);
+      perDay.push(20 - (await scrape(...names)).refused);
+      wait(DAY);
+      await scrape();
+    }
+    expect(perDay.slice(0, 6)).toEqual([10, 10, 10, 10, 0, 0]);
+    expect(perDay.slice(28)).toEqual([0, 0, 10, 10, 10]);
+  });
+});

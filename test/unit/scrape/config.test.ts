@@ -11,6 +11,12 @@ const expand = (section: unknown) => expandScrapeConfigs(scrapeConfigsSchema.par
 const issues = (section: unknown): string =>
   JSON.stringify(scrapeConfigsSchema.safeParse(section).error?.issues ?? 'valid');
 
+const twoTargets = (limit: number) => ({
+  job_name: 'a',
+  target_limit: limit,
+  static_configs: [{ targets: ['h:1'] }, { targets: ['i:1'] }],
+});
+
 describe('expanding scrape_configs', () => {
   it("gives a target Prometheus's defaults", () => {
     expect(expand([{ job_name: 'node', static_configs: [{ targets: ['10.0.0.5:9100'] }] }])).toEqual([
@@ -27,6 +33,8 @@ describe('expanding scrape_configs', () => {
         tls: { caFile: undefined, insecureSkipVerify: false, serverName: undefined },
         bodyLimitBytes: 67_108_864,
         sampleLimit: 0,
+        labelLimits: { labels: 0, nameLength: 0, valueLength: 0 },
+        isOverTargetLimit: false,
       },
     ]);
   });
@@ -47,6 +55,10 @@ describe('expanding scrape_configs', () => {
         tls_config: { ca_file: 'ca.pem', insecure_skip_verify: true, server_name: 'app' },
         body_size_limit: '10MB',
         sample_limit: 1000,
+        label_limit: 30,
+        label_name_length_limit: 100,
+        label_value_length_limit: 200,
+        target_limit: 1,
       },
     ]);
     expect(target).toEqual({
@@ -62,7 +74,14 @@ describe('expanding scrape_configs', () => {
       tls: { caFile: '/etc/linewarden/ca.pem', insecureSkipVerify: true, serverName: 'app' },
       bodyLimitBytes: 10_485_760,
       sampleLimit: 1000,
+      labelLimits: { labels: 30, nameLength: 100, valueLength: 200 },
+      isOverTargetLimit: false,
     });
+  });
+
+  it('marks the targets of a job that has more than its target_limit', () => {
+    expect(expand([twoTargets(1)]).map(({ isOverTargetLimit }) => isOverTargetLimit)).toEqual([true, true]);
+    expect(expand([twoTargets(2)]).map(({ isOverTargetLimit }) => isOverTargetLimit)).toEqual([false, false]);
   });
 
   it('shortens the default timeout to a shorter interval', () => {

@@ -217,3 +217,50 @@ describe('a series that the store refuses', () => {
     expect(rig.appender.last(of('late'))).toMatchObject({ value: 1, stale: false });
   });
 });
+
+describe('limits', () => {
+  const LIMITS = { labels: 0, nameLength: 0, valueLength: 0 };
+
+  it.each([
+    ['labels', 'a{b="1",c="2"} 1', { labels: 4 }, 'a has 5 labels, more than label_limit (4)'],
+    ['label names', 'a{longish="1"} 1', { nameLength: 6 }, 'longer than label_name_length_limit (6)'],
+    ['label values', 'a{b="größer"} 1', { valueLength: 7 }, 'longer than label_value_length_limit (7)'],
+  ])('of %s fail the scrape', async (_, line, limits, message) => {
+    const url = await rig.serve((__, response) => response.end(`${line}\n`));
+    const target = rig.start(url, { labelLimits: { ...LIMITS, ...limits } });
+    await rig.scraped(1);
+    expect(rig.appender.last(of('up'))?.value).toBe(0);
+    expect(target.status().lastError).toMatchObject({ code: 'LW_SCRAPE_LABEL_LIMIT' });
+    expect(target.status().lastError?.message).toContain(message);
+  });
+
+  it('that are kept let it through', async () => {
+    const url = await rig.serve((_, response) => response.end('a{b="größe"} 1\n'));
+    rig.start(url, { labelLimits: { labels: 4, nameLength: 8, valueLength: 7 } });
+    await rig.scraped(1);
+    expect(rig.appender.last(of('a', { b: 'größe' }))?.value).toBe(1);
+  });
+
+  it('of targets fail all scrapes of the job', async () => {
+    const url = await rig.serve((_, response) => response.end('a 1\n'));
+    const target = rig.start(url, { isOverTargetLimit: true });
+    await rig.scraped(1);
+    expect(rig.appender.last(of('up'))?.value).toBe(0);
+    expect(target.status().lastError).toMatchObject({ code: 'LW_SCRAPE_TARGET_LIMIT' });
+  });
+
+  it('of series refuse what is beyond them, tell it on the target and as a metric, and leave it up', async () => {
+    let scrapes = 0;
+    const url = await rig.serve((_, response) => response.end(`a 1\nb{id="${scrapes++}"} 1\nc{id="${scrapes}"} 1\n`));
+    Object.assign(rig.appender, { maxSeriesPerTarget: 4 });
+    const target = rig.start(url);
+    await rig.scraped(5);
+    expect(rig.appender.last(of('up'))?.value).toBe(1);
+    expect(rig.appender.samples(of('a')).length).toBeGreaterThanOrEqual(5);
+    const stored = rig.appender.series().filter((labels) => rig.appender.samples(labels).length > 0);
+    expect(stored.filter((labels) => labels.get('id') !== '')).toHaveLength(3);
+    expect(target.status().lastError).toMatchObject({ code: 'LW_SCRAPE_SERIES_LIMIT' });
+    expect(target.status().lastError?.message).toContain('storage.max_series_per_target');
+    expect(rig.appender.last(of('linewarden_scrape_samples_refused'))?.value).toBe(2);
+  });
+});

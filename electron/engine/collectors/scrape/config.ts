@@ -103,6 +103,32 @@ const scrapeConfigSchema = z
       .nonnegative()
       .default(0)
       .describe('The most samples that one scrape may have, more fail it; 0 is no limit of your own.'),
+    label_limit: z
+      .number()
+      .int()
+      .nonnegative()
+      .default(0)
+      .describe(
+        'The most labels of a series, its name and the labels of the target among them; more fail the scrape; 0 is no limit.',
+      ),
+    label_name_length_limit: z
+      .number()
+      .int()
+      .nonnegative()
+      .default(0)
+      .describe('The longest name of a label, in bytes; a longer one fails the scrape; 0 is no limit.'),
+    label_value_length_limit: z
+      .number()
+      .int()
+      .nonnegative()
+      .default(0)
+      .describe('The longest value of a label, in bytes; a longer one fails the scrape; 0 is no limit.'),
+    target_limit: z
+      .number()
+      .int()
+      .nonnegative()
+      .default(0)
+      .describe('The most targets of the job; with more, all of its scrapes fail; 0 is no limit.'),
   })
   .refine((config) => config.basic_auth === undefined || config.authorization === undefined, {
     error: 'at most one of basic_auth and authorization',
@@ -203,8 +229,17 @@ function toTarget(
         ? DEFAULT_BODY_LIMIT_BYTES
         : config.body_size_limit,
     sampleLimit: config.sample_limit,
+    labelLimits: {
+      labels: config.label_limit,
+      nameLength: config.label_name_length_limit,
+      valueLength: config.label_value_length_limit,
+    },
+    isOverTargetLimit: config.target_limit > 0 && targetCount(config) > config.target_limit,
   };
 }
+
+const targetCount = (config: ScrapeConfig): number =>
+  config.static_configs.reduce((count, { targets }) => count + targets.length, 0);
 
 function authOf(config: ScrapeConfig, file: (name: string) => string): TargetAuth | undefined {
   if (config.basic_auth !== undefined) {

@@ -109,6 +109,20 @@ export const notMetrics = (host: string, what: string): LinewardenError =>
     hint: 'Check the path: most exporters answer on /metrics.',
   });
 
+export const tooManyTargets = (job: string): LinewardenError =>
+  new LinewardenError('LW_SCRAPE_TARGET_LIMIT', `The job ${job} has more targets than its target_limit.`, {
+    hint: 'Raise target_limit in scrape_configs of linewarden.yml, or remove targets.',
+  });
+
+export const tooManySeries = (samples: number): LinewardenError =>
+  new LinewardenError(
+    'LW_SCRAPE_SERIES_LIMIT',
+    `${samples} samples of the last scrape were refused: a limit of series is reached.`,
+    {
+      hint: 'Look for a label with ever new values in what the target exposes; else raise storage.max_series_per_target or storage.max_series.',
+    },
+  );
+
 export const tooLarge = (host: string, limitBytes: number): LinewardenError =>
   new LinewardenError('LW_SCRAPE_TOO_LARGE', `The answer of ${host} is larger than ${limitBytes} bytes.`, {
     hint: 'Raise body_size_limit in scrape_configs of linewarden.yml, or make the exporter expose less.',

@@ -9,6 +9,8 @@ import type { Logger } from '../../telemetry/index.ts';
 import { ExpositionParser } from './exposition/index.ts';
 import type { ExpositionFormat, ParseSummary } from './exposition/index.ts';
 import { ScrapeClient } from './http-client.ts';
+import { tooManySeries, tooManyTargets } from './failures.ts';
+import { checkLabels } from './label-limits.ts';
 import { seriesLabels } from './labels.ts';
 import { TargetMetadata } from './metadata.ts';
 import type { MetricMetadata } from './metadata.ts';
@@ -52,6 +54,8 @@ const REPORTS = [
   'scrape_series_added',
 ] as const;
 
+const REFUSED_SAMPLES = 'linewarden_scrape_samples_refused';
+
 const NOTHING: ParseSummary = { samples: 0, newSeries: 0 };
 
 export function startScrapeTarget(options: ScrapeTargetOptions): ScrapeTarget {
@@ -76,6 +80,7 @@ class RunningTarget implements ScrapeTarget {
   #lastError: CollectorState['lastError'] = null;
   #samples = 0;
   #refused = 0;
+  #everRefused = false;
 
   constructor(options: ScrapeTargetOptions) {
     this.#options = options;
@@ -149,6 +154,7 @@ class RunningTarget implements ScrapeTarget {
     let failure: LinewardenError | undefined;
     let batch = this.#session.begin(timestampMs);
     try {
+      if (target.isOverTargetLimit) throw tooManyTargets(target.job);
       const answer = await this.#client.fetch(this.#stopping.signal, () => presence.seen(deviceId, clock.now()));
       const parser = this.#parserFor(answer.format);
       const latestMs = clock.now() + MAX_AHEAD_MS;
@@ -176,7 +182,9 @@ class RunningTarget implements ScrapeTarget {
       summary.samples,
       summary.newSeries,
     ];
-    for (const [i, name] of REPORTS.entries()) batch.add(this.#reportRef(name), reports[i] ?? 0);
+    for (const [i, name] of REPORTS.entries()) batch.addReport(this.#reportRef(name), reports[i] ?? 0);
+    // Of the scrape before: what is refused of this one is known when it is stored. Targets that never had any do without.
+    if (this.#everRefused) batch.addReport(this.#reportRef(REFUSED_SAMPLES), this.#refused);
     this.#lastDurationMs = durationMs;
     if (failure === undefined) this.#samples = summary.samples;
     else this.#failed(failure);
@@ -187,13 +195,14 @@ class RunningTarget implements ScrapeTarget {
       this.#lastError = null;
       presence.telemetry(deviceId, timestampMs);
     }
-    if (result.overLimit > 0 && this.#refused === 0) {
-      this.#options.logger.warn(
-        { ...this.#identity, samples: result.overLimit },
-        'series limit reached: samples refused',
-      );
+    if (result.overLimit > 0) {
+      const { code, message, hint } = tooManySeries(result.overLimit);
+      // The target is well, so nothing is told to presence; whoever looks at it sees why series are missing.
+      this.#lastError ??= { code, message: `${message} ${hint}`, atMs: clock.now() };
+      if (this.#refused === 0) this.#options.logger.warn({ ...this.#identity, code }, message);
     }
     this.#refused = result.overLimit;
+    this.#everRefused ||= result.overLimit > 0;
     const parserAgeMs = clock.monotonic() - (this.#parser?.madeMs ?? 0);
     if (result.overLimit > 0 && parserAgeMs >= ASK_ANEW_MS) this.#parser = undefined;
   }
@@ -231,10 +240,11 @@ class RunningTarget implements ScrapeTarget {
 
   #parserFor(format: ExpositionFormat): ExpositionParser {
     if (this.#parser?.format === format) return this.#parser.parser;
-    const { target, appender } = this.#options;
+    const { target } = this.#options;
     const parser = new ExpositionParser({
       format,
-      resolve: (labels) => appender.ref(seriesLabels(labels, target.labels, target.honorLabels)),
+      resolve: (labels) =>
+        this.#session.ref(checkLabels(seriesLabels(labels, target.labels, target.honorLabels), target.labelLimits)),
       metadata: this.#metadata,
       ...(target.sampleLimit > 0 ? { limits: { maxSamples: target.sampleLimit } } : {}),
     });

@@ -1,6 +1,7 @@
 // What one scrape target is, wherever it was configured.
 import type { TargetForm } from '../../../../shared/contract/index.ts';
 import { LinewardenError } from '../../../../shared/model/errors.ts';
+import { type LabelLimits, NO_LABEL_LIMITS } from './label-limits.ts';
 
 export const DEFAULT_TIMEOUT_MS = 10_000;
 export const DEFAULT_BODY_LIMIT_BYTES = 64 * 1024 ** 2;
@@ -29,6 +30,9 @@ export type TargetConfig = {
   readonly bodyLimitBytes: number;
   /** Samples above which a scrape fails; 0: only the built-in bound. */
   readonly sampleLimit: number;
+  readonly labelLimits: LabelLimits;
+  /** The job has more targets than its target_limit: all of its scrapes fail, as in Prometheus. */
+  readonly isOverTargetLimit: boolean;
 };
 
 /** Throws LW_SCRAPE_URL_CREDENTIALS: what the form gives is stored as it is, and secrets are not stored in plain view. */
@@ -59,5 +63,7 @@ export function formTarget(form: TargetForm): TargetConfig {
     tls: { caFile: undefined, insecureSkipVerify: false, serverName: undefined },
     bodyLimitBytes: DEFAULT_BODY_LIMIT_BYTES,
     sampleLimit: 0,
+    labelLimits: NO_LABEL_LIMITS,
+    isOverTargetLimit: false,
   };
 }

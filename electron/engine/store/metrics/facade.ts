@@ -59,6 +59,7 @@ export class MetricStoreFacade implements MetricStore {
   readonly #readers: { readonly window: SupervisedReader; readonly rules: SupervisedReader };
   readonly #queries: ReaderQueries;
   readonly ruleQueries: MetricQueries;
+  maxSeriesPerTarget: number | undefined;
   /** What the writer is opened with, as it was set last. */
   #kept: Pick<WriterOpen, 'retention' | 'maxBytes' | 'maxSeries'>;
   #closed: Promise<void> | undefined;
@@ -66,6 +67,7 @@ export class MetricStoreFacade implements MetricStore {
   private constructor(options: FacadeOptions) {
     const { dir, maxSeries, upkeep = true, restartEveryMs = RESTART_EVERY_MS } = options;
     this.#options = options;
+    this.maxSeriesPerTarget = options.maxSeriesPerTarget;
     this.#kept = { retention: options.retention, maxBytes: options.maxBytes, maxSeries };
     this.#interner = new Interner({
       maxKeys: options.maxKeys ?? keysFor(maxSeries),
@@ -111,6 +113,10 @@ export class MetricStoreFacade implements MetricStore {
 
   ref(labels: Labels): SeriesRef {
     return this.#interner.ref(labels, this.#moment().monotonicMs);
+  }
+
+  known(labels: Labels): SeriesRef | undefined {
+    return this.#interner.known(labels, this.#moment().monotonicMs);
   }
 
   async append(batch: SampleBatch): Promise<AppendResult> {

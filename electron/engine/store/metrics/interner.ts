@@ -56,6 +56,12 @@ export class Interner {
     return ref;
   }
 
+  known({ key }: Labels, atMs: number): number | undefined {
+    const ref = this.#refByKey.get(key);
+    if (ref !== undefined) this.#usedAt[ref] = hour(atMs);
+    return ref;
+  }
+
   get count(): number {
     return this.#keys.length;
   }

@@ -28,8 +28,12 @@ export type AppendResult = {
 };
 
 export interface MetricAppender {
+  /** How many series one target may have; absent: no limit. */
+  readonly maxSeriesPerTarget?: number | undefined;
   /** The ref of a label set (interned). Cache it: a scrape that repeats costs no hashing. */
   ref(labels: Labels): SeriesRef;
+  /** The same for a label set that has one already; undefined, and nothing is remembered, for others. */
+  known?(labels: Labels): SeriesRef | undefined;
   /** Resolves when the batch is committed: after that, kill -9 loses none of it. Rejects with LW_STORE_* when it is not. */
   append(batch: SampleBatch): Promise<AppendResult>;
 }
@@ -199,6 +203,8 @@ export interface MetricStore extends MetricAppender, MetricQueries {
   applyRetention(): Promise<void>;
   /** Takes effect at once and without a restart; what is kept shorter than before goes with it. Undefined: no cap. */
   setRetention(retention: Retention, maxBytes: number | undefined): Promise<void>;
+  /** Takes effect with each target's next batch. */
+  maxSeriesPerTarget: number | undefined;
   /** How many series may be active from now on; those that are stay so. */
   setMaxSeries(maxSeries: number): Promise<void>;
   /**
@@ -224,6 +230,8 @@ export type MetricStoreOptions = {
   /** What all files together may take; above it the oldest samples go first. Undefined: no cap. */
   readonly maxBytes?: number | undefined;
   readonly maxSeries: number;
+  /** Of one target, for whoever appends. */
+  readonly maxSeriesPerTarget?: number | undefined;
   /** The step of subqueries that give none, ms, asked at each query: the rules' evaluation interval. Default 1 minute. */
   readonly subqueryStepMs?: () => number;
   /** False: nothing is merged, removed or given back meanwhile, as for a look at somebody's data. Default true. */
