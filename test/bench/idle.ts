@@ -1,25 +1,10 @@
 // What the engine costs when it watches only the machine that it runs on.
-import { readFileSync } from 'node:fs';
 import { startServe } from '../support/serve.ts';
+import { sleep, usage } from './processes.ts';
 import type { Figure } from './run.ts';
 
 const SETTLE_MS = 20_000;
 const MEASURE_MS = 60_000;
-const TICKS_PER_SECOND = 100;
-
-const sleep = (durationMs: number): Promise<void> =>
-  new Promise((resolve) => {
-    setTimeout(resolve, durationMs);
-  });
-
-/** CPU seconds and resident bytes of a process, from /proc (Linux only). */
-function usage(pid: number): { cpuSeconds: number; rssBytes: number } {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const cpuTicks = Number(fields[11]) + Number(fields[12]);
-  const rssKb = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
-  return { cpuSeconds: cpuTicks / TICKS_PER_SECOND, rssBytes: rssKb * 1024 };
-}
 
 export async function idleBench(emit: (figure: Figure) => void): Promise<void> {
   if (process.platform !== 'linux') throw new Error('the idle figures are read from /proc and need Linux');

@@ -1,6 +1,7 @@
 // `npm run bench`: every figure as one JSON line {name, value, unit, peer?, ratio?}. Nothing here is asserted.
 import { flowBench } from './flows.ts';
 import { idleBench } from './idle.ts';
+import { promdataBench } from './promdata.ts';
 import { redrawBench } from './redraw.ts';
 import { scrapeBench } from './scrape.ts';
 import { storeBench } from './store.ts';
@@ -13,6 +14,7 @@ const benches: Record<string, (emit: (figure: Figure) => void) => Promise<void>>
   flows: flowBench,
   idle: idleBench,
   redraw: redrawBench,
+  promdata: promdataBench,
 };
 
 const emit = (figure: Figure): void => {

@@ -56,7 +56,11 @@ const median = (values: number[]): number => values.toSorted((a, b) => a - b)[va
 
 export async function storeBench(emit: (figure: Figure) => void): Promise<void> {
   const dir = mkdtempSync(path.join(tmpdir(), 'linewarden-bench-'));
-  const store = await openMetricStore({ dir, retention: { rawKeepMs: 30 * 86_400_000, tiers: [] }, maxSeries: 100_000 });
+  const store = await openMetricStore({
+    dir,
+    retention: { rawKeepMs: 30 * 86_400_000, tiers: [] },
+    maxSeries: 100_000,
+  });
   try {
     const random = generator(1);
     const sources = Array.from({ length: SERIES }, (_, i) => routerSeries(i, random));
