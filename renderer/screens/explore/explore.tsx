@@ -100,9 +100,11 @@ export function ExploreScreen(): ReactNode {
   const tables = useTables(asked, enabled && isTable);
   const cancel = useCancel();
   const answers = isTable ? tables : graphs;
-  const isBusy = answers.some(
-    ({ isFetching, isPlaceholderData, data }) => isFetching && (isPlaceholderData || data === undefined),
-  );
+  // The checks and the estimate come before the queries themselves.
+  const isPreparing = !isStopped && ran.length > 0 && (!known || (queries.length > 0 && gate.state === 'asking'));
+  const isBusy =
+    isPreparing ||
+    answers.some(({ isFetching, isPlaceholderData, data }) => isFetching && (isPlaceholderData || data === undefined));
 
   const shown: Shown[] = visible.map(({ row, check, letter, undrawable }) => {
     const place = askable.findIndex((one) => one.row === row);
@@ -294,6 +296,7 @@ export function ExploreScreen(): ReactNode {
               shown={shown}
               search={search}
               cancelled={isStopped}
+              preparing={isPreparing}
               onMore={limit === FEW_SERIES ? () => setLimit(MANY_SERIES) : undefined}
               onTable={() => setSearch({ view: 'table' })}
               onRun={runNow}

@@ -28,15 +28,17 @@ type Props = {
   readonly shown: readonly Shown[];
   readonly search: ExploreSearch;
   readonly cancelled: boolean;
+  /** What is to be read is being found out. */
+  readonly preparing: boolean;
   readonly onMore: (() => void) | undefined;
   readonly onTable: () => void;
   readonly onRun: () => void;
 };
 
-export function Results({ shown, search, cancelled, onMore, onTable, onRun }: Props): ReactNode {
+export function Results({ shown, search, cancelled, preparing, onMore, onTable, onRun }: Props): ReactNode {
   const isTable = search.view === 'table';
   const answers = shown.map(({ graph, table }) => (isTable ? table : graph));
-  const isWaiting = answers.some((answer) => answer?.isFetching === true && answer.data === undefined);
+  const isWaiting = preparing || answers.some((answer) => answer?.isFetching === true && answer.data === undefined);
   const nothing = answers.every((answer) => answer?.data === undefined);
   return (
     <>
