@@ -21,7 +21,7 @@ type Props = {
 export function EstimateDialog({ asked, estimate, mostSamples, onRun, onWayOut, onCancel }: Props): ReactNode {
   const ways = useWaysOut(asked, mostSamples, estimate);
   return (
-    <Modal.Root opened onClose={onCancel} size={520} centered padding="lg">
+    <Modal.Root opened onClose={onCancel} size={580} centered padding="lg">
       <Modal.Overlay />
       <Modal.Content data-testid="estimate">
         <Modal.Body className="lw-stack">
