@@ -44,6 +44,7 @@ http: {listen: '127.0.0.1:9470'}
       ],
       max_size: 21_474_836_480,
       max_series: 500_000,
+      max_series_per_target: 100_000,
     });
     expect(config.http.listen).toEqual({ host: '127.0.0.1', port: 9470 });
   });

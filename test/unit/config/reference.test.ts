@@ -82,6 +82,7 @@ describe('docs/config.md', () => {
       'netflow.template_wait': '2m',
       'presence.offline_after': '5m',
       'storage.max_series': '500000',
+      'storage.max_series_per_target': '100000',
       'remote_write_receiver.enabled': 'true',
       'remote_write_receiver.series_limit': '200000',
     });

@@ -36,6 +36,17 @@ export function isCorruption(error: unknown): boolean {
   return error.code === 'SQLITE_ERROR' && /^no such (table|column|index)|has no column|malformed/.test(error.message);
 }
 
+/** Why the store does not open; other errors are passed on as they are. */
+export function cannotOpen(dir: string, error: unknown): unknown {
+  if (!(error instanceof Database.SqliteError)) return error;
+  // SQLite makes a file beside each database that it opens, and reports an I/O error when there is no room for that one.
+  const isFull = error.code === 'SQLITE_FULL' || error.code.startsWith('SQLITE_IOERR_SHM');
+  const why = isFull ? 'the disk is full' : `${error.code}: ${error.message}`;
+  return new LinewardenError('LW_STORE_FAILED', `The metric store in ${dir} cannot be opened (${why}).`, {
+    hint: 'Free some space, or check the disk and the rights of the folder; what is stored was not touched.',
+  });
+}
+
 /** One sentence for the operator. */
 export function describeFailure(error: unknown): string {
   if (error instanceof Database.SqliteError) {

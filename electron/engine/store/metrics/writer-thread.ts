@@ -1,5 +1,6 @@
 // The writer thread: its calls, and what it tells the readers.
 import { type MessagePort, parentPort } from 'node:worker_threads';
+import { cannotOpen } from './format.ts';
 import { storeClosed, toWire } from './to-wire.ts';
 import type { HeadGroup } from './head/group.ts';
 import type {
@@ -33,18 +34,23 @@ function shared(of: MetricWriter, group: HeadGroup): SharedGroup {
 }
 
 function open(call: Extract<WriterCall, { kind: 'open' }>): undefined {
-  const opened: MetricWriter = new MetricWriter(call, {
-    onCommitted: (series, groups) => {
-      if (series.length > 0) tell({ kind: 'series', series });
-      if (groups.length > 0) tell({ kind: 'groups', groups: groups.map((group) => shared(opened, group)) });
-    },
-    onForgotten: (ids) => tell({ kind: 'forgotten', ids }),
-    onRelease: (mondayMs) => tell({ kind: 'release', mondayMs }),
-    onReleaseTier: (name) => tell({ kind: 'releaseTier', name }),
-    onTombstones: (tombstones) => tell({ kind: 'tombstones', tombstones }),
-    onRetention: (retention) => tell({ kind: 'retention', retention }),
-    onProblem: (problem, isPaused) => announce({ event: 'problem', problem, isPaused }),
-  });
+  let opened: MetricWriter;
+  try {
+    opened = new MetricWriter(call, {
+      onCommitted: (series, groups) => {
+        if (series.length > 0) tell({ kind: 'series', series });
+        if (groups.length > 0) tell({ kind: 'groups', groups: groups.map((group) => shared(opened, group)) });
+      },
+      onForgotten: (ids) => tell({ kind: 'forgotten', ids }),
+      onRelease: (mondayMs) => tell({ kind: 'release', mondayMs }),
+      onReleaseTier: (name) => tell({ kind: 'releaseTier', name }),
+      onTombstones: (tombstones) => tell({ kind: 'tombstones', tombstones }),
+      onRetention: (retention) => tell({ kind: 'retention', retention }),
+      onProblem: (problem, isPaused) => announce({ event: 'problem', problem, isPaused }),
+    });
+  } catch (error) {
+    throw cannotOpen(call.dir, error);
+  }
   writer = opened;
 }
 
