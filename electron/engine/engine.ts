@@ -69,8 +69,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     const inventory = createInventory({
       clock,
       state,
-      // Presence waits for no query of the window either.
-      queries: store.ruleQueries,
+      queries: store.ownQueries,
       appender: store,
       logger,
       offlineAfterMs: loaded.config.presence.offline_after,
@@ -80,7 +79,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     closers.push(() => inventory.stop());
     const feed = new NotificationFeed((notification) => options.notify?.(notification));
     const alerting = createAlerting({
-      queries: store.ruleQueries,
+      queries: store.ownQueries,
       appender: store,
       clock,
       state,
@@ -170,6 +169,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       ticks,
       notifications: (signal) => feed.subscribe(signal),
       queries: store,
+      ownQueries: store.ownQueries,
       metadata: () => sources.metadata(),
       devices: sources.devices,
       flowExporters: () => sources.flowExporters(),

@@ -254,7 +254,7 @@ describe('a thread that dies', () => {
     const store = await bed.open();
     await put(store, 'x', NOON, 7);
     await store.instant('x', NOON);
-    await store.ruleQueries.instant('x', NOON);
+    await store.ownQueries.instant('x', NOON);
     let isLongOver = false;
     const long = store
       .range('quantile_over_time(0.5, vector(time())[1h:1s])', NOON - 11_000_000, NOON, 1_000)
@@ -262,7 +262,7 @@ describe('a thread that dies', () => {
         isLongOver = true;
       });
     for (let k = 0; k < 5; k++) {
-      expect((await store.ruleQueries.instant('x', NOON)).value).toMatchObject({ samples: [{ value: 7 }] });
+      expect((await store.ownQueries.instant('x', NOON)).value).toMatchObject({ samples: [{ value: 7 }] });
       expect(isLongOver).toBe(false);
     }
     await long;
@@ -273,7 +273,7 @@ describe('a thread that dies', () => {
     await put(store, 'x', NOON, 1);
     const seen = async (): Promise<unknown> =>
       Promise.all(
-        [store, store.ruleQueries].map(async (queries) => {
+        [store, store.ownQueries].map(async (queries) => {
           const { value } = await queries.instant('x', bed.now);
           return value.type === 'vector' ? value.samples.map((sample) => sample.value) : value;
         }),

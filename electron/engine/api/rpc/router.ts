@@ -67,12 +67,12 @@ export function createRpcRouter(services: RpcServices) {
           ...(signal && { signal }),
           ...(lookbackMs !== undefined && { lookbackMs }),
         };
-        const outcome = await services.queries.range(query, startMs, endMs, stepMs, options);
+        const outcome = await services.ownQueries.range(query, startMs, endMs, stepMs, options);
         return toGraph(outcome, startMs, endMs, stepMs);
       }),
       instant: os.metrics.instant.handler(async ({ input, signal }) => {
         const options = { timeoutMs: QUERY_TIMEOUT_MS, ...(signal && { signal }) };
-        return toVector(await services.queries.instant(input.query, input.timeMs ?? Date.now(), options));
+        return toVector(await services.ownQueries.instant(input.query, input.timeMs ?? Date.now(), options));
       }),
     },
     explore: {

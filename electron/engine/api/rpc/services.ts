@@ -9,11 +9,14 @@ import type {
 } from '../../../../shared/contract/index.ts';
 import type { ExploreServices } from './explore/index.ts';
 import type { DeviceServices } from '../../sources/index.ts';
+import type { MetricQueries } from '../../store/metrics/index.ts';
 import type { StorageService } from '../../storage/index.ts';
 import type { TickHub } from '../../streams/index.ts';
 import type { Logger } from '../../telemetry/index.ts';
 
 export type RpcServices = ExploreServices & {
+  /** For the window's own panels, which do not wait for queries that somebody typed. */
+  readonly ownQueries: Pick<MetricQueries, 'instant' | 'range'>;
   readonly info: () => SystemInfo;
   readonly health: () => Promise<EngineHealth>;
   readonly ticks: TickHub;

@@ -56,9 +56,9 @@ export class MetricStoreFacade implements MetricStore {
   readonly #interner: Interner;
   readonly #retentionTimer: NodeJS.Timeout;
   readonly #writer: SupervisedWriter;
-  readonly #readers: { readonly window: SupervisedReader; readonly rules: SupervisedReader };
+  readonly #readers: { readonly asked: SupervisedReader; readonly own: SupervisedReader };
   readonly #queries: ReaderQueries;
-  readonly ruleQueries: MetricQueries;
+  readonly ownQueries: MetricQueries;
   maxSeriesPerTarget: number | undefined;
   /** What the writer is opened with, as it was set last. */
   #kept: Pick<WriterOpen, 'retention' | 'maxBytes' | 'maxSeries'>;
@@ -92,9 +92,9 @@ export class MetricStoreFacade implements MetricStore {
         hangMs: options.hangMs ?? READER_HANG_MS,
         writer: () => this.#writer.running(),
       });
-    this.#readers = { window: reader(), rules: reader() };
-    this.#queries = new ReaderQueries(this.#readers.window);
-    this.ruleQueries = new ReaderQueries(this.#readers.rules);
+    this.#readers = { asked: reader(), own: reader() };
+    this.#queries = new ReaderQueries(this.#readers.asked);
+    this.ownQueries = new ReaderQueries(this.#readers.own);
     this.#retentionTimer = setInterval(() => void this.#hourly(), RETENTION_EVERY_MS);
     this.#retentionTimer.unref();
   }
@@ -244,7 +244,7 @@ export class MetricStoreFacade implements MetricStore {
 
   /** The threads, for tests of their death. */
   async threads(): Promise<{ writer: Writer; reader: Reader }> {
-    return { writer: await this.#writer.running(), reader: await this.#readers.window.running() };
+    return { writer: await this.#writer.running(), reader: await this.#readers.asked.running() };
   }
 
   async #hourly(): Promise<void> {

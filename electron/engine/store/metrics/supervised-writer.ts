@@ -30,7 +30,7 @@ export type SupervisedWriterOptions = {
   readonly hangMs: number;
   /** A new thread is open: it knows no refs. Called before anybody else gets it. */
   readonly onOpened: () => void;
-  /** It took the place of one that died: readers want to meet it. Does not reject. */
+  /** It took the place of one that died: readers meet it before anybody else gets it. Does not reject. */
   readonly onReplaced: (writer: Writer) => Promise<void>;
   readonly onProblem: (problem: string | undefined, isPaused: boolean) => void;
 };
@@ -111,10 +111,13 @@ export class SupervisedWriter {
 
   async #restart(): Promise<void> {
     if (this.#isClosed) return;
-    this.#writer = this.#start();
+    // Readers first: nobody is answered by it for what a query would not see.
+    this.#writer = this.#start().then(async (started) => {
+      await this.#options.onReplaced(started);
+      return started;
+    });
     try {
       const writer = await this.#writer;
-      await this.#options.onReplaced(writer);
       if (writer.isAlive) this.#options.onProblem(undefined, false);
     } catch (error) {
       this.#died(error instanceof Error ? error.message : String(error));

@@ -196,8 +196,8 @@ export type DeletionResult = {
 };
 
 export interface MetricStore extends MetricAppender, MetricQueries {
-  /** The same queries in a reader thread of their own, so that no rule waits for the window. */
-  readonly ruleQueries: MetricQueries;
+  /** The same queries in a thread of their own, for what the product asks by itself: no query that somebody typed delays them. */
+  readonly ownQueries: MetricQueries;
   status(): Promise<StoreStatus>;
   /** Removes what is older than the retention, or more than the cap, now (it also runs by itself every hour). */
   applyRetention(): Promise<void>;
