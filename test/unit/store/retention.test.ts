@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -67,11 +67,11 @@ describe('summaries', () => {
     expect(Array.from(fine.counts.slice(0, 3))).toEqual([2, 3, 0]);
     expect(fine.counts[287]).toBe(1);
     expect(Array.from(fine.lastTimes.slice(0, 2))).toEqual([THURSDAY + 5 * MINUTE, THURSDAY + 10 * MINUTE]);
-    expect(Array.from(fine.sums.slice(0, 2))).toEqual([22, 27]);
+    expect(Array.from(fine.sums?.slice(0, 2) ?? [])).toEqual([22, 27]);
     expect(Array.from(fine.corrections.slice(0, 2))).toEqual([0, 20]);
     expect([fine.mins[1], fine.maxs[1]]).toEqual([3, 20]);
     const coarse = onlyRow('2026.1h.db', THURSDAY).readAll(0)!;
-    expect([coarse.counts[0], coarse.sums[0], coarse.corrections[0], coarse.counts[23]]).toEqual([5, 49, 20, 1]);
+    expect([coarse.counts[0], coarse.sums?.[0], coarse.corrections[0], coarse.counts[23]]).toEqual([5, 49, 20, 1]);
     expect((await store.status()).tiers).toEqual([
       { resolutionMs: 0, bytes: expect.any(Number) as number, oldestMs: THURSDAY + MINUTE, newestMs: MIDNIGHT },
       { resolutionMs: 5 * MINUTE, bytes: expect.any(Number) as number, oldestMs: THURSDAY, newestMs: MIDNIGHT },
@@ -88,7 +88,7 @@ describe('summaries', () => {
     await store.sealAll();
     await store.runUpkeep();
     const { counts, sums } = onlyRow('2026.1h.db', THURSDAY).readAll(0)!;
-    expect([counts[23], sums[23]]).toEqual([2, 40]);
+    expect([counts[23], sums?.[23]]).toEqual([2, 40]);
   });
 
   test('that are kept since lately, or whose file was set aside, are made of the samples', async () => {
@@ -99,7 +99,7 @@ describe('summaries', () => {
     expect(files()).toEqual(['2026-W47.db']);
     await store.setRetention(RETENTION, undefined);
     await store.runUpkeep();
-    expect(onlyRow('2026.1h.db', THURSDAY).readAll(0)!.sums[23]).toBe(10);
+    expect(onlyRow('2026.1h.db', THURSDAY).readAll(0)!.sums?.[23]).toBe(10);
     expect((await store.status()).upkeep).toEqual({ daysToMerge: 0, daysToSummarise: 0, deletions: 0 });
     await store.close();
     writeFileSync(path.join(bed.dir, 'metrics', '2026.1h.db'), Buffer.alloc(20_000, 'not a database '));
@@ -107,8 +107,65 @@ describe('summaries', () => {
     await again.runUpkeep();
     await again.runUpkeep();
     expect(bed.problems.join()).toContain('2026.1h.db was damaged and set aside');
-    expect(onlyRow('2026.1h.db', THURSDAY).readAll(0)!.sums[23]).toBe(10);
+    expect(onlyRow('2026.1h.db', THURSDAY).readAll(0)!.sums?.[23]).toBe(10);
   });
+});
+
+test("a counter's sums are left to its samples, and in the summaries before these go", async () => {
+  const retention = { rawKeepMs: 30 * DAY, tiers: TIERS };
+  const store = await bed.open({ retention });
+  // Rises by 1 to 100,000 a minute; and a gauge of the same noise.
+  const noise = Array.from({ length: 1440 }, (_, i) => ((i * 7919) % 1000) * 100 + 1);
+  let total = 5e9;
+  const counter = noise.map((step) => (total += step));
+  const refs = Uint32Array.of(store.ref(Labels.of('c')), store.ref(Labels.of('g')));
+  for (const [i, step] of noise.entries()) {
+    await store.append({ timestampMs: THURSDAY + (i + 1) * MINUTE, refs, values: Float64Array.of(counter[i]!, step) });
+  }
+  await store.sealAll();
+  await store.runUpkeep();
+  const beside = onlyRow('2026-11.5m.db', THURSDAY);
+  expect(beside.readAll(0)!.sums).toBeUndefined();
+  const firstFive = noise.slice(0, 5).reduce((sum, step) => sum + step, 0);
+  expect(beside.readAll(1)!.sums?.[0]).toBe(firstFive);
+
+  // The hour to 06:00: minutes 301 to 360.
+  const wanted = counter.slice(300, 360).reduce((sum, value) => sum + value, 0);
+  const asked = async (): Promise<(number | undefined)[]> => {
+    const queries = ['sum_over_time(c[1h])', 'increase(c[1h])', 'max_over_time(c[1h])'];
+    const answers = queries.map((query) => store.range(query, THURSDAY + 6 * HOUR, THURSDAY + 8 * HOUR, HOUR));
+    return (await Promise.all(answers)).map(({ value }) =>
+      value.type === 'matrix' ? value.series[0]?.values[0] : undefined,
+    );
+  };
+  const before = await asked();
+  expect([before[0], before[2]]).toEqual([wanted, counter[359]]);
+  bed.now = NOON + 40 * DAY;
+  await store.applyRetention();
+  expect(files()).toEqual(['2026-11.5m.db', '2026.1h.db']);
+  expect(await asked()).toEqual(before);
+  const whole = onlyRow('2026-11.5m.db', THURSDAY);
+  expect(whole.readAll(0)!.sums?.[0]).toBe(counter.slice(0, 5).reduce((sum, value) => sum + value, 0));
+});
+
+test('a lost head.db comes back from the summaries too, and gives out none of their numbers again', async () => {
+  const store = await bed.open({ retention: RETENTION });
+  await put(store, 'old', THURSDAY + MINUTE, 7);
+  await store.sealAll();
+  await store.runUpkeep();
+  bed.now = NOON + 40 * DAY;
+  await store.applyRetention();
+  await store.close();
+  expect(files()).toEqual(['2026-11.5m.db', '2026.1h.db']);
+  for (const suffix of ['', '-wal', '-shm']) rmSync(path.join(bed.dir, 'metrics', `head.db${suffix}`), { force: true });
+  const again = await bed.open({ retention: RETENTION });
+  await put(again, 'new', bed.now, 8);
+  const maximum = async (name: string): Promise<number[]> => {
+    const { value } = await again.range(`max_over_time(${name}[1h])`, THURSDAY + HOUR, THURSDAY + 2 * HOUR, HOUR);
+    return value.type === 'matrix' ? value.series.flatMap(({ values }) => [...values]) : [];
+  };
+  expect(await maximum('old')).toEqual([7]);
+  expect(await maximum('new')).toEqual([]);
 });
 
 test('a crash between summaries and chunks counts nothing twice', async () => {
@@ -136,7 +193,7 @@ test('a crash between summaries and chunks counts nothing twice', async () => {
   const newest = file.db.prepare<[], Buffer>('SELECT body FROM summary ORDER BY id DESC LIMIT 1').pluck().get()!;
   const { counts, sums } = openSummaryBlock(newest, THURSDAY).readAll(0)!;
   file.close();
-  expect([counts[23], sums[23]]).toEqual([3, 120]);
+  expect([counts[23], sums?.[23]]).toEqual([3, 120]);
 });
 
 /** A merged week of noise in 2026-W45, W46 and in this week until Thursday. */

@@ -52,7 +52,7 @@ function bucketsOf(columns: SummaryColumns): object[] {
       firstValue: columns.firstValues[i],
       lastTime: columns.lastTimes[i],
       lastValue: columns.lastValues[i],
-      sum: columns.sums[i],
+      sum: columns.sums?.[i],
       min: columns.mins[i],
       max: columns.maxs[i],
       correction: columns.corrections[i],
@@ -243,6 +243,35 @@ describe('a row of summaries', () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  test('leaves out the sums of counters that are noise, where that is allowed, and nothing else', () => {
+    const bounds = evenBounds(0, 5 * MINUTE_MS, 288);
+    const timestamps = Float64Array.from({ length: 5760 }, (_, i) => i * 15_000 + 1);
+    let total = 0;
+    const noisy = timestamps.map((_, i) => (total += (i * 7919) % 100_003));
+    const steady = timestamps.map((_, i) => i * 5);
+    const gauge = timestamps.map((_, i) => (i * 7919) % 100_003);
+    const reset = noisy.map((value, i) => (i < 3000 ? value : value - noisy[2999]!));
+    const stored = (leaveOutCounterSums: boolean): (SummaryColumns | undefined)[] => {
+      const encoder = new SummaryBlockEncoder(0, { leaveOutCounterSums });
+      [noisy, steady, gauge, reset].forEach((values, i) => encoder.add(i, summarise({ timestamps, values }, bounds)));
+      const block = openSummaryBlock(encoder.finish(), 0);
+      return [0, 1, 2, 3].map((member) => block.readAll(member));
+    };
+    const beside = stored(true);
+    const whole = stored(false);
+    expect(beside.map((columns) => columns?.sums !== undefined)).toEqual([false, true, true, false]);
+    expect(whole.map((columns) => columns?.sums !== undefined)).toEqual([true, true, true, true]);
+    beside.forEach((columns, i) => expect({ ...columns, sums: 0 }).toEqual({ ...whole[i], sums: 0 }));
+    // Left out once, they stay so.
+    const again = new SummaryBlockEncoder(0);
+    again.add(0, beside[0]!);
+    expect(openSummaryBlock(again.finish(), 0).read(0, ['sum', 'max'])).toEqual({
+      counts: whole[0]!.counts,
+      endsStale: undefined,
+      maxs: whole[0]!.maxs,
+    });
   });
 
   test('holds the times of a scrape once for all its series', () => {

@@ -3,6 +3,7 @@
 import { type BlockColumn, TIER_RAW } from './block-kinds.ts';
 import { ByteReader, damaged } from './bytes.ts';
 import { type DoubleColumn, readDoubles, writeDoubles } from './double-column.ts';
+import { ModelShelf, type SharedDecoders, sharedDecoders } from './model-shelf.ts';
 import { NumberColumn, SEGMENT, writeNumbers } from './number-column.ts';
 import { type Presence, readPresence, writePresence } from './presence.ts';
 import { SectionTable, SectionWriter } from './section-table.ts';
@@ -11,26 +12,35 @@ import { firstAbove, type SampleBlock, type SampleEntry, type Span } from './sam
 export const DAY_BLOCK_VERSION = 2;
 export const CODEC_DAY = 2;
 
+/** The shared column that holds the models of all; time columns follow. */
+const MODELS = 0;
+const FIRST_TIMES = 1;
 /** What a reader believes: far above what a writer makes. */
 const MAX_ROWS = 1_000_000;
 
 /** Takes one column after the other, so that the caller may pause between them; used for one block only. */
 export class DayBlockEncoder {
   readonly #sections = new SectionWriter();
+  readonly #shelf = new ModelShelf();
+
+  constructor() {
+    this.#sections.beginShared(0);
+  }
 
   /** Whole Unix milliseconds, ascending, at least one; answers with the number that series name it by. */
   addTimes(timestamps: Float64Array): number {
-    const times = this.#sections.beginShared(timestamps.length);
-    writeNumbers(timestamps, timestamps.length, this.#sections.out);
-    return times;
+    const shared = this.#sections.beginShared(timestamps.length);
+    writeNumbers(timestamps, timestamps.length, this.#sections.out, this.#shelf);
+    return shared - FIRST_TIMES;
   }
 
   /** One series with at least one sample; its presence is about the rows of its time column. */
   add({ member, present, values, stale }: BlockColumn, times = 0): void {
     const { out } = this.#sections;
-    this.#sections.beginSeries(member, times);
-    writePresence(present, stale, this.#sections.rowsOf(times), out);
-    writeDoubles(withoutStale(values, stale), values.length, out);
+    const shared = times + FIRST_TIMES;
+    this.#sections.beginSeries(member, shared);
+    writePresence(present, stale, this.#sections.rowsOf(shared), out);
+    writeDoubles(withoutStale(values, stale), values.length, out, this.#shelf);
   }
 
   /** Bytes so far. */
@@ -39,6 +49,8 @@ export class DayBlockEncoder {
   }
 
   finish(): Uint8Array<ArrayBuffer> {
+    this.#sections.placeShared(MODELS);
+    this.#shelf.write(this.#sections.out);
     return this.#sections.finish([DAY_BLOCK_VERSION, TIER_RAW, CODEC_DAY, 0]);
   }
 }
@@ -64,9 +76,9 @@ class Times {
   readonly #done: Uint8Array;
   #missing: number;
 
-  constructor(from: ByteReader, rows: number) {
+  constructor(from: ByteReader, rows: number, shared: SharedDecoders) {
     this.rows = rows;
-    this.#numbers = new NumberColumn(from, rows);
+    this.#numbers = new NumberColumn(from, rows, shared);
     this.#values = new Float64Array(rows);
     this.#missing = Math.ceil(rows / SEGMENT);
     this.#done = new Uint8Array(this.#missing);
@@ -113,10 +125,10 @@ class DayEntry implements SampleEntry {
   readonly presence: Presence;
   readonly values: DoubleColumn;
 
-  constructor(from: ByteReader, times: number, rows: number) {
+  constructor(from: ByteReader, times: number, rows: number, shared: SharedDecoders) {
     this.times = times;
     this.presence = readPresence(from, rows);
-    this.values = readDoubles(from, this.presence.count);
+    this.values = readDoubles(from, this.presence.count, shared);
   }
 
   get count(): number {
@@ -132,12 +144,14 @@ class DayBlock implements SampleBlock {
   readonly entries: SampleBlock['entries'];
   readonly #table: SectionTable;
   readonly #times: (Times | undefined)[] = [];
+  readonly #decoders: SharedDecoders;
 
   constructor(body: Uint8Array) {
     const head = new ByteReader(body);
     head.take(4);
     const table = new SectionTable(head);
     this.#table = table;
+    this.#decoders = sharedDecoders(() => table.shared(MODELS).from);
     const opened = new Map<number, DayEntry>();
     this.entries = {
       size: table.seriesCount,
@@ -146,7 +160,8 @@ class DayBlock implements SampleBlock {
         if (known !== undefined) return known;
         const found = table.series(member);
         if (found === undefined) return undefined;
-        const entry = new DayEntry(found.from, found.shared, this.#timesAt(found.shared).rows);
+        const times = found.shared - FIRST_TIMES;
+        const entry = new DayEntry(found.from, times, this.#timesAt(times).rows, this.#decoders);
         opened.set(member, entry);
         return entry;
       },
@@ -198,9 +213,10 @@ class DayBlock implements SampleBlock {
   #timesAt(times: number): Times {
     const known = this.#times[times];
     if (known !== undefined) return known;
-    const { rows, from } = this.#table.shared(times);
+    if (times < 0) throw damaged('a series without times');
+    const { rows, from } = this.#table.shared(times + FIRST_TIMES);
     if (rows < 1 || rows > MAX_ROWS) throw damaged('a block is too large');
-    const opened = new Times(from, rows);
+    const opened = new Times(from, rows, this.#decoders);
     this.#times[times] = opened;
     return opened;
   }

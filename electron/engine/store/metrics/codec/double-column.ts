@@ -1,6 +1,7 @@
 // A long column of doubles of any kind: one constant, decimals as whole numbers with the odd ones out patched, or XOR in byte planes.
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { type ByteReader, type ByteWriter, damaged } from './bytes.ts';
+import type { ModelShelf, SharedDecoders } from './model-shelf.ts';
 import { MAX_NUMBER, MAX_SPREAD, NumberColumn, SEGMENT, writeNumbers } from './number-column.ts';
 
 /** Codec bytes. 0..15: whole numbers divided by 10^codec; with PATCHED, some values follow on their own. */
@@ -14,7 +15,7 @@ const POWERS = Float64Array.from({ length: MAX_SCALE + 1 }, (_, i) => Number(`1e
 let whole = new Float64Array(4096);
 
 /** Appends values[0..count), count >= 1, every double exactly: NaN as NaN, infinities, -0 and denormals too. */
-export function writeDoubles(values: Float64Array, count: number, out: ByteWriter): void {
+export function writeDoubles(values: Float64Array, count: number, out: ByteWriter, shelf?: ModelShelf): void {
   if (isConstant(values, count)) {
     out.u8(CONSTANT);
     out.f64(values[0]!);
@@ -38,14 +39,14 @@ export function writeDoubles(values: Float64Array, count: number, out: ByteWrite
       before = at;
     }
   }
-  writeNumbers(whole, count, out);
+  writeNumbers(whole, count, out, shelf);
 }
 
 /** What reads a column's values [from, to). */
 export type DoubleColumn = { readonly decode: (from: number, to: number, out: Float64Array, at: number) => void };
 
 /** Reads a column's parameters; the block goes on for RESIDUE_PADDING bytes or more behind it. */
-export function readDoubles(from: ByteReader, count: number): DoubleColumn {
+export function readDoubles(from: ByteReader, count: number, shared?: SharedDecoders): DoubleColumn {
   const codec = from.u8();
   if (codec === CONSTANT) {
     const value = from.f64();
@@ -55,7 +56,7 @@ export function readDoubles(from: ByteReader, count: number): DoubleColumn {
   const scale = codec & ~PATCHED;
   if (scale > MAX_SCALE) throw damaged(`unknown value codec ${codec}`);
   const patches = (codec & PATCHED) === 0 ? [] : readPatches(from, count);
-  const numbers = new NumberColumn(from, count);
+  const numbers = new NumberColumn(from, count, shared);
   const divisor = POWERS[scale]!;
   return {
     decode: (first, to, out, at) => {

@@ -1,6 +1,7 @@
 // A long column of whole numbers, cut into segments that can each be decoded alone: predicted from the ones before or by a
 // line, the rest coded as residues.
 import { type ByteReader, ByteWriter, damaged } from './bytes.ts';
+import { type ModelShelf, noneShared, type SharedDecoders } from './model-shelf.ts';
 import { ResidueDecoder, ResidueEncoder } from './residue-coder.ts';
 import { checkedScale, chooseModel, readModel, type ResidueScale, writeModel } from './residue-model.ts';
 
@@ -20,6 +21,11 @@ const MAX_SLOPE = 2 ** 36;
 /** Segments that a choice between orders looks at. */
 const PROBES = 4;
 
+/** Where the code of a column's residues is. */
+const NO_MODEL = 0;
+const OWN_MODEL = 1;
+const SHARED_MODEL = 2;
+
 type Shape = {
   readonly order: Order;
   /** For LINE: what each row adds. */
@@ -37,7 +43,7 @@ const headsOf = (order: Order, length: number): number =>
   order === BEFORE || order === TREND ? Math.min(order, length) : 0;
 
 /** Appends values[0..count), whole numbers within MAX_NUMBER and MAX_SPREAD, count >= 1. */
-export function writeNumbers(values: Float64Array, count: number, out: ByteWriter): void {
+export function writeNumbers(values: Float64Array, count: number, out: ByteWriter, shelf?: ModelShelf): void {
   if (differences.length < count) {
     differences = new Float64Array(count * 2);
     sorted = new Float64Array(count * 2);
@@ -77,14 +83,18 @@ export function writeNumbers(values: Float64Array, count: number, out: ByteWrite
   if (order === LINE) out.zigzag(slope);
   if (!levels) out.zigzag(base);
   out.varint(divisor);
-  const { model, scale } = chooseModel({ values: differences, count: used, ends: coded });
-  if (used > 0) {
-    out.u8(1);
-    writeModel(model, out);
+  const runs = { values: differences, count: used, ends: coded };
+  const { model: own, scale, bits } = chooseModel(runs);
+  const shared = used === 0 ? undefined : shelf?.find(runs, scale, { model: own, bits });
+  const model = shared?.model ?? own;
+  if (used === 0) {
+    out.u8(NO_MODEL);
+  } else {
+    out.u8(shared === undefined ? OWN_MODEL : SHARED_MODEL);
+    if (shared === undefined) writeModel(own, out);
+    else out.varint(shared.number);
     out.u8(scale.lowBits);
     out.varint(scale.start);
-  } else {
-    out.u8(0);
   }
   payload.clear();
   const encoder = new ResidueEncoder(model);
@@ -247,7 +257,7 @@ export class NumberColumn {
   readonly #bytes: Uint8Array;
 
   /** Reads on behind the payload; the block must go on for RESIDUE_PADDING bytes or more. */
-  constructor(from: ByteReader, count: number) {
+  constructor(from: ByteReader, count: number, shared: SharedDecoders = noneShared) {
     this.count = count;
     const order = from.u8();
     if (order !== LEVEL && order !== BEFORE && order !== TREND && order !== LINE)
@@ -258,8 +268,10 @@ export class NumberColumn {
     this.#slope = order === LINE ? from.zigzag() : 0;
     this.#base = order === BEFORE || order === TREND ? from.zigzag() : 0;
     this.#divisor = from.varint();
-    if (from.u8() !== 0) {
-      this.#decoder = new ResidueDecoder(readModel(from));
+    const place = from.u8();
+    if (place > SHARED_MODEL) throw damaged('unknown code of numbers');
+    if (place !== NO_MODEL) {
+      this.#decoder = place === OWN_MODEL ? new ResidueDecoder(readModel(from)) : shared(from.varint());
       this.#scale = checkedScale(from.u8(), from.varint());
     }
     const segments = segmentsOf(count);

@@ -66,6 +66,41 @@ export function chooseModel(runs: Runs): { model: ResidueModel; scale: ResidueSc
   return { ...best!, scale };
 }
 
+/** A model that the columns of a block may share: every symbol has a code, so that it can code any residues. */
+export function openModel(runs: Runs, scale: ResidueScale, fixedShift: number | undefined): ResidueModel {
+  tally(runs, scale, fixedShift);
+  const lengths = histograms
+    .slice(0, fixedShift === undefined ? CONTEXTS : 1)
+    .map((counts) => codeLengths(counts.map((own) => own * RARE_WEIGHT + 1)));
+  return { fixedShift, lengths };
+}
+
+/** Which of some models codes residues in the fewest bits, and in how many. */
+export function cheapest(
+  models: readonly ResidueModel[],
+  runs: Runs,
+  scale: ResidueScale,
+): { index: number; bits: number } | undefined {
+  let best: { index: number; bits: number } | undefined;
+  const shifts = new Set(models.map(({ fixedShift }) => fixedShift));
+  for (const fixedShift of shifts) {
+    const raw = fill(runs, scale, fixedShift);
+    models.forEach((model, index) => {
+      if (model.fixedShift !== fixedShift) return;
+      let bits = raw;
+      model.lengths.forEach((lengths, context) => {
+        const counts = histograms[context]!;
+        for (let symbol = 0; symbol < SYMBOLS; symbol++) bits += counts[symbol]! * lengths[symbol]!;
+      });
+      if (best === undefined || bits < best.bits) best = { index, bits };
+    });
+  }
+  return best;
+}
+
+/** How much more a symbol that was seen once counts than one that was not. */
+const RARE_WEIGHT = 16;
+
 /** The scale of one run; `start` a power of two less one, so that its size says it. */
 export function roughScale(values: Float64Array, count: number): ResidueScale {
   const sizes = sizesOf(values, count);
@@ -111,19 +146,25 @@ function medianOf(values: Float64Array, count: number): number {
 }
 
 /** Counts each context's symbols into `histograms` and answers with the bits that all would take. */
-function tally({ values, ends }: Runs, scale: ResidueScale, fixedShift: number | undefined): number {
+function tally(runs: Runs, scale: ResidueScale, fixedShift: number | undefined): number {
+  let bits = fill(runs, scale, fixedShift);
+  for (const counts of histograms) {
+    let total = 0;
+    for (const own of counts) total += own;
+    // A symbol's place in the table, and its share of the code: never below a bit.
+    for (const own of counts) if (own > 0) bits += 4 + own * Math.max(Math.log2(total / own), own === total ? 1 : 0);
+  }
+  return bits;
+}
+
+/** Counts each context's symbols into `histograms`; answers with the bits besides them. */
+function fill({ values, ends }: Runs, scale: ResidueScale, fixedShift: number | undefined): number {
   for (const counts of histograms) counts.fill(0);
   let bits = 0;
   let from = 0;
   for (const end of ends) {
     bits += countSymbols(values, from, end, scale, fixedShift);
     from = end;
-  }
-  for (const counts of histograms) {
-    let total = 0;
-    for (const own of counts) total += own;
-    // A symbol's place in the table, and its share of the code: never below a bit.
-    for (const own of counts) if (own > 0) bits += 4 + own * Math.max(Math.log2(total / own), own === total ? 1 : 0);
   }
   return bits;
 }

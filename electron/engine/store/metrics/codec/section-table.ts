@@ -18,6 +18,11 @@ export class SectionWriter {
     return this.#shared.length - 1;
   }
 
+  /** A shared column that was begun is written here after all. */
+  placeShared(shared: number): void {
+    this.#shared[shared]!.at = this.out.length;
+  }
+
   /** Begins a series' section. */
   beginSeries(member: number, shared: number): void {
     this.#series.push({ member, shared, at: this.out.length });

@@ -16,13 +16,15 @@ import {
 const ZERO = 0;
 const CONSTANT = 1;
 const CODED = 2;
+/** Nothing is said of it. */
+const LEFT_OUT = 3;
 /** In a coded column's first byte, beside its low bits: negative numbers are folded in between, and all have a divisor. */
 const FOLDED = 32;
 const DIVIDED = 64;
 
 /** A column as it will be written. */
 export type ShortColumn =
-  | { readonly form: typeof ZERO }
+  | { readonly form: typeof ZERO | typeof LEFT_OUT }
   | { readonly form: typeof CONSTANT; readonly value: number }
   | {
       readonly form: typeof CODED;
@@ -31,6 +33,11 @@ export type ShortColumn =
       readonly scale: ResidueScale;
       readonly values: Float64Array;
     };
+
+/** A column that may be left out, where it is. */
+export const ABSENT: ShortColumn = { form: LEFT_OUT };
+
+export const isAbsent = (forms: number, kind: number): boolean => ((forms >> (2 * kind)) & 3) === LEFT_OUT;
 
 /** Whole numbers, |value| <= 2^51, of any number. */
 export function shortColumn(numbers: Float64Array): ShortColumn {

@@ -35,12 +35,14 @@ const CODES = 0;
 /** Takes one series after the other, so that the caller may pause between them; used for one block only. */
 export class SummaryBlockEncoder {
   readonly #startMs: number;
+  readonly #leaveOutCounterSums: boolean;
   readonly #timings: (Timing & { readonly prepared: PreparedTiming })[] = [];
   readonly #series: { member: number; timing: number; values: PreparedValues | undefined }[] = [];
 
-  /** `startMs`: where the first bucket begins. */
-  constructor(startMs: number) {
+  /** `startMs`: where the first bucket begins. With `leaveOutCounterSums` a counter's sums are not stored: they cost much. */
+  constructor(startMs: number, { leaveOutCounterSums = false }: { readonly leaveOutCounterSums?: boolean } = {}) {
     this.#startMs = startMs;
+    this.#leaveOutCounterSums = leaveOutCounterSums;
   }
 
   /** Every series has the same number of buckets; one that has neither a sample nor a marker anywhere need not be added. */
@@ -49,7 +51,7 @@ export class SummaryBlockEncoder {
     this.#series.push({
       member,
       timing: this.#share(timing),
-      values: timing.firstTimes.length === 0 ? undefined : prepareValues(columns),
+      values: timing.firstTimes.length === 0 ? undefined : prepareValues(columns, this.#leaveOutCounterSums),
     });
   }
 
@@ -91,7 +93,10 @@ function codesOf(kinds: number, all: readonly (PreparedValues | PreparedTiming)[
   return Array.from({ length: kinds }, (_, kind) => new ShortCode(columnsOf(kind)));
 }
 
-/** The columns that were asked for, and always counts and endsStale; arrays of times and counts are shared: do not write to them. */
+/**
+ * The columns that were asked for, and always counts and endsStale; no sums where they were left out. Arrays of times and counts
+ * are shared: do not write to them.
+ */
 export type StoredSummary = Pick<SummaryColumns, 'counts' | 'endsStale'> & Partial<SummaryColumns>;
 
 export const ALL_FIELDS: readonly SummaryField[] = ['first', 'last', 'sum', 'min', 'max', 'corrections'];
@@ -138,7 +143,7 @@ export class SummaryBlock {
   /** All columns: what `add` was given. */
   readAll(member: number): SummaryColumns | undefined {
     const stored = this.read(member);
-    return stored === undefined ? undefined : { ...emptySummary(0), ...stored };
+    return stored === undefined ? undefined : { ...emptySummary(0), sums: undefined, ...stored };
   }
 
   #decoders(): { readonly timing: readonly ResidueDecoder[]; readonly values: readonly ResidueDecoder[] } {

@@ -3,7 +3,15 @@ import type { SummaryColumns } from '../summary/index.ts';
 import { type ByteReader, type ByteWriter, damaged } from './bytes.ts';
 import { type DoubleColumn, readDoubles, writeDoubles } from './double-column.ts';
 import type { ResidueDecoder } from './residue-coder.ts';
-import { formsOf, readShort, type ShortCode, shortColumn, type ShortColumn } from './short-columns.ts';
+import {
+  ABSENT,
+  formsOf,
+  isAbsent,
+  readShort,
+  type ShortCode,
+  shortColumn,
+  type ShortColumn,
+} from './short-columns.ts';
 
 export type SummaryField = 'first' | 'last' | 'sum' | 'min' | 'max' | 'corrections';
 
@@ -28,6 +36,11 @@ const PATCHED_SUMS = 0x80;
 /** With DOUBLES, in place of the decimals. */
 const HAS_MIN = 1;
 const HAS_MAX = 2;
+const NO_SUMS = 4;
+/** The kind of column of the sums. */
+const SUM_KIND = 4;
+/** Bits of a counter's sum beyond the straight line; sums that cost less stay. */
+const DEAR_SUM_BITS = 8;
 
 /** Whole numbers up to here are exact, and differences of two that lie no further apart than MAX_APART are short. */
 const MAX_NUMBER = 2 ** 52 - 1;
@@ -42,15 +55,18 @@ export type PreparedValues = {
   readonly write: (codes: readonly ShortCode[], out: ByteWriter) => void;
 };
 
-/** Of columns with at least one bucket that has samples. */
-export function prepareValues(summary: SummaryColumns): PreparedValues {
+/**
+ * Of columns with at least one bucket that has samples. A counter's sums are noise that costs as much as all the rest: they may
+ * be left out for as long as the samples are stored.
+ */
+export function prepareValues(summary: SummaryColumns, leaveOutCounterSums: boolean): PreparedValues {
   const filled = filledBuckets(summary.counts);
   const pick = (column: Float64Array): Float64Array => Float64Array.from(filled, (i) => column[i]!);
   const firsts = pick(summary.firstValues);
   const lasts = pick(summary.lastValues);
   const mins = pick(summary.mins);
   const maxs = pick(summary.maxs);
-  const sums = pick(summary.sums);
+  const sums = summary.sums && pick(summary.sums);
   const corrections = pick(summary.corrections);
   const count = filled.length;
   const hasCorrections = corrections.some((value) => !Object.is(value, 0));
@@ -65,8 +81,10 @@ export function prepareValues(summary: SummaryColumns): PreparedValues {
     return {
       columns: [],
       write: (_, out) => {
-        out.u8(DOUBLES | (hasCorrections ? HAS_CORRECTIONS : 0) | (hasMin ? HAS_MIN : 0) | (hasMax ? HAS_MAX : 0));
-        for (const column of [firsts, lasts, sums]) writeDoubles(column, count, out);
+        const ends = (hasMin ? HAS_MIN : 0) | (hasMax ? HAS_MAX : 0) | (sums === undefined ? NO_SUMS : 0);
+        out.u8(DOUBLES | (hasCorrections ? HAS_CORRECTIONS : 0) | ends);
+        for (const column of [firsts, lasts]) writeDoubles(column, count, out);
+        if (sums !== undefined) writeDoubles(sums, count, out);
         if (hasMin) writeDoubles(mins, count, out);
         if (hasMax) writeDoubles(maxs, count, out);
         writeRest(out);
@@ -77,14 +95,18 @@ export function prepareValues(summary: SummaryColumns): PreparedValues {
   const power = POWERS[scale]!;
   const whole = (column: Float64Array): Float64Array => column.map((value) => Math.round(value * power) + 0);
   const [first, last, low, high] = [whole(firsts), whole(lasts), whole(mins), whole(maxs)];
-  const sum = sumResidues(sums, first, last, pick(summary.counts), power);
+  const found = sums && sumResidues(sums, first, last, pick(summary.counts), power);
+  const leftOut =
+    sums === undefined ||
+    (leaveOutCounterSums && isCounter(firsts, lasts, mins, maxs, corrections) && isDear(found?.residues));
+  const sum = leftOut ? LEFT_OUT : found;
   const columns = [
     first.map((value, i) => (i === 0 ? 0 : value - last[i - 1]!)),
     last.map((value, i) => value - first[i]!),
     low.map((value, i) => Math.min(first[i]!, last[i]!) - value),
     high.map((value, i) => value - Math.max(first[i]!, last[i]!)),
     sum?.residues ?? new Float64Array(count),
-  ].map(shortColumn);
+  ].map((column, kind) => (leftOut && kind === SUM_KIND ? ABSENT : shortColumn(column)));
   return {
     columns,
     write: (codes, out) => {
@@ -95,9 +117,8 @@ export function prepareValues(summary: SummaryColumns): PreparedValues {
       out.u8(forms >> 8);
       out.zigzag(first[0]!);
       columns.forEach((column, kind) => codes[kind]!.write(column, out));
-      if (sum === undefined) {
-        writeDoubles(sums, count, out);
-      } else if (sum.patches.length > 0) {
+      if (sums !== undefined && sum === undefined) writeDoubles(sums, count, out);
+      if (sums !== undefined && sum !== undefined && sum.patches.length > 0) {
         out.varint(sum.patches.length);
         for (const at of sum.patches) {
           out.varint(at);
@@ -107,6 +128,32 @@ export function prepareValues(summary: SummaryColumns): PreparedValues {
       writeRest(out);
     },
   };
+}
+
+const LEFT_OUT: { readonly residues?: undefined; readonly patches: readonly number[] } = { patches: [] };
+
+/** Rises in every bucket but those with a reset, and somewhere. */
+function isCounter(
+  firsts: Float64Array,
+  lasts: Float64Array,
+  mins: Float64Array,
+  maxs: Float64Array,
+  corrections: Float64Array,
+): boolean {
+  let rises = false;
+  for (let i = 0; i < firsts.length; i++) {
+    if (corrections[i] !== 0) continue;
+    if (mins[i] !== firsts[i] || maxs[i] !== lasts[i]) return false;
+    if (lasts[i]! > firsts[i]!) rises = true;
+  }
+  return rises;
+}
+
+/** Whether the usual sum costs much; undefined: it is no whole number, and costs more. */
+function isDear(residues: Float64Array | undefined): boolean {
+  if (residues === undefined) return true;
+  const sizes = residues.map(Math.abs).toSorted();
+  return sizes[sizes.length >> 1]! >= 2 ** DEAR_SUM_BITS;
 }
 
 function extremes(a: Float64Array, b: Float64Array, of: (a: number, b: number) => number): Float64Array {
@@ -142,7 +189,7 @@ function sumResidues(
 const expectedSum = (first: number, last: number, count: number): number =>
   Math.round(((first + last) * count) / 2) + 0;
 
-/** Reads the columns that are asked for, of the `filled` buckets that have a count. */
+/** Reads the columns that are asked for, of the `filled` buckets that have a count; without `sums` where they were left out. */
 export function readValues(
   from: ByteReader,
   decoders: readonly ResidueDecoder[],
@@ -155,12 +202,12 @@ export function readValues(
   const read = (flags & DOUBLES) === 0 ? readWhole : readPlain;
   const own = read(from, flags, decoders, filled, (i) => counts[filledAt === undefined ? i : filledAt[i]!]!, fields);
   if (filledAt === undefined) return own;
-  const spread = Object.entries(own).map(([name, column]) => {
+  const spread = Object.entries(own as Readonly<Record<string, Float64Array>>).map(([name, column]) => {
     const out = new Float64Array(counts.length);
     for (let i = 0; i < filledAt.length; i++) out[filledAt[i]!] = column[i]!;
-    return [name, out];
+    return [name, out] as const;
   });
-  return Object.fromEntries(spread) as SummaryValues;
+  return Object.fromEntries(spread);
 }
 
 type Reader = (
@@ -176,7 +223,8 @@ type Writable = { -readonly [K in keyof SummaryValues]: SummaryValues[K] };
 
 const readPlain: Reader = (from, flags, _, filled, _countAt, fields) => {
   const doubles = (): DoubleColumn => readDoubles(from, filled);
-  const [first, last, sums] = [doubles(), doubles(), doubles()];
+  const [first, last] = [doubles(), doubles()];
+  const sums = (flags & NO_SUMS) === 0 ? doubles() : undefined;
   const mins = (flags & HAS_MIN) === 0 ? undefined : doubles();
   const maxs = (flags & HAS_MAX) === 0 ? undefined : doubles();
   const decoded = (column: DoubleColumn): Float64Array => {
@@ -187,7 +235,7 @@ const readPlain: Reader = (from, flags, _, filled, _countAt, fields) => {
   const found: Writable = {};
   if (fields.includes('first')) found.firstValues = decoded(first);
   if (fields.includes('last')) found.lastValues = decoded(last);
-  if (fields.includes('sum')) found.sums = decoded(sums);
+  if (fields.includes('sum') && sums !== undefined) found.sums = decoded(sums);
   if (fields.includes('min')) found.mins = mins ? decoded(mins) : extremes(decoded(first), decoded(last), Math.min);
   if (fields.includes('max')) found.maxs = maxs ? decoded(maxs) : extremes(decoded(first), decoded(last), Math.max);
   if (fields.includes('corrections')) found.corrections = readCorrections(from, flags, filled);
@@ -204,8 +252,9 @@ const readWhole: Reader = (from, flags, decoders, filled, countAt, fields) => {
   const power = POWERS[flags & 15]!;
   const forms = from.u8() | (from.u8() << 8);
   const start = from.zigzag();
+  const hasSums = !isAbsent(forms, SUM_KIND);
   const [gaps, steps, lows, highs, beyond] = Array.from({ length: VALUE_KINDS }, (_, kind) =>
-    readShort(forms, kind, decoders[kind]!, from),
+    kind === SUM_KIND && !hasSums ? undefined : readShort(forms, kind, decoders[kind]!, from),
   );
   const plainSums = (flags & PLAIN_SUMS) === 0 ? undefined : readDoubles(from, filled);
   const patches = (flags & PATCHED_SUMS) === 0 ? [] : readPatches(from);
@@ -234,7 +283,7 @@ const readWhole: Reader = (from, flags, decoders, filled, countAt, fields) => {
     highs!(work);
     found.maxs = work.map((above, i) => (Math.max(first[i]!, last[i]!) + above) / power);
   }
-  if (fields.includes('sum')) {
+  if (fields.includes('sum') && hasSums) {
     const sums = new Float64Array(filled);
     if (plainSums === undefined) {
       beyond!(sums);

@@ -13,6 +13,7 @@ import { reportOn } from './report.ts';
 import { applyRetention } from './retention.ts';
 import { fullAt, growthPerDay, SizeHistory } from './size-history.ts';
 import { finishInSlices } from './slices.ts';
+import { makeWhole } from './summarise-day.ts';
 import { rawTimes, tierStatus } from './tier-status.ts';
 import { Tombstones } from './tombstones.ts';
 import { Upkeep } from './upkeep.ts';
@@ -121,7 +122,7 @@ export class FileCare {
 
   async applyRetention(nowMs: number): Promise<void> {
     if (!this.#options.isActive) return;
-    const { dir, weeks, onNote } = this.#options;
+    const { dir, weeks, labelsOf, onNote } = this.#options;
     const work = applyRetention({
       dir,
       weeks,
@@ -130,6 +131,8 @@ export class FileCare {
       maxBytes: this.#maxBytes,
       nowMs,
       isMerged: (fromMs, toMs) => this.#upkeep.isMerged(fromMs, toMs),
+      makeWhole: (fromMs, toMs) =>
+        makeWhole({ weeks, tiers: this.tiers, labelsOf, resolutionsMs: this.#resolutionsMs() }, fromMs, toMs),
       onNote,
     });
     const isAnyGone = await finishInSlices(work, () => !this.#isClosed);

@@ -92,7 +92,7 @@ export function* mergeComponent(
     }
     const own = members.get(group) ?? new Float64Array();
     for (const resolutionMs of resolutionsMs) {
-      const body = yield* summariseGroup(columns, dayMs, resolutionMs);
+      const body = yield* summariseGroup(columns, dayMs, resolutionMs, 'beside samples');
       pending.summaries.set(resolutionMs, [...(pending.summaries.get(resolutionMs) ?? []), { members: own, body }]);
       pending.bytes += body.length;
     }

@@ -1,5 +1,6 @@
 // What goes when: files past their resolution's retention, and above the size cap the oldest samples, then the oldest summaries of
 // the finest resolution, and so on.
+import Database from 'better-sqlite3';
 import { bytesIn, type WeekFiles } from '../seal/week-files.ts';
 import type { WeekFile } from '../seal/week-file.ts';
 import type { TierFiles } from '../tiers/tier-files.ts';
@@ -21,6 +22,8 @@ export type RetentionContext = {
   readonly nowMs: number;
   /** Whether all days that begin in [fromMs, toMs) are merged, and thereby summarised. */
   readonly isMerged: (fromMs: number, toMs: number) => boolean;
+  /** Puts into the summaries of a week's merged days that begin in [fromMs, toMs) what they leave to the samples. */
+  readonly makeWhole: (fromMs: number, toMs: number) => Generator<void>;
   readonly onNote: (sentence: string) => void;
 };
 
@@ -34,9 +37,12 @@ export function* applyRetention(context: RetentionContext): Generator<void, bool
     const endMs = monday + WEEK_MS;
     if (endMs >= rawCutoffMs) break;
     if (anyTiers && !isMerged(monday, endMs) && endMs + PATIENCE_MS >= rawCutoffMs) continue;
+    yield* completed(context, monday, endMs);
     anyGone = weeks.remove(monday) || anyGone;
     yield;
   }
+  // A chunk may be a part of a day: the whole of a day is summarised before its first one goes.
+  yield* completed(context, weekStartMs(rawCutoffMs), rawCutoffMs);
   while (weeks.trimBefore(rawCutoffMs, TRIM_CHUNKS, anyTiers)) yield;
   yield;
   const keeps = new Map(retention.tiers.map(({ resolutionMs, keepMs }) => [resolutionMs, keepMs]));
@@ -50,13 +56,15 @@ export function* applyRetention(context: RetentionContext): Generator<void, bool
 }
 
 /** The oldest of what is left goes until all fits; never this week's file or a file with today's summaries. */
-function* applyCap({ dir, weeks, tiers, maxBytes, nowMs, onNote }: RetentionContext): Generator<void, boolean> {
+function* applyCap(context: RetentionContext): Generator<void, boolean> {
+  const { dir, weeks, tiers, maxBytes, nowMs, onNote } = context;
   if (maxBytes === undefined) return false;
   const current = weekStartMs(nowMs);
   let anyGone = false;
   const isOver = (): boolean => bytesIn(dir) > maxBytes;
   for (const monday of weeks.weeks()) {
     if (!isOver() || monday >= current) break;
+    yield* completed(context, monday, monday + WEEK_MS);
     if (!weeks.remove(monday)) continue;
     anyGone = true;
     onNote(
@@ -74,6 +82,7 @@ function* applyCap({ dir, weeks, tiers, maxBytes, nowMs, onNote }: RetentionCont
   // What SQLite has beside the file is no reason to remove anything.
   if (isOver()) weeks.look(current, undefined, truncateWal);
   for (let day = current; isOver() && day < dayStartMs(nowMs); day += DAY_MS) {
+    yield* completed(context, day, day + DAY_MS);
     if (!(yield* removeDay(weeks, current, day))) continue;
     anyGone = true;
     const name = new Date(day).toISOString().slice(0, 10);
@@ -85,6 +94,16 @@ function* applyCap({ dir, weeks, tiers, maxBytes, nowMs, onNote }: RetentionCont
     );
   }
   return anyGone;
+}
+
+/** On a full disk the samples go nevertheless: they are what is to make room. */
+function* completed({ makeWhole, onNote }: RetentionContext, fromMs: number, toMs: number): Generator<void> {
+  try {
+    yield* makeWhole(fromMs, toMs);
+  } catch (error) {
+    if (!(error instanceof Database.SqliteError) || error.code !== 'SQLITE_FULL') throw error;
+    onNote('The disk is full: the sums of counters over time are not kept for the samples that go.');
+  }
 }
 
 const truncateWal = ({ db }: WeekFile): void => void db.pragma('wal_checkpoint(TRUNCATE)');

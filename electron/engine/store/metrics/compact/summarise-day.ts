@@ -1,11 +1,12 @@
-// Summarises merged days again: for a resolution that is kept since lately, or whose file was set aside.
+// Summarises merged days again: for a resolution that is kept since lately, or whose file was set aside; and whole, before their
+// samples go.
 import type { WeekFiles } from '../seal/week-files.ts';
 import { DAY_MS, WEEK_MS, weekStartMs } from '../week.ts';
 import type { MemberSamples } from './chunk-codec.ts';
 import { ChunkReader, DamagedChunk } from './chunk-reader.ts';
 import type { MergeContext } from './merge-component.ts';
 import { joinSamples, type Samples } from './samples.ts';
-import { summariseGroup } from './summarise.ts';
+import { type RowContent, summariseGroup } from './summarise.ts';
 
 /** Days with merged chunks that are not known to be summarised, by their midnights. */
 export function daysLacking({ weeks, tiers }: MergeContext, resolutionMs: number): number[] {
@@ -19,18 +20,35 @@ export function daysLacking({ weeks, tiers }: MergeContext, resolutionMs: number
 }
 
 /** Throws what SQLite throws when the disk refuses; done over again it gives the same. */
-export function* summariseDay(context: MergeContext, dayMs: number, resolutionMs: number): Generator<void> {
+export function* summariseDay(
+  context: MergeContext,
+  dayMs: number,
+  resolutionMs: number,
+  content: RowContent = 'beside samples',
+): Generator<void> {
   const { weeks, tiers, labelsOf } = context;
   const monday = weekStartMs(dayMs + 1);
   const upToRow = tiers.newestRow(resolutionMs, dayMs);
   for (const { members, chunks } of mergedGroups(weeks, monday, dayMs)) {
     const columns = yield* readGroup(new ChunkReader(weeks, monday), chunks);
     if (columns.length === 0) continue;
-    const body = yield* summariseGroup(columns, dayMs, resolutionMs);
+    const body = yield* summariseGroup(columns, dayMs, resolutionMs, content);
     tiers.put(resolutionMs, dayMs, [{ members, body }], { groups: [members], upToRow }, labelsOf);
     yield;
   }
-  tiers.markComplete(resolutionMs, dayMs);
+  tiers.markComplete(resolutionMs, dayMs, content === 'whole');
+}
+
+/** What summaries of the merged days that begin in [fromMs, toMs), all of one week, leave to the samples goes into them. */
+export function* makeWhole(context: MergeContext, fromMs: number, toMs: number): Generator<void> {
+  const { weeks, tiers, resolutionsMs } = context;
+  const days = weeks.look<number[]>(weekStartMs(fromMs + 1), [], (file) => file.mergedDays(fromMs, toMs));
+  for (const day of days) {
+    for (const resolutionMs of resolutionsMs) {
+      if (!tiers.isWhole(resolutionMs, day)) yield* summariseDay(context, day, resolutionMs, 'whole');
+      yield;
+    }
+  }
 }
 
 type MergedGroup = { readonly members: Float64Array; readonly chunks: readonly number[] };

@@ -1,18 +1,22 @@
 // A group's summaries of one day: made from samples, and made anew where samples are deleted.
 import { openSummaryBlock, SummaryBlockEncoder } from '../codec/summary-block.ts';
-import { emptySummary, evenBounds, summarise, type SummaryColumns } from '../summary/index.ts';
+import { emptySummary, evenBounds, type FullSummary, summarise, type SummaryColumns } from '../summary/index.ts';
 import { DAY_MS } from '../week.ts';
 import type { MemberSamples } from './chunk-codec.ts';
 import { type Samples, samplesIn } from './samples.ts';
+
+/** Which columns a row has: while the samples are stored, counters' sums are left to them. */
+export type RowContent = 'beside samples' | 'whole';
 
 /** The body of a row of summaries. Stops between series. */
 export function* summariseGroup(
   columns: readonly MemberSamples[],
   dayMs: number,
   resolutionMs: number,
+  content: RowContent,
 ): Generator<void, Uint8Array> {
   const bounds = evenBounds(dayMs, resolutionMs, DAY_MS / resolutionMs);
-  const encoder = new SummaryBlockEncoder(dayMs);
+  const encoder = new SummaryBlockEncoder(dayMs, { leaveOutCounterSums: content === 'beside samples' });
   for (const { member, samples } of columns) {
     encoder.add(member, summarise(samples, bounds));
     yield;
@@ -68,7 +72,7 @@ const isEmpty = ({ counts, endsStale }: SummaryColumns): boolean =>
   counts.every((count) => count === 0) && endsStale?.includes(1) !== true;
 
 /** Other buckets in the place of some; the columns that come in stay as they are. */
-function withBuckets(columns: SummaryColumns, at: number, made: SummaryColumns): SummaryColumns {
+function withBuckets(columns: SummaryColumns, at: number, made: FullSummary): SummaryColumns {
   const put = (into: Float64Array, from: Float64Array): Float64Array => {
     const copy = into.slice();
     copy.set(from, at);
@@ -83,7 +87,8 @@ function withBuckets(columns: SummaryColumns, at: number, made: SummaryColumns):
     firstValues: put(columns.firstValues, made.firstValues),
     lastTimes: put(columns.lastTimes, made.lastTimes),
     lastValues: put(columns.lastValues, made.lastValues),
-    sums: put(columns.sums, made.sums),
+    // Left out before: so they stay.
+    sums: columns.sums && put(columns.sums, made.sums),
     mins: put(columns.mins, made.mins),
     maxs: put(columns.maxs, made.maxs),
     corrections: put(columns.corrections, made.corrections),

@@ -223,6 +223,10 @@ export class Upkeep {
     const wereComplete = context.resolutionsMs.filter(
       (resolutionMs) => tiers.isComplete(resolutionMs, dayMs) || !hasMerged(weeks, monday, dayMs),
     );
+    // From here on rows come that leave sums to the samples.
+    for (const resolutionMs of context.resolutionsMs) {
+      if (tiers.isWhole(resolutionMs, dayMs)) tiers.markComplete(resolutionMs, dayMs);
+    }
     yield;
     this.#days.done(dayMs);
     let isDone = false;

@@ -5,7 +5,7 @@ import { encodeDay } from '../compact/day-chunks.ts';
 import { type Samples, samplesIn } from '../compact/samples.ts';
 import type { WeekFiles } from '../seal/week-files.ts';
 import type { LabelsOf, NewChunk } from '../seal/week-rows.ts';
-import { combineEvenly, evenBounds, summarise, type SummaryColumns } from '../summary/index.ts';
+import { combineEvenly, evenBounds, type FullSummary, summarise } from '../summary/index.ts';
 import type { NewSummary, TierFiles } from '../tiers/tier-files.ts';
 import { DAY_MS, dayStartMs, weekStartMs } from '../week.ts';
 
@@ -111,10 +111,10 @@ export class GroupWriter {
   #summaries(dayMs: number, columns: readonly MemberSamples[]): [resolutionMs: number, body: Uint8Array][] {
     const encoders = this.#options.resolutionsMs.map((resolutionMs) => ({
       resolutionMs,
-      encoder: new SummaryBlockEncoder(dayMs),
+      encoder: new SummaryBlockEncoder(dayMs, { leaveOutCounterSums: true }),
     }));
     for (const { member, samples } of columns) {
-      const made: { resolutionMs: number; summary: SummaryColumns }[] = [];
+      const made: { resolutionMs: number; summary: FullSummary }[] = [];
       for (const { resolutionMs, encoder } of encoders) {
         const finer = made.findLast((one) => resolutionMs % one.resolutionMs === 0);
         const summary =
@@ -149,6 +149,10 @@ export class GroupWriter {
         (file) => file.mergedDays(dayMs, dayMs + DAY_MS).length > 0,
       );
       const complete = resolutionsMs.filter((resolutionMs) => !hasMerged || tiers.isComplete(resolutionMs, dayMs));
+      // From here on rows come that leave sums to the samples.
+      for (const resolutionMs of complete) {
+        if (tiers.isWhole(resolutionMs, dayMs)) tiers.markComplete(resolutionMs, dayMs);
+      }
       day = { complete, written: new Set() };
       this.#days.set(dayMs, day);
     }

@@ -10,7 +10,7 @@ export class StoredSummaries {
   readonly #read = new Map<number, Map<string, StoredSummary>>();
 
   /** Throws LW_STORE_DAMAGED, as does `read`. */
-  constructor(body: Uint8Array, dayMs: number, resolutionMs: number) {
+  constructor(body: Uint8Array, dayMs: number) {
     this.#block = openSummaryBlock(body, dayMs);
     this.bytes = 2 * body.length;
   }

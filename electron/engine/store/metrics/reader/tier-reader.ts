@@ -20,6 +20,7 @@ class OpenTier {
   readonly #snapshot: FileSnapshot;
   readonly #rows;
   readonly #body;
+  readonly #firstDay;
 
   constructor(file: TierFile, resolutionMs: number) {
     this.file = file;
@@ -28,6 +29,7 @@ class OpenTier {
     this.#rows = file.db.prepare<[number, number, number], Row>(
       'SELECT id, day FROM summary WHERE grp = ? AND day >= ? AND day <= ?',
     );
+    this.#firstDay = file.db.prepare<[], number | null>('SELECT min(day) FROM day').pluck();
     this.#body = file.db.prepare<[number], Buffer>('SELECT body FROM summary WHERE id = ?').pluck();
   }
 
@@ -50,6 +52,11 @@ class OpenTier {
       .all(Math.floor(minTimeMs / DAY_MS), Math.ceil(maxTimeMs / DAY_MS) - 1);
   }
 
+  /** Null when there is none. */
+  firstDay(): number | null | undefined {
+    return this.#firstDay.get();
+  }
+
   body(row: number): Buffer | undefined {
     return this.#body.get(row);
   }
@@ -70,11 +77,11 @@ export class DayRows {
     if (this.#parts.length > 1) this.#parts.sort((a, b) => b.row - a.row);
   }
 
-  /** What the newest one says that has the series at all. */
+  /** What the newest one says that has the series at all; nothing when it leaves a field to the samples. */
   read(fields: readonly SummaryField[]): StoredSummary | undefined {
     for (const part of this.#parts) {
       const found = part.read(fields);
-      if (found !== undefined) return found;
+      if (found !== undefined) return fields.includes('sum') && found.sums === undefined ? undefined : found;
     }
     return undefined;
   }
@@ -151,6 +158,18 @@ export class TierReader {
     return found;
   }
 
+  /** Whether a day is summarised that begins before a time. */
+  hasDayBefore(timeMs: number): boolean {
+    return this.#files.tiers().some(
+      ({ name, resolutionMs, startMs }) =>
+        startMs < timeMs &&
+        this.#guarded(name, () => {
+          const first = this.#tier(name, resolutionMs)?.firstDay();
+          return typeof first === 'number' && first * DAY_MS < timeMs;
+        }) === true,
+    );
+  }
+
   /** Adds ids of series in a group with a row of a day that overlaps (minTimeMs, maxTimeMs]. Only within `reading`. */
   addActive(active: Set<number>, minTimeMs: number, maxTimeMs: number): void {
     for (const { name, resolutionMs, startMs, endMs } of this.#files.tiers()) {
@@ -189,7 +208,7 @@ export class TierReader {
     // Closed meanwhile, when another row showed that the file is damaged.
     const body = tier.file.db.open ? tier.body(row) : undefined;
     if (body === undefined) return undefined;
-    const summaries = new StoredSummaries(body, day * DAY_MS, tier.resolutionMs);
+    const summaries = new StoredSummaries(body, day * DAY_MS);
     this.#cache.add(key, summaries);
     return summaries;
   }

@@ -1,9 +1,9 @@
 // Coarser buckets out of finer ones that lie next to each other, as if they had been made from the samples.
 import { KahanSum } from './kahan-sum.ts';
-import { emptySummary, type SummaryColumns } from './summarise.ts';
+import { emptySummary, type FullSummary, type SummaryColumns } from './summarise.ts';
 
 /** Coarse bucket i is made of the fine buckets [starts[i], starts[i + 1]). */
-export function combine(fine: SummaryColumns, starts: ArrayLike<number>): SummaryColumns {
+export function combine(fine: FullSummary, starts: ArrayLike<number>): FullSummary {
   const buckets = starts.length - 1;
   const out = emptySummary(buckets);
   const endsStale = fine.endsStale === undefined ? undefined : new Uint8Array(buckets);
@@ -15,14 +15,14 @@ export function combine(fine: SummaryColumns, starts: ArrayLike<number>): Summar
 }
 
 /** Every `factor` fine buckets make a coarse one. */
-export function combineEvenly(fine: SummaryColumns, factor: number): SummaryColumns {
+export function combineEvenly(fine: FullSummary, factor: number): FullSummary {
   return combine(
     fine,
     Uint32Array.from({ length: fine.counts.length / factor + 1 }, (_, i) => i * factor),
   );
 }
 
-function combineBucket(fine: SummaryColumns, from: number, to: number, out: SummaryColumns, bucket: number): void {
+function combineBucket(fine: FullSummary, from: number, to: number, out: FullSummary, bucket: number): void {
   let count = 0;
   let before = 0;
   let corrections = 0;

@@ -10,7 +10,8 @@ export type SummaryColumns = {
   readonly firstValues: Float64Array;
   readonly lastTimes: Float64Array;
   readonly lastValues: Float64Array;
-  readonly sums: Float64Array;
+  /** Undefined where they were left out of a stored row: the samples are there to tell them. */
+  readonly sums: Float64Array | undefined;
   /** NaN only where every sample is NaN. */
   readonly mins: Float64Array;
   readonly maxs: Float64Array;
@@ -27,7 +28,10 @@ export type SummarisedSamples = {
   readonly stale?: Uint8Array | undefined;
 };
 
-export function emptySummary(buckets: number): SummaryColumns {
+/** Columns of a summary that is being made. */
+export type FullSummary = SummaryColumns & { readonly sums: Float64Array };
+
+export function emptySummary(buckets: number): FullSummary {
   return {
     counts: new Float64Array(buckets),
     firstTimes: new Float64Array(buckets),
@@ -48,7 +52,7 @@ export function evenBounds(startMs: number, resolutionMs: number, buckets: numbe
 }
 
 /** Bucket i is (bounds[i], bounds[i + 1]]; samples outside all of them are not looked at. */
-export function summarise({ timestamps, values, stale }: SummarisedSamples, bounds: Float64Array): SummaryColumns {
+export function summarise({ timestamps, values, stale }: SummarisedSamples, bounds: Float64Array): FullSummary {
   const buckets = bounds.length - 1;
   const out = emptySummary(buckets);
   let endsStale: Uint8Array | undefined;
@@ -78,7 +82,7 @@ function summariseBucket(
   values: Float64Array,
   from: number,
   to: number,
-  out: SummaryColumns,
+  out: FullSummary,
   bucket: number,
 ): void {
   const first = values[from]!;
@@ -122,7 +126,7 @@ function summariseWithStale(
   stale: Uint8Array,
   from: number,
   to: number,
-  out: SummaryColumns,
+  out: FullSummary,
   bucket: number,
 ): void {
   const kept: number[] = [];

@@ -87,10 +87,18 @@ export class TierFiles {
     });
   }
 
-  /** Says that all merged chunks of a day are summarised in this resolution. */
-  markComplete(resolutionMs: number, dayMs: number): void {
+  /** Says that all merged chunks of a day are summarised in this resolution; and whether so that the samples may go. */
+  markComplete(resolutionMs: number, dayMs: number, isWhole = false): void {
     this.#files.change(tierPeriodOf(resolutionMs, dayMs).name, ({ db }) => {
-      db.prepare('INSERT OR IGNORE INTO day VALUES (?)').run(dayNumber(dayMs));
+      db.prepare('INSERT OR REPLACE INTO day VALUES (?, ?)').run(dayNumber(dayMs), isWhole ? 1 : 0);
+    });
+  }
+
+  /** Whether a day's summaries say all that its samples do. */
+  isWhole(resolutionMs: number, dayMs: number): boolean {
+    return this.look(tierPeriodOf(resolutionMs, dayMs).name, false, ({ db }) => {
+      const marked = db.prepare('SELECT 1 FROM day WHERE day = ? AND whole = 1').get(dayNumber(dayMs));
+      return marked !== undefined;
     });
   }
 

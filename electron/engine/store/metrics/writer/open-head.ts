@@ -6,6 +6,8 @@ import Database from 'better-sqlite3';
 import { isCorruption } from '../format.ts';
 import { storedWeeks, weekPath } from '../seal/week-files.ts';
 import { WeekFile } from '../seal/week-file.ts';
+import { TierFile } from '../tiers/tier-file.ts';
+import { storedTiers } from '../tiers/tier-name.ts';
 import { HeadFile, type StoredWalRow } from '../wal/head-file.ts';
 
 /** More than this never waits in a wal: beyond it the damaged file's own bounds are wrong. */
@@ -85,19 +87,40 @@ function readableRows<T>(db: Database.Database, table: 'series' | 'wal', key: 'i
   return rows;
 }
 
-/** Ids and wal sequence go on where the week files left off. */
+/** Ids and wal sequence go on where the files left off; a series may be in summaries only. */
 function adoptSeries(dir: string, head: HeadFile): void {
   for (const monday of storedWeeks(dir)) {
-    try {
+    ifWhole(() => {
       const week = WeekFile.openForReading(weekPath(dir, monday));
-      if (week === undefined) continue;
-      const series = week.db.prepare<[], { id: number; labels: string }>('SELECT id, labels FROM series').all();
-      const seq = week.highestSeq();
-      week.close();
-      head.adopt(series, seq);
-    } catch (error) {
-      // The writer sets it aside when it comes to it.
-      if (!isCorruption(error)) throw error;
-    }
+      if (week === undefined) return;
+      try {
+        head.adopt(seriesIn(week.db), week.highestSeq());
+      } finally {
+        week.close();
+      }
+    });
+  }
+  for (const { name } of storedTiers(dir)) {
+    ifWhole(() => {
+      const tier = TierFile.openForReading(path.join(dir, name));
+      if (tier === undefined) return;
+      try {
+        head.adopt(seriesIn(tier.db), 0);
+      } finally {
+        tier.close();
+      }
+    });
+  }
+}
+
+const seriesIn = (db: Database.Database): { id: number; labels: string }[] =>
+  db.prepare<[], { id: number; labels: string }>('SELECT id, labels FROM series').all();
+
+/** The writer sets a damaged file aside when it comes to it. */
+function ifWhole(read: () => void): void {
+  try {
+    read();
+  } catch (error) {
+    if (!isCorruption(error)) throw error;
   }
 }
