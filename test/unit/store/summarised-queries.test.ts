@@ -104,6 +104,15 @@ const stepMinutesOf = fc.constantFrom(5, 15, 60, 240);
 const first = fc.integer({ min: -12, max: 600 }).map((k) => START + k * 5 * MINUTE);
 
 describe('over two and a half days', () => {
+  test('a range that reaches before the first sample reads samples, not summaries', async () => {
+    const { value, infos } = await store.instant('count_over_time(octets_total{i="0"}[30d])', NOON);
+    expect(infos).toEqual([]);
+    // A sample a minute for 60 hours, but for the last one.
+    expect(value).toMatchObject({ samples: [{ value: 3_599 }] });
+    const changes = await store.instant('changes(octets_total{i="0"}[30d])', NOON);
+    expect(changes.value).toMatchObject({ samples: [{ value: 3_598 }] });
+  });
+
   test('answers of aligned queries are those of the samples, to the bit', async () => {
     expect(afterUpkeep).toEqual({ daysToMerge: 0, daysToSummarise: 0, deletions: 0 });
     let read = 0;

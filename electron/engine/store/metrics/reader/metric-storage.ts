@@ -151,10 +151,9 @@ export class MetricStorage {
   /** From here on all samples are there. Weeks may be gone before their time, when the files grew too large. */
   #samplesFromMs(scope: QueryScope): number {
     const oldestMs = this.#oldestMs(scope);
-    const [monday] = this.#stored.files.mondays();
-    const hasOlder =
-      monday !== undefined && monday > oldestMs && this.#stored.files.tiers().some(({ startMs }) => startMs < monday);
-    return hasOlder ? monday : oldestMs;
+    const [monday] = this.#stored.files.mondaysOfLate();
+    if (monday === undefined || monday <= oldestMs) return oldestMs;
+    return this.#stored.tiers.hasDayBefore(monday) ? monday : oldestMs;
   }
 
   #summaries(request: SummaryRequest, scope: QueryScope): Summaries | undefined {
