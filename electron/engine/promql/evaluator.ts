@@ -8,7 +8,7 @@ import { Evaluation } from './evaluate/evaluation.ts';
 import { dropMarkedNames } from './evaluate/results.ts';
 import { segmentsOfRange } from './evaluate/selectors.ts';
 import { isAnyPresent, timeAt, type Grid, type RangeSource, type StepSeries } from './evaluate/values.ts';
-import { parseQuery } from './parse.ts';
+import { parsedQuery } from './parsed-queries.ts';
 import type { ParseOptions } from './parser/options.ts';
 import type { MatrixSeries, QueryOutcome, QueryValue } from './result.ts';
 import type { Storage } from './storage.ts';
@@ -47,7 +47,7 @@ export interface QueryEvaluator {
 
 export function createEvaluator(options: EvaluatorOptions): QueryEvaluator {
   const parse = (query: string | Expr): Expr =>
-    typeof query === 'string' ? parseQuery(query, options.experimental) : query;
+    typeof query === 'string' ? parsedQuery(query, options.experimental) : query;
   const contextFor = (query: string | Expr, bounds: Bounds, run: RunOptions): QueryContext =>
     new QueryContext({
       storage: options.storage,
@@ -168,7 +168,8 @@ function rangeVectorValue(source: RangeSource): QueryValue {
 function rangeValue(context: QueryContext, expr: Expr, grid: Grid): QueryValue {
   const value = new Evaluation(context, expr).evaluate(expr, grid);
   if (value.type === 'string') throw new TypeError('a string is no range result');
-  const times = Float64Array.from({ length: grid.steps }, (_, i) => timeAt(grid, i));
+  const times = new Float64Array(grid.steps);
+  for (let i = 0; i < times.length; i++) times[i] = timeAt(grid, i);
   if (value.type === 'scalar') {
     return { type: 'matrix', series: [{ labels: Labels.EMPTY, timestamps: times, values: value.values }] };
   }
@@ -178,11 +179,23 @@ function rangeValue(context: QueryContext, expr: Expr, grid: Grid): QueryValue {
   return { type: 'matrix', series: sortByLabels(series) };
 }
 
-function pointsOf(series: StepSeries, times: Float64Array): MatrixSeries {
-  const { labels, present, values } = series;
-  if (!present.includes(0)) return { labels, timestamps: times, values };
-  const keep = (_: number, i: number): boolean => present[i] === 1;
-  return { labels, timestamps: times.filter(keep), values: values.filter(keep) };
+function pointsOf({ labels, present, values }: StepSeries, times: Float64Array): MatrixSeries {
+  const from = present.indexOf(1);
+  const to = present.lastIndexOf(1) + 1;
+  if (!present.subarray(from, to).includes(0)) {
+    if (to - from === times.length) return { labels, timestamps: times, values };
+    return { labels, timestamps: times.subarray(from, to), values: values.subarray(from, to) };
+  }
+  let count = 0;
+  for (let i = from; i < to; i++) count += present[i]!;
+  const found = { labels, timestamps: new Float64Array(count), values: new Float64Array(count) };
+  let at = 0;
+  for (let i = from; i < to; i++) {
+    if (present[i] !== 1) continue;
+    found.timestamps[at] = times[i]!;
+    found.values[at++] = values[i]!;
+  }
+  return found;
 }
 
 function sortByLabels(series: readonly MatrixSeries[]): MatrixSeries[] {

@@ -34,4 +34,30 @@ describe('a dashboard query', () => {
       [{ __name__: 'octets_total', instance: 'b', job: 'router' }, 1_200],
     ]);
   });
+
+  it('leaves out the steps without a value, at the ends and between', () => {
+    const storage = new MemoryStorage();
+    const samples = [60_000, 120_000, 600_000, 660_000].map((timeMs) => ({ timeMs, value: timeMs / 60_000 }));
+    storage.append({ __name__: 'gapped' }, samples);
+    const { value } = createEvaluator({ storage, lookbackMs: 60_000 }).range('gapped', 0, 780_000, 60_000);
+    if (value.type !== 'matrix') throw new Error('not a matrix');
+    expect([...(value.series[0]?.timestamps ?? [])]).toEqual([60_000, 120_000, 600_000, 660_000]);
+    expect([...(value.series[0]?.values ?? [])]).toEqual([1, 2, 10, 11]);
+  });
+
+  it('leaves out the steps before the first value and after the last', () => {
+    const { value } = evaluator.range('rate(octets_total{instance="b"}[1m])', 0, 720_000, 60_000);
+    if (value.type !== 'matrix') throw new Error('not a matrix');
+    const minutes = Array.from(value.series[0]?.timestamps ?? [], (timeMs) => timeMs / 60_000);
+    expect(minutes).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    expect(value.series[0]?.values).toHaveLength(10);
+  });
+
+  it('says of a query asked before what it said then, and of a wrong one again what is wrong', () => {
+    for (const _ of [1, 2]) {
+      const { value } = evaluator.instant('octets_total{instance="a"} * 2', 600_000);
+      expect(value.type === 'vector' && value.samples.map((sample) => sample.value)).toEqual([1_200]);
+      expect(() => evaluator.instant('octets_total{', 600_000)).toThrow('unexpected end of input inside braces');
+    }
+  });
 });

@@ -151,7 +151,7 @@ export class MetricStorage {
   /** From here on all samples are there. Weeks may be gone before their time, when the files grew too large. */
   #samplesFromMs(scope: QueryScope): number {
     const oldestMs = this.#oldestMs(scope);
-    const [monday] = this.#stored.files.mondaysOfLate();
+    const [monday] = this.#stored.files.mondays();
     if (monday === undefined || monday <= oldestMs) return oldestMs;
     return this.#stored.tiers.hasDayBefore(monday) ? monday : oldestMs;
   }

@@ -47,8 +47,30 @@ export function writeValue(out: Uint8Array, at: number, n: number): number {
   return writeAscii(out, at, formatValue(n));
 }
 
+/** The first six digits of the whole seconds that were written last: the next ones have them too, mostly. */
+const leading = new Uint8Array(6);
+let leadingNumber = -1;
+
 /** Unix milliseconds as seconds, with as many decimals as are not zero. */
 export function writeSeconds(out: Uint8Array, at: number, timeMs: number): number {
+  const number = Math.floor(timeMs / 1e7);
+  const rest = timeMs - number * 1e7;
+  const seconds = (rest / 1_000) | 0;
+  // Whole seconds of ten digits: September 2001 to November 2286.
+  if (number >= 1e5 && number < 1e6 && seconds * 1_000 === rest) {
+    if (number !== leadingNumber) {
+      writeWhole(leading, 0, number);
+      leadingNumber = number;
+    }
+    for (let i = 0; i < 6; i++) out[at + i] = leading[i]!;
+    const hundreds = (seconds / 100) | 0;
+    const units = (seconds - hundreds * 100) * 2;
+    out[at + 6] = PAIRS[2 * hundreds]!;
+    out[at + 7] = PAIRS[2 * hundreds + 1]!;
+    out[at + 8] = PAIRS[units]!;
+    out[at + 9] = PAIRS[units + 1]!;
+    return at + 10;
+  }
   if (timeMs >= 0 && timeMs < 1e15 && timeMs === Math.floor(timeMs)) return writeThousandths(out, at, timeMs);
   return writeAscii(out, at, String(timeMs / 1_000));
 }
