@@ -48,7 +48,7 @@ export async function promdataBench(emit: Emit): Promise<void> {
       );
     await day(dir, peers, emit);
     await jitter(dir, emit);
-    await month(dir, peers, emit);
+    await month(dir, emit);
     await unsealed(dir, emit);
   } finally {
     rmSync(dir, { recursive: true, force: true });
@@ -59,7 +59,7 @@ async function day(dir: string, peers: boolean, emit: Emit): Promise<void> {
   const text = path.join(dir, 'day.txt');
   const data = await generate(text);
   const store = path.join(dir, 'day');
-  await load(text, store, data, '24h', emit);
+  await load(text, store, data, '24h', emit, 2);
   const { queries } = JSON.parse(readFileSync(path.join(promdata, 'queries.json'), 'utf8')) as { queries: Query[] };
   const asked: Query[] = [
     ...queries.map(({ id, query, start, end: last, step, time }) => ({
@@ -100,11 +100,12 @@ async function jitter(dir: string, emit: Emit): Promise<void> {
   await load(text, path.join(dir, 'jitter'), data, 'jitter', emit, 3);
 }
 
-async function month(dir: string, peers: boolean, emit: Emit): Promise<void> {
+/** Without Prometheus beside it: promtool reads the text anew for every two hours of it. */
+async function month(dir: string, emit: Emit): Promise<void> {
   const text = path.join(dir, 'month.txt');
   const data = await generate(text, '--devices', '2', '--hours', '720', '--step', '60');
   const store = path.join(dir, 'month');
-  await load(text, store, data, '30d', emit);
+  await load(text, store, data, '30d', emit, undefined);
   const range = { start: data.start, end: data.end - HOUR, step: HOUR };
   const one = '{device="rtr01",interface="ether3",direction="in"}';
   const asked: Query[] = [
@@ -112,7 +113,7 @@ async function month(dir: string, peers: boolean, emit: Emit): Promise<void> {
     { id: '30d_one_raw', query: 'temperature_celsius{device="rtr01",sensor="2"}', ...range },
     { id: '30d_sum_of_100', query: 'sum(rate(if_octets_total[1h]))', ...range },
   ];
-  await compare(dir, 'month', text, data, asked, peers, emit);
+  await compare(dir, 'month', text, data, asked, false, emit);
 }
 
 /** The start after a crash, with samples that are in the wal only. */
@@ -149,14 +150,21 @@ async function generate(out: string, ...more: string[]): Promise<Data> {
   return JSON.parse(said) as Data;
 }
 
-async function load(text: string, store: string, data: Data, name: string, emit: Emit, limitBytes = 2): Promise<void> {
+async function load(
+  text: string,
+  store: string,
+  data: Data,
+  name: string,
+  emit: Emit,
+  limitBytes: number | undefined,
+): Promise<void> {
   const seconds = await run(nodeBinary(), [cliFile, 'import', 'openmetrics', text, '--data-dir', store]);
   const rate = data.samples / seconds;
   emit({
     name: `promdata_import_${name}`,
     value: rate,
     unit: 'samples/s',
-    peer: 'limit 500000/s',
+    peer: 'at least 500000/s',
     ratio: rate / 500_000,
   });
   const perSample = bytesIn(path.join(store, 'metrics')) / data.samples;
@@ -164,8 +172,7 @@ async function load(text: string, store: string, data: Data, name: string, emit:
     name: `promdata_disk_${name}`,
     value: perSample,
     unit: 'B/sample',
-    peer: `limit ${limitBytes} B`,
-    ratio: perSample / limitBytes,
+    ...(limitBytes === undefined ? {} : { peer: `limit ${limitBytes} B`, ratio: perSample / limitBytes }),
   });
 }
 

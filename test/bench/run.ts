@@ -3,6 +3,7 @@ import { flowBench } from './flows.ts';
 import { idleBench } from './idle.ts';
 import { promdataBench } from './promdata.ts';
 import { redrawBench } from './redraw.ts';
+import { servedScrapeBench } from './scrape-served.ts';
 import { scrapeBench } from './scrape.ts';
 import { storeBench } from './store.ts';
 
@@ -11,6 +12,7 @@ export type Figure = { name: string; value: number; unit: string; peer?: string;
 const benches: Record<string, (emit: (figure: Figure) => void) => Promise<void>> = {
   store: storeBench,
   scrape: scrapeBench,
+  'scrape-served': servedScrapeBench,
   flows: flowBench,
   idle: idleBench,
   redraw: redrawBench,
