@@ -284,6 +284,7 @@ describe('tiers', () => {
 
   test('samples reach no further than their files where these went before their time', () => {
     putSummaries(START - 10 * DAY);
+    tierFiles.markComplete(RESOLUTION, START - 10 * DAY);
     putSmall(START, END);
     expect(storage.forQuery(scope).tiers?.()[0]).toEqual({ resolutionMs: 0, oldestMs: weekStartMs(START + 1) });
   });

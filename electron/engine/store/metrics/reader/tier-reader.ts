@@ -11,6 +11,7 @@ import type { StoredFiles } from './stored-files.ts';
 import { StoredSummaries } from './stored-summary.ts';
 
 const MAX_OPEN = 6;
+const FIRST_DAY_AGE_MS = 5_000;
 
 type Row = { readonly id: number; readonly day: number };
 
@@ -21,6 +22,9 @@ class OpenTier {
   readonly #rows;
   readonly #body;
   readonly #firstDay;
+  /** Null when there is none. */
+  #knownFirstDay: number | null | undefined;
+  #firstDayMs = -Infinity;
 
   constructor(file: TierFile, resolutionMs: number) {
     this.file = file;
@@ -52,9 +56,14 @@ class OpenTier {
       .all(Math.floor(minTimeMs / DAY_MS), Math.ceil(maxTimeMs / DAY_MS) - 1);
   }
 
-  /** Null when there is none. */
+  /** As it was within the last seconds: a file's first day is seldom another. */
   firstDay(): number | null | undefined {
-    return this.#firstDay.get();
+    const nowMs = performance.now();
+    if (nowMs - this.#firstDayMs >= FIRST_DAY_AGE_MS) {
+      this.#knownFirstDay = this.#firstDay.get();
+      this.#firstDayMs = nowMs;
+    }
+    return this.#knownFirstDay;
   }
 
   body(row: number): Buffer | undefined {
