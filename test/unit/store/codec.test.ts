@@ -4,6 +4,7 @@ import { bitsFor, packBits, unpackBits } from '../../../electron/engine/store/me
 import { type BlockColumn, encodeBlock, openBlock } from '../../../electron/engine/store/metrics/codec/block.ts';
 import { ByteReader, ByteWriter } from '../../../electron/engine/store/metrics/codec/bytes.ts';
 import { LinewardenError } from '../../../shared/model/errors.ts';
+import { turned, unchecked } from './unchecked.ts';
 
 /** Doubles of every kind that a target can send. */
 const anyValue = fc.oneof(
@@ -211,10 +212,13 @@ describe('a block', () => {
   test('damage anywhere is told or decodes to something, and never hangs or reads outside', () => {
     const values = times(60).map((t, i) => (i % 7) * 1000 + (t % 13));
     const floats = Float64Array.from({ length: 60 }, (_, i) => Math.sin(i));
-    const body = encodeBlock(times(60), [
+    const whole = encodeBlock(times(60), [
       { member: 0, values },
       { member: 1, values: floats },
     ]);
+    for (const damaged of turned(whole)) expect(decodeAll(damaged)).toBe('LW_STORE_DAMAGED');
+    const body = unchecked(whole);
+    expect(decodeAll(body)).toBe('decoded');
     fc.assert(
       fc.property(fc.nat(body.length - 1), fc.nat(255), fc.nat(body.length), (at, byte, length) => {
         const damaged = body.slice(0, length);

@@ -4,6 +4,7 @@ import { type BlockColumn, encodeBlock, openBlock } from '../../../electron/engi
 import { DayBlockEncoder } from '../../../electron/engine/store/metrics/codec/day-block.ts';
 import { codeLengths, isPrefixCode } from '../../../electron/engine/store/metrics/codec/huffman.ts';
 import { LinewardenError } from '../../../shared/model/errors.ts';
+import { turned, unchecked } from './unchecked.ts';
 
 const anyDouble = fc.oneof(
   fc.double(),
@@ -222,7 +223,7 @@ const outcome = (body: Uint8Array): unknown => {
 
 describe('a damaged day chunk', () => {
   const random = generator(1);
-  const whole = encode(grid(600), [
+  const sealed = encode(grid(600), [
     { member: 0, values: Float64Array.from({ length: 600 }, (_, i) => i * 1e6 + Math.floor(random() * 1e6)) },
     { member: 1, values: Float64Array.from({ length: 600 }, () => random()) },
     {
@@ -233,7 +234,15 @@ describe('a damaged day chunk', () => {
     { member: 3, values: new Float64Array(300).fill(2), present: Uint8Array.from({ length: 600 }, (_, i) => i % 2) },
   ]);
 
+  const whole = unchecked(sealed);
+
+  test('is refused by its checksum, whichever bit was turned', () => {
+    expect(outcome(sealed)).toBe('decoded');
+    for (const damaged of turned(sealed)) expect(outcome(damaged)).toBe('LW_STORE_DAMAGED');
+  });
+
   test('is refused with a code or decodes to other numbers, and never anything else', () => {
+    expect(outcome(whole)).toBe('decoded');
     fc.assert(
       fc.property(
         fc.array(fc.tuple(fc.nat(whole.length - 1), fc.nat(255)), { minLength: 1, maxLength: 8 }),

@@ -9,6 +9,7 @@ import {
   type SummaryColumns,
 } from '../../../electron/engine/store/metrics/summary/index.ts';
 import { LinewardenError } from '../../../shared/model/errors.ts';
+import { turned, unchecked } from './unchecked.ts';
 
 type Sample = { readonly at: number; readonly value: number; readonly stale: boolean };
 
@@ -304,7 +305,10 @@ describe('a row of summaries', () => {
         evenBounds(0, 5 * MINUTE_MS, 288),
       ),
     );
-    const whole = encoder.finish();
+    const sealed = encoder.finish();
+    for (const damaged of turned(sealed)) expect(outcome(damaged)).toBe('LW_STORE_DAMAGED');
+    const whole = unchecked(sealed);
+    expect(outcome(whole)).toBe('decoded');
     fc.assert(
       fc.property(
         fc.array(fc.tuple(fc.nat(whole.length - 1), fc.nat(255)), { minLength: 1, maxLength: 6 }),

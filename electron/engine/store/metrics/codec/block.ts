@@ -4,6 +4,7 @@ import { BIT_PADDING } from './bits.ts';
 import { type BlockColumn, TIER_RAW } from './block-kinds.ts';
 import { ByteReader, ByteWriter, damaged } from './bytes.ts';
 import { CODEC_DAY, DAY_BLOCK_VERSION, openDayBlock } from './day-block.ts';
+import { checked, FLAG_CHECKED, withChecksum } from './checksum.ts';
 import { decodeInts, encodeInts, openInts } from './int-column.ts';
 import { firstAbove, type SampleBlock, type SampleEntry, type Span } from './sample-block.ts';
 import { BlockInput } from './streams.ts';
@@ -49,7 +50,7 @@ export function encodeBlock(timestamps: Float64Array, columns: readonly BlockCol
   body.u8(BLOCK_VERSION);
   body.u8(TIER_RAW);
   body.u8(CODEC_COLUMNS);
-  body.u8(useZstd ? FLAG_ZSTD : 0);
+  body.u8(FLAG_CHECKED | (useZstd ? FLAG_ZSTD : 0));
   body.varint(timestamps.length);
   body.varint(columns.length);
   body.varint(directory.length);
@@ -59,7 +60,7 @@ export function encodeBlock(timestamps: Float64Array, columns: readonly BlockCol
   body.bytes(packed.view());
   body.extend(BIT_PADDING);
   body.bytes(useZstd ? compressed : squeezed.view());
-  return body.take();
+  return withChecksum(body);
 }
 
 function zstd(bytes: Uint8Array): Uint8Array {
@@ -192,15 +193,16 @@ class SmallBlock implements SampleBlock {
 }
 
 /** Reads a body's directory and times; the values of a series are decoded only when asked for. Throws LW_STORE_DAMAGED. */
-export function openBlock(body: Uint8Array): SampleBlock {
-  if (body[0] === DAY_BLOCK_VERSION && body[1] === TIER_RAW && body[2] === CODEC_DAY && body[3] === 0) {
+export function openBlock(stored: Uint8Array): SampleBlock {
+  const body = checked(stored);
+  if (body[0] === DAY_BLOCK_VERSION && body[1] === TIER_RAW && body[2] === CODEC_DAY) {
     return openDayBlock(body);
   }
   const head = new ByteReader(body);
   const version = head.u8();
   const tier = head.u8();
   const codec = head.u8();
-  const flags = head.u8();
+  const flags = head.u8() & ~FLAG_CHECKED;
   if (version !== BLOCK_VERSION || tier !== TIER_RAW || codec !== CODEC_COLUMNS || (flags & ~FLAG_ZSTD) !== 0) {
     throw damaged(`unknown block version ${version}, tier ${tier}, codec ${codec}`);
   }

@@ -2,6 +2,7 @@
 // docs/store-format.md describes every byte.
 import { type BlockColumn, TIER_RAW } from './block-kinds.ts';
 import { ByteReader, damaged } from './bytes.ts';
+import { FLAG_CHECKED } from './checksum.ts';
 import { type DoubleColumn, readDoubles, writeDoubles } from './double-column.ts';
 import { ModelShelf, type SharedDecoders, sharedDecoders } from './model-shelf.ts';
 import { NumberColumn, SEGMENT, writeNumbers } from './number-column.ts';
@@ -51,7 +52,7 @@ export class DayBlockEncoder {
   finish(): Uint8Array<ArrayBuffer> {
     this.#sections.placeShared(MODELS);
     this.#shelf.write(this.#sections.out);
-    return this.#sections.finish([DAY_BLOCK_VERSION, TIER_RAW, CODEC_DAY, 0]);
+    return this.#sections.finish([DAY_BLOCK_VERSION, TIER_RAW, CODEC_DAY, FLAG_CHECKED]);
   }
 }
 
@@ -148,7 +149,8 @@ class DayBlock implements SampleBlock {
 
   constructor(body: Uint8Array) {
     const head = new ByteReader(body);
-    head.take(4);
+    const [, , , flags] = head.take(4);
+    if (flags !== 0 && flags !== FLAG_CHECKED) throw damaged('a day chunk with unknown flags');
     const table = new SectionTable(head);
     this.#table = table;
     this.#decoders = sharedDecoders(() => table.shared(MODELS).from);
@@ -222,7 +224,7 @@ class DayBlock implements SampleBlock {
   }
 }
 
-/** Reads the tables only; times and values are read when asked for. Throws LW_STORE_DAMAGED, as do all later calls. */
+/** `body` without its checksum. Reads the tables only; times and values are read when asked for. Throws LW_STORE_DAMAGED, as do all later calls. */
 export function openDayBlock(body: Uint8Array): SampleBlock {
   return new DayBlock(body);
 }

@@ -1,5 +1,6 @@
 // The table in front of a body's sections: shared columns, then series by their place in the group; each found without the others.
 import { ByteReader, ByteWriter, damaged } from './bytes.ts';
+import { withChecksum } from './checksum.ts';
 import { RESIDUE_PADDING } from './residue-model.ts';
 
 const MAX_LINES = 65_536;
@@ -32,7 +33,7 @@ export class SectionWriter {
     return this.#shared[shared]!.rows;
   }
 
-  /** The body: `head`, the table, the sections and the bytes that residues need behind them. */
+  /** The body: `head` (its flags have FLAG_CHECKED), the table, the sections, the bytes that residues need behind them, the checksum. */
   finish(head: readonly number[]): Uint8Array<ArrayBuffer> {
     const body = new ByteWriter(this.out.length + 32 + (this.#shared.length + this.#series.length) * LINE);
     for (const byte of head) body.u8(byte);
@@ -48,7 +49,7 @@ export class SectionWriter {
     }
     body.bytes(this.out.view());
     body.extend(RESIDUE_PADDING);
-    return body.take();
+    return withChecksum(body);
   }
 }
 

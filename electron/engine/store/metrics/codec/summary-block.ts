@@ -2,6 +2,7 @@
 // Exact, and small: times are shared, and what follows from other columns is left out. docs/store-format.md describes every byte.
 import { emptySummary, type SummaryColumns } from '../summary/index.ts';
 import { ByteReader, damaged } from './bytes.ts';
+import { checked, FLAG_CHECKED } from './checksum.ts';
 import type { ResidueDecoder } from './residue-coder.ts';
 import { SectionTable, SectionWriter } from './section-table.ts';
 import { readCodes, ShortCode, type ShortColumn, writeCodes } from './short-columns.ts';
@@ -75,7 +76,7 @@ export class SummaryBlockEncoder {
       sections.beginSeries(member, CODES + 1 + timing);
       values?.write(valueCodes, sections.out);
     }
-    return sections.finish([VERSION, TIER_SUMMARY, CODEC_COLUMNS, 0]);
+    return sections.finish([VERSION, TIER_SUMMARY, CODEC_COLUMNS, FLAG_CHECKED]);
   }
 
   #share(timing: Timing): number {
@@ -180,9 +181,9 @@ function emptyValues(buckets: number, fields: readonly SummaryField[]): SummaryV
 
 /** Reads the table only. `startMs` as the encoder had it. Throws LW_STORE_DAMAGED, as do all later calls. */
 export function openSummaryBlock(body: Uint8Array, startMs: number): SummaryBlock {
-  const head = new ByteReader(body);
+  const head = new ByteReader(checked(body));
   const [version, tier, codec, flags] = [head.u8(), head.u8(), head.u8(), head.u8()];
-  if (version !== VERSION || tier !== TIER_SUMMARY || codec !== CODEC_COLUMNS || flags !== 0) {
+  if (version !== VERSION || tier !== TIER_SUMMARY || codec !== CODEC_COLUMNS || (flags & ~FLAG_CHECKED) !== 0) {
     throw damaged(`unknown summary version ${version}, tier ${tier}, codec ${codec}`);
   }
   return new SummaryBlock(new SectionTable(head), startMs);
