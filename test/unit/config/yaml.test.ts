@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../../electron/engine/config/index.ts';
 import { problemsOf } from './problems-of.ts';
 
-const SECTIONS = 'global, host, routeros, netflow, scrape_configs, remote_write_receiver, rule_files, devices, presence, storage, http';
+const SECTIONS =
+  'global, host, routeros, netflow, scrape_configs, remote_write_receiver, rule_files, devices, presence, storage, http';
 
 describe('a document', () => {
   it.each([

@@ -134,8 +134,9 @@ describe('retention', () => {
   });
 });
 
+const nothing = (): void => {};
+
 test('a clock that leaps ahead seals nothing early', async () => {
-  const nothing = (): void => {};
   const events = new Proxy({} as WriterEvents, { get: () => nothing });
   const writer = new MetricWriter(
     {
