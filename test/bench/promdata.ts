@@ -176,6 +176,7 @@ async function load(
   });
 }
 
+/** Both servers run at once and are asked in turns, so that what else the machine does costs both. */
 async function compare(
   dir: string,
   name: string,
@@ -185,58 +186,48 @@ async function compare(
   peers: boolean,
   emit: Emit,
 ): Promise<void> {
-  const startedMs = performance.now();
-  const served: Served = await startServe({ dataDir: path.join(dir, name), config: CONFIG });
-  const own = new Map<string, number>();
+  const peer = peers ? await besides(path.join(dir, `${name}-prometheus`), text, data, name, emit) : undefined;
   try {
-    const readyMs = performance.now() - startedMs;
-    emit({ name: `promdata_ready_${name}`, value: readyMs, unit: 'ms', peer: 'limit 600 ms', ratio: readyMs / 600 });
-    const server: Server = { url: served.url, token: served.token };
-    for (const query of queries) own.set(query.id, (await p50(server, query)).ms);
-    emit({ name: `promdata_rss_${name}`, value: usage(served.process.pid ?? 0).rssBytes / 1e6, unit: 'MB' });
+    const startedMs = performance.now();
+    const served: Served = await startServe({ dataDir: path.join(dir, name), config: CONFIG });
+    try {
+      const readyMs = performance.now() - startedMs;
+      emit({ name: `promdata_ready_${name}`, value: readyMs, unit: 'ms', peer: 'limit 600 ms', ratio: readyMs / 600 });
+      const server: Server = { url: served.url, token: served.token };
+      for (const query of queries) {
+        const own = await p50(server, query);
+        emit(figureOf(query.id, own.ms, peer === undefined ? undefined : (await p50(peer, query)).ms));
+      }
+      emit({ name: `promdata_rss_${name}`, value: usage(served.process.pid ?? 0).rssBytes / 1e6, unit: 'MB' });
+    } finally {
+      await served.stop();
+    }
   } finally {
-    await served.stop();
-  }
-  const theirs = peers
-    ? await askPrometheus(path.join(dir, `${name}-prometheus`), text, data, name, queries, emit)
-    : undefined;
-  for (const { id } of queries) {
-    const ms = own.get(id) ?? Number.NaN;
-    const peer = theirs?.get(id);
-    const limit = LIMITS[id];
-    const allowedMs = limit?.ms ?? (peer === undefined ? undefined : peer * (limit?.ofPeer ?? 1));
-    const told = [
-      peer === undefined ? '' : `prometheus ${peer.toPrecision(3)} ms`,
-      allowedMs === undefined ? '' : `limit ${allowedMs.toPrecision(3)} ms`,
-    ].filter((part) => part !== '');
-    emit({
-      name: `promdata_${id}`,
-      value: ms,
-      unit: 'ms',
-      ...(told.length > 0 ? { peer: told.join(', ') } : {}),
-      ...(allowedMs === undefined ? {} : { ratio: ms / allowedMs }),
-    });
+    await peer?.stop();
   }
 }
 
-async function askPrometheus(
-  store: string,
-  text: string,
-  data: Data,
-  name: string,
-  queries: readonly Query[],
-  emit: Emit,
-): Promise<Map<string, number>> {
+function figureOf(id: string, ms: number, peerMs: number | undefined): Figure {
+  const limit = LIMITS[id];
+  const allowedMs = limit?.ms ?? (peerMs === undefined ? undefined : peerMs * (limit?.ofPeer ?? 1));
+  const told = [
+    ...(peerMs === undefined ? [] : [`prometheus ${peerMs.toPrecision(3)} ms`]),
+    ...(allowedMs === undefined ? [] : [`limit ${allowedMs.toPrecision(3)} ms`]),
+  ];
+  return {
+    name: `promdata_${id}`,
+    value: ms,
+    unit: 'ms',
+    ...(told.length > 0 ? { peer: told.join(', ') } : {}),
+    ...(allowedMs === undefined ? {} : { ratio: ms / allowedMs }),
+  };
+}
+
+async function besides(store: string, text: string, data: Data, name: string, emit: Emit): Promise<Peer> {
   const seconds = await loadPrometheus(text, store);
   emit({ name: `prometheus_import_${name}`, value: data.samples / seconds, unit: 'samples/s' });
-  const peer: Peer = await startPrometheus(store, PROMETHEUS_PORT);
-  try {
-    await compacted(peer);
-    emit({ name: `prometheus_disk_${name}`, value: blockBytes(peer) / data.samples, unit: 'B/sample' });
-    const found = new Map<string, number>();
-    for (const query of queries) found.set(query.id, (await p50(peer, query)).ms);
-    return found;
-  } finally {
-    await peer.stop();
-  }
+  const peer = await startPrometheus(store, PROMETHEUS_PORT);
+  await compacted(peer);
+  emit({ name: `prometheus_disk_${name}`, value: blockBytes(peer) / data.samples, unit: 'B/sample' });
+  return peer;
 }
