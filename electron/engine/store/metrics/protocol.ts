@@ -141,7 +141,9 @@ export type HeadMessage =
   /** All deletions that are still to be heeded; comes once after attaching, too. */
   | { readonly kind: 'tombstones'; readonly tombstones: readonly Tombstone[] }
   /** How long is kept what, from now on; comes once after attaching, too. */
-  | { readonly kind: 'retention'; readonly retention: Retention };
+  | { readonly kind: 'retention'; readonly retention: Retention }
+  /** Samples up to here may have been removed; comes once after attaching, too: -Infinity when none were. */
+  | { readonly kind: 'samplesFrom'; readonly fromMs: number };
 
 /** From the reader to the writer. */
 export type ReaderMessage =

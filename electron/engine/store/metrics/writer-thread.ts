@@ -46,6 +46,7 @@ function open(call: Extract<WriterCall, { kind: 'open' }>): undefined {
       onReleaseTier: (name) => tell({ kind: 'releaseTier', name }),
       onTombstones: (tombstones) => tell({ kind: 'tombstones', tombstones }),
       onRetention: (retention) => tell({ kind: 'retention', retention }),
+      onSamplesFrom: (fromMs) => tell({ kind: 'samplesFrom', fromMs }),
       onProblem: (problem, isPaused) => announce({ event: 'problem', problem, isPaused }),
     });
   } catch (error) {
@@ -71,6 +72,7 @@ function attach(to: MetricWriter, readerPort: MessagePort): undefined {
   } satisfies HeadMessage);
   readerPort.postMessage({ kind: 'tombstones', tombstones: to.tombstones } satisfies HeadMessage);
   readerPort.postMessage({ kind: 'retention', retention: to.retention } satisfies HeadMessage);
+  readerPort.postMessage({ kind: 'samplesFrom', fromMs: to.samplesFromMs } satisfies HeadMessage);
 }
 
 type Handlers = {

@@ -12,6 +12,7 @@ import { DAY_MS, MIN_TIME_MS, WEEK_MS } from '../week.ts';
 import { reportOn } from './report.ts';
 import { applyRetention } from './retention.ts';
 import { fullAt, growthPerDay, SizeHistory } from './size-history.ts';
+import { SamplesFrom } from './samples-from.ts';
 import { finishInSlices } from './slices.ts';
 import { makeWhole } from './summarise-day.ts';
 import { rawTimes, tierStatus } from './tier-status.ts';
@@ -36,6 +37,7 @@ export type FileCareOptions = {
   readonly onDamage: (aside: string) => void;
   readonly onReleaseTier: (name: string) => void;
   readonly onTombstones: (tombstones: readonly Tombstone[]) => void;
+  readonly onSamplesFrom: (fromMs: number) => void;
   /** Files or samples went: forgets the series that have nothing left; false while one of them is still in the head. */
   readonly forgetDead: () => boolean;
   /** Groups were queued for sealing. */
@@ -52,6 +54,7 @@ export class FileCare {
   readonly tiers: TierFiles;
   readonly #options: FileCareOptions;
   readonly #tombstones: Tombstones;
+  readonly #samplesFrom: SamplesFrom;
   readonly #sizes: SizeHistory;
   readonly #upkeep: Upkeep;
   #retention: Retention;
@@ -70,6 +73,7 @@ export class FileCare {
       onRelease: (name) => options.onReleaseTier(name),
     });
     this.#tombstones = new Tombstones(options.db);
+    this.#samplesFrom = new SamplesFrom(options.db, options.onSamplesFrom);
     this.#sizes = new SizeHistory(options.db);
     this.#upkeep = new Upkeep({
       weeks: options.weeks,
@@ -97,6 +101,10 @@ export class FileCare {
 
   get tombstones(): readonly Tombstone[] {
     return this.#tombstones.all;
+  }
+
+  get samplesFromMs(): number {
+    return this.#samplesFrom.fromMs;
   }
 
   sealed(startMs: number): void {
@@ -130,6 +138,7 @@ export class FileCare {
       retention: this.#retention,
       maxBytes: this.#maxBytes,
       nowMs,
+      samplesFrom: this.#samplesFrom,
       isMerged: (fromMs, toMs) => this.#upkeep.isMerged(fromMs, toMs),
       makeWhole: (fromMs, toMs) =>
         makeWhole({ weeks, tiers: this.tiers, labelsOf, resolutionsMs: this.#resolutionsMs() }, fromMs, toMs),

@@ -6,6 +6,7 @@ import type { WeekFile } from '../seal/week-file.ts';
 import type { TierFiles } from '../tiers/tier-files.ts';
 import type { Retention } from '../types.ts';
 import { DAY_MS, dayStartMs, WEEK_MS, weekName, weekStartMs } from '../week.ts';
+import type { SamplesFrom } from './samples-from.ts';
 
 /** Chunks that one transaction takes out. */
 const TRIM_CHUNKS = 100;
@@ -20,6 +21,7 @@ export type RetentionContext = {
   readonly retention: Retention;
   readonly maxBytes: number | undefined;
   readonly nowMs: number;
+  readonly samplesFrom: SamplesFrom;
   /** Whether all days that begin in [fromMs, toMs) are merged, and thereby summarised. */
   readonly isMerged: (fromMs: number, toMs: number) => boolean;
   /** Puts into the summaries of a week's merged days that begin in [fromMs, toMs) what they leave to the samples. */
@@ -29,7 +31,7 @@ export type RetentionContext = {
 
 /** Stops between transactions; answers with whether files went. */
 export function* applyRetention(context: RetentionContext): Generator<void, boolean> {
-  const { weeks, tiers, retention, nowMs, isMerged } = context;
+  const { weeks, tiers, retention, nowMs, samplesFrom, isMerged } = context;
   const rawCutoffMs = nowMs - retention.rawKeepMs;
   const anyTiers = retention.tiers.length > 0;
   let anyGone = false;
@@ -38,12 +40,13 @@ export function* applyRetention(context: RetentionContext): Generator<void, bool
     if (endMs >= rawCutoffMs) break;
     if (anyTiers && !isMerged(monday, endMs) && endMs + PATIENCE_MS >= rawCutoffMs) continue;
     yield* completed(context, monday, endMs);
+    samplesFrom.moveTo(endMs);
     anyGone = weeks.remove(monday) || anyGone;
     yield;
   }
   // A chunk may be a part of a day: the whole of a day is summarised before its first one goes.
   yield* completed(context, weekStartMs(rawCutoffMs), rawCutoffMs);
-  while (weeks.trimBefore(rawCutoffMs, TRIM_CHUNKS, anyTiers)) yield;
+  while (weeks.trimBefore(rawCutoffMs, TRIM_CHUNKS, anyTiers, () => samplesFrom.moveTo(rawCutoffMs))) yield;
   yield;
   const keeps = new Map(retention.tiers.map(({ resolutionMs, keepMs }) => [resolutionMs, keepMs]));
   for (const { name, resolutionMs, endMs } of tiers.stored()) {
@@ -57,7 +60,7 @@ export function* applyRetention(context: RetentionContext): Generator<void, bool
 
 /** The oldest of what is left goes until all fits; never this week's file or a file with today's summaries. */
 function* applyCap(context: RetentionContext): Generator<void, boolean> {
-  const { dir, weeks, tiers, maxBytes, nowMs, onNote } = context;
+  const { dir, weeks, tiers, maxBytes, nowMs, samplesFrom, onNote } = context;
   if (maxBytes === undefined) return false;
   const current = weekStartMs(nowMs);
   let anyGone = false;
@@ -65,6 +68,7 @@ function* applyCap(context: RetentionContext): Generator<void, boolean> {
   for (const monday of weeks.weeks()) {
     if (!isOver() || monday >= current) break;
     yield* completed(context, monday, monday + WEEK_MS);
+    samplesFrom.moveTo(monday + WEEK_MS);
     if (!weeks.remove(monday)) continue;
     anyGone = true;
     onNote(
@@ -83,7 +87,7 @@ function* applyCap(context: RetentionContext): Generator<void, boolean> {
   if (isOver()) weeks.look(current, undefined, truncateWal);
   for (let day = current; isOver() && day < dayStartMs(nowMs); day += DAY_MS) {
     yield* completed(context, day, day + DAY_MS);
-    if (!(yield* removeDay(weeks, current, day))) continue;
+    if (!(yield* removeDay(context, current, day))) continue;
     anyGone = true;
     const name = new Date(day).toISOString().slice(0, 10);
     onNote(`The stored metrics reached their largest size: the samples of ${name} were removed before their time.`);
@@ -109,7 +113,11 @@ function* completed({ makeWhole, onNote }: RetentionContext, fromMs: number, toM
 const truncateWal = ({ db }: WeekFile): void => void db.pragma('wal_checkpoint(TRUNCATE)');
 
 /** Takes a day of the current week out, and gives its pages back to the disk; false when there was nothing. */
-function* removeDay(weeks: WeekFiles, mondayMs: number, dayMs: number): Generator<void, boolean> {
+function* removeDay(
+  { weeks, samplesFrom }: RetentionContext,
+  mondayMs: number,
+  dayMs: number,
+): Generator<void, boolean> {
   let isAny = false;
   for (;;) {
     const ids = weeks.look<number[]>(mondayMs, [], ({ db }) =>
@@ -120,6 +128,7 @@ function* removeDay(weeks: WeekFiles, mondayMs: number, dayMs: number): Generato
     );
     if (ids.length === 0) break;
     isAny = true;
+    samplesFrom.moveTo(dayMs + DAY_MS);
     weeks.amend(mondayMs, (rows) => rows.remove(ids));
     yield;
   }

@@ -53,6 +53,8 @@ export class MetricStorage {
   readonly #hidden = new HiddenTimes();
   readonly #drain: () => void;
   #retention: Retention;
+  /** Samples up to here may be gone before their time. */
+  #goneUntilMs = -Infinity;
 
   /** `drain` brings the head up to date with what the writer has said. */
   constructor(stored: StorageFiles, retention: Retention, drain: () => void) {
@@ -84,18 +86,23 @@ export class MetricStorage {
       case 'retention':
         this.#retention = message.retention;
         break;
+      case 'samplesFrom':
+        this.#goneUntilMs = message.fromMs;
+        break;
     }
   }
 
   /** A storage for one query. */
   forQuery(scope: QueryScope): Storage {
+    let reaches: Tier[] | undefined;
+    const tiers = (): Tier[] => (reaches ??= this.#reaches(scope));
     return {
       select: (request) =>
         request.resolutionMs === undefined
           ? this.#select(request, scope)
           : this.#lastOfBuckets(request, request.resolutionMs, scope),
-      tiers: () => this.#reaches(scope),
-      summaries: (request) => this.#summaries(request, scope),
+      tiers,
+      summaries: (request) => this.#summaries(request, tiers(), scope),
     };
   }
 
@@ -148,19 +155,17 @@ export class MetricStorage {
     return [{ resolutionMs: 0, oldestMs: this.#samplesFromMs(scope) }, ...kept];
   }
 
-  /** From here on all samples are there. Weeks may be gone before their time, when the files grew too large. */
+  /** From here on all samples are there: what went before its time the writer tells, unless its head.db was lost. */
   #samplesFromMs(scope: QueryScope): number {
-    const oldestMs = this.#oldestMs(scope);
+    const fromMs = Math.max(this.#oldestMs(scope), this.#goneUntilMs);
     const [monday] = this.#stored.files.mondays();
-    if (monday === undefined || monday <= oldestMs) return oldestMs;
-    return this.#stored.tiers.hasDayBefore(monday) ? monday : oldestMs;
+    if (monday === undefined || monday <= fromMs) return fromMs;
+    return this.#stored.tiers.hasDayBefore(monday) ? monday : fromMs;
   }
 
-  #summaries(request: SummaryRequest, scope: QueryScope): Summaries | undefined {
+  #summaries(request: SummaryRequest, tiers: readonly Tier[], scope: QueryScope): Summaries | undefined {
     const { alignMs, minTimeMs, maxTimeMs } = request;
-    const dividing = this.#reaches(scope).filter(
-      ({ resolutionMs }) => resolutionMs > 0 && alignMs % resolutionMs === 0,
-    );
+    const dividing = tiers.filter(({ resolutionMs }) => resolutionMs > 0 && alignMs % resolutionMs === 0);
     const tier = dividing.findLast(({ oldestMs }) => oldestMs <= minTimeMs) ?? dividing.at(-1);
     if (tier === undefined) return undefined;
     const range = new BucketRange(minTimeMs, maxTimeMs, tier.resolutionMs);
@@ -289,10 +294,11 @@ export class MetricStorage {
     const minTimeMs = Math.max(startMs, this.#oldestMs(scope)) - 1;
     const active = this.head.activeIn(minTimeMs, endMs);
     sealed.reading(() => sealed.addActive(active, minTimeMs, endMs));
-    // Of older times there are summaries only.
+    // Of older times there may be summaries only.
+    const samplesFromMs = this.#samplesFromMs(scope);
     const summarisedFromMs = startMs - 1;
-    if (summarisedFromMs < minTimeMs) {
-      tiers.reading(() => tiers.addActive(active, summarisedFromMs, Math.min(endMs, minTimeMs)));
+    if (summarisedFromMs < samplesFromMs) {
+      tiers.reading(() => tiers.addActive(active, summarisedFromMs, Math.min(endMs, samplesFromMs)));
     }
     const seen = new Set<number>();
     for (const matchers of lists) {

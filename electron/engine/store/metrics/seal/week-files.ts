@@ -188,9 +188,9 @@ export class WeekFiles implements SealedLookup {
 
   /**
    * Deletes at most `limit` chunks of the week that a time lies in and that ended before it, only merged ones on demand; true when
-   * there may be more.
+   * there may be more. `onFound` comes before they go.
    */
-  trimBefore(cutoffMs: number, limit: number, mergedOnly: boolean): boolean {
+  trimBefore(cutoffMs: number, limit: number, mergedOnly: boolean, onFound: () => void): boolean {
     const monday = weekStartMs(cutoffMs);
     const ids = this.look<number[]>(monday, [], ({ db }) =>
       db
@@ -200,7 +200,9 @@ export class WeekFiles implements SealedLookup {
         .pluck()
         .all(cutoffMs, cutoffMs, limit),
     );
-    if (ids.length > 0) this.amend(monday, (rows) => rows.remove(ids));
+    if (ids.length === 0) return false;
+    onFound();
+    this.amend(monday, (rows) => rows.remove(ids));
     return ids.length === limit;
   }
 

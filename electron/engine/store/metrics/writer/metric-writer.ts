@@ -41,6 +41,8 @@ export type WriterEvents = {
   onReleaseTier(name: string): void;
   onTombstones(tombstones: readonly Tombstone[]): void;
   onRetention(retention: Retention): void;
+  /** Samples up to here are about to go. */
+  onSamplesFrom(fromMs: number): void;
   /** A sentence while something is wrong, undefined once it is right again; paused: nothing is stored meanwhile. */
   onProblem(problem: string | undefined, isPaused: boolean): void;
 };
@@ -133,6 +135,7 @@ export class MetricWriter {
       onDamage: (aside) => this.#noteDamage(aside),
       onReleaseTier: (name) => events.onReleaseTier(name),
       onTombstones: (tombstones) => events.onTombstones(tombstones),
+      onSamplesFrom: (fromMs) => events.onSamplesFrom(fromMs),
       forgetDead: () => this.#forgetDeadSeries(),
       onRipe: () => this.#scheduleSlice(),
     });
@@ -147,6 +150,10 @@ export class MetricWriter {
 
   get tombstones(): readonly Tombstone[] {
     return this.#care.tombstones;
+  }
+
+  get samplesFromMs(): number {
+    return this.#care.samplesFromMs;
   }
 
   get groups(): Iterable<HeadGroup> {
