@@ -259,8 +259,10 @@ function readEscape(bytes: Uint8Array, position: number, entry: number): number 
   return negative ? -value : value;
 }
 
-/** At most 25 bits; zeros behind the end of all bytes. */
+/** At most 41 bits; zeros behind the end of all bytes. */
 function readBits(bytes: Uint8Array, position: number, count: number): number {
+  // One word, from any bit of its first byte on, has 25.
+  if (count > 25) return readBits(bytes, position, 16) + readBits(bytes, position + 16, count - 16) * 65_536;
   const byte = position >>> 3;
   const word = bytes[byte]! | (bytes[byte + 1]! << 8) | (bytes[byte + 2]! << 16) | (bytes[byte + 3]! << 24);
   return (word >>> (position & 7)) & ((1 << count) - 1);
