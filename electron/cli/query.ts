@@ -8,8 +8,7 @@ import { openMetricStore } from '../engine/store/metrics/index.ts';
 import type { Retention, StoreStatus } from '../engine/store/metrics/index.ts';
 import { lockDataDir } from '../engine/store/state/index.ts';
 
-const DAY_MS = 86_400_000;
-const EVER_MS = 36_500 * DAY_MS;
+const EVER_MS = 36_500 * 86_400_000;
 
 export async function query(expr: string, options: { dataDir: string; time?: string }): Promise<void> {
   const dataDir = path.resolve(options.dataDir);
@@ -43,12 +42,10 @@ export async function query(expr: string, options: { dataDir: string; time?: str
 
 const everything = (): Retention => ({ rawKeepMs: EVER_MS, tiers: [] });
 
-/** What is in the files can be asked for, whatever is configured: samples from the oldest on, before that the summaries. */
+/** What is in the files can be asked for, whatever is configured: samples where they are, summaries where these are all. */
 function reachOf({ tiers }: StoreStatus): Retention {
-  const oldestMs = tiers.find(({ resolutionMs }) => resolutionMs === 0)?.oldestMs;
   return {
-    // The oldest sample itself is to be within reach.
-    rawKeepMs: oldestMs === undefined ? DAY_MS : Math.max(DAY_MS, Date.now() - oldestMs + 1),
+    rawKeepMs: EVER_MS,
     tiers: tiers
       .filter(({ resolutionMs }) => resolutionMs > 0)
       .map(({ resolutionMs }) => ({ resolutionMs, keepMs: EVER_MS })),

@@ -83,9 +83,15 @@ export class SampleText<Target extends SampleTarget> {
     this.#rest = Buffer.from(bytes.subarray(at));
   }
 
-  /** Reads a last line without a newline, and looks whether the text is whole. */
+  /** Looks whether the text is whole. A sample without its newline may be a cut one, with half of its time: it is not taken. */
   end(): void {
-    if (this.#rest.length > 0) this.read(Buffer.from('\n'));
+    const isHalf = this.#rest.some((byte) => !isBlank(byte)) && this.#rest[0] !== HASH;
+    if (!isHalf && this.#rest.length > 0) this.read(Buffer.from('\n'));
+    if (isHalf && this.#format !== 'openmetrics') {
+      throw new LinewardenError('LW_IMPORT_CUT', 'The file ends in the middle of a line: it was cut.', {
+        hint: 'All before it is imported. Import the whole file again, or end its last line: what is there already counts once.',
+      });
+    }
     if (this.#format === 'openmetrics' && !this.#sawEof) {
       throw new LinewardenError('LW_IMPORT_CUT', 'The file does not end with # EOF: it was cut.', {
         hint: 'What was read is imported. Import the whole file again: samples that are there already count once.',

@@ -116,6 +116,16 @@ describe('OpenMetrics text with times', () => {
 
   test('a file that was cut is told', () => {
     expect(failure('up 1 1795082400\nup 1 1795082415\n')).toMatch(/^LW_IMPORT_CUT .*# EOF/);
+    // The rest of the last time is gone: 17 seconds after 1970 is no time of this sample.
+    const taken: number[] = [];
+    const cut = new SampleText<{ push: (timeMs: number) => void }>({
+      targetOf: () => ({ push: (timeMs) => void taken.push(timeMs) }),
+      turnTo: (target) => target,
+    });
+    cut.read(Buffer.from('up 1 1795082400\nup 1 17'));
+    expect(() => cut.end()).toThrow('cut');
+    expect(taken).toEqual([1_795_082_400_000]);
+    expect(failure('up 1 1795082400000\nup 1 17950824')).toMatch(/^LW_IMPORT_CUT .*middle of a line/);
     // Cut inside its last line: what there is of it still reads as a sample, which nothing can tell.
     expect(failure('up 1 1795082400\nup 1 17950')).toMatch(/^LW_IMPORT_CUT/);
   });
