@@ -7,6 +7,7 @@ import {
   originAllowed,
   tokenBook,
 } from '../../../electron/engine/api/http/access.ts';
+import { bearerOf } from '../../../electron/engine/api/http/guard.ts';
 
 describe('who may speak to the HTTP surface', () => {
   it('takes the token as Bearer or as the password of Basic', () => {
@@ -31,6 +32,38 @@ describe('who may speak to the HTTP surface', () => {
     for (const wrong of ['correct-horse-batterx', 'correct-horse', sha256, '', undefined]) {
       expect(find(wrong)).toBeUndefined();
     }
+  });
+
+  it('knows a header that it has seen before, and none that is like it', () => {
+    const read = { name: 'grafana', scope: 'read' } as const;
+    const write = { name: 'north', scope: 'write' } as const;
+    const find = bearerOf(
+      tokenBook([
+        { ...read, sha256: hashToken('a-read-token-of-length') },
+        { ...write, sha256: hashToken('a-good-token-of-length') },
+      ]),
+    );
+    const offered = ['a-read', 'a-read', 'a-good', 'a-real', 'a-read', 'A-read', 'a-good'];
+    expect(offered.map((start) => find(`Bearer ${start}-token-of-length`))).toEqual([
+      read,
+      read,
+      write,
+      undefined,
+      read,
+      undefined,
+      write,
+    ]);
+    expect([find(undefined), find(''), find('Bearer a-good-token-of-lengt')]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('reads a host name again as it did, among more names than it remembers', () => {
+    const hosts = Array.from({ length: 200 }, (_, n) => (n % 3 === 0 ? 'nas.example:80' : `h${n % 70}.example`));
+    expect(hosts.filter((host) => hostAllowed(host, ['nas.example']))).toEqual(Array(67).fill('nas.example:80'));
+    expect([1, 2].map(() => hostAllowed('a host', ['a host']))).toEqual([false, false]);
   });
 
   it('lets a scope do its own, and admin all', () => {

@@ -1,5 +1,5 @@
 // Who may speak to the HTTP surface: tokens and their scopes, and the Host and Origin that a browser says it comes from.
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash as hashOf, timingSafeEqual } from 'node:crypto';
 import { isIP } from 'node:net';
 
 /** read: ask; write: send samples; admin: all of it, and the window. */
@@ -13,7 +13,7 @@ export type TokenEntry = Bearer & { readonly sha256: string };
 
 export type TokenBook = (offered: string | undefined) => Bearer | undefined;
 
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+const digest = (text: string): Buffer => hashOf('sha256', text, 'buffer');
 
 export const hashToken = (token: string): string => digest(token).toString('hex');
 
@@ -42,13 +42,25 @@ export function offeredToken(authorization: string | undefined): string | undefi
   return colon < 0 ? undefined : plain.slice(colon + 1);
 }
 
-const hostnameOf = (host: string): string | undefined => {
+/** Clients say the same few hosts with every request. */
+const hostnames = new Map<string, string | undefined>();
+const MAX_HOSTNAMES = 64;
+
+function hostnameOf(host: string): string | undefined {
+  if (hostnames.has(host)) return hostnames.get(host);
+  if (hostnames.size >= MAX_HOSTNAMES) hostnames.clear();
+  const hostname = readHostname(host);
+  hostnames.set(host, hostname);
+  return hostname;
+}
+
+function readHostname(host: string): string | undefined {
   try {
     return new URL(`http://${host}`).hostname.replace(/^\[|\]$/g, '');
   } catch {
     return undefined;
   }
-};
+}
 
 /**
  * True when a Host header may be answered. A page of another site cannot make a browser send a Host that it does not

@@ -60,12 +60,15 @@ export async function startHttpServer(options: HttpOptions): Promise<HttpServer>
     ...(options.tls && { https: { cert: read(options.tls.certFile), key: read(options.tls.keyFile) } }),
   }) as unknown as FastifyInstance;
 
-  app.addHook('onRequest', async (request, reply) => {
+  // Hooks of each request call back: a promise each would cost a query of a millisecond a tenth of it.
+  app.addHook('onRequest', (request, reply, done) => {
     const refusal = refusalOf(request.headers, allowedNames);
-    return refusal === undefined ? undefined : reply.code(refusal.status).send({ error: refusal.error });
+    if (refusal === undefined) done();
+    else reply.code(refusal.status).send({ error: refusal.error });
   });
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, _payload, done) => {
     reply.header('X-Content-Type-Options', 'nosniff').header('Referrer-Policy', 'no-referrer');
+    done();
   });
   app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) =>
     done(null, new URLSearchParams(String(body))),

@@ -84,9 +84,10 @@ async function answer(
 
 /** The form body's parameters, then the URL's, as in Go: the first of a name counts where there can be only one. */
 function paramsOf(request: FastifyRequest): URLSearchParams {
-  const params = new URLSearchParams(request.body instanceof URLSearchParams ? request.body : undefined);
   const query = request.url.indexOf('?');
-  if (query >= 0)
-    for (const [name, value] of new URLSearchParams(request.url.slice(query + 1))) params.append(name, value);
+  const inUrl = new URLSearchParams(query < 0 ? '' : request.url.slice(query + 1));
+  if (!(request.body instanceof URLSearchParams)) return inUrl;
+  const params = new URLSearchParams(request.body);
+  for (const [name, value] of inUrl) params.append(name, value);
   return params;
 }
