@@ -35,15 +35,19 @@ export class QueryContext {
   readonly infos = new Set<string>();
   /** Samples that the storage handed over. */
   samplesRead = 0;
-  /** What the storage keeps, finest first; the same for the whole query. */
-  readonly tiers: readonly Tier[];
+  #tiers: readonly Tier[] | undefined;
   #liveSamples = 0;
   #work = 0;
   #text = 0;
 
   constructor(settings: QuerySettings) {
     this.settings = settings;
-    this.tiers = settings.storage.tiers?.() ?? SAMPLES_ONLY;
+  }
+
+  /** What the storage keeps, finest first; the same for the whole query. */
+  get tiers(): readonly Tier[] {
+    this.#tiers ??= this.settings.storage.tiers?.() ?? SAMPLES_ONLY;
+    return this.#tiers;
   }
 
   warn(message: string, offset: number): void {
