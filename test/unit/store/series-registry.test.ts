@@ -17,7 +17,7 @@ function registry(stored: Readonly<Record<string, number>>) {
     highest: () => 100,
     seriesCount: () => Object.keys(stored).length,
   };
-  const head = new Head({ lastTimeMs: () => -Infinity, sampleAt: () => undefined }, { maxSeries: 10 });
+  const head = new Head({ lastTimes: () => new Map(), sampleAt: () => undefined }, { maxSeries: 10 });
   return { disk, head, registry: new SeriesRegistry(file as HeadFile, head, { maxSeries: 10 }) };
 }
 

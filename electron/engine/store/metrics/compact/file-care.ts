@@ -165,7 +165,7 @@ export class FileCare {
     let lastMs = nowMs;
     for (const id of seriesIds) {
       const slot = this.#options.head.slots.find(id);
-      if (slot !== undefined) lastMs = Math.max(lastMs, this.#options.head.lastTimeMs(slot));
+      if (slot !== undefined) lastMs = Math.max(lastMs, this.#options.head.lastFrom(slot, nowMs, Infinity));
     }
     const toMs = Math.min(Math.floor(endMs), lastMs);
     if (seriesIds.length === 0 || toMs <= fromMs) return { series: 0 };

@@ -24,8 +24,8 @@ export type StoredSample = { readonly value: number; readonly stale: boolean };
 
 /** What the head asks of the sealed chunks; both answers may be slow. */
 export type SealedLookup = {
-  /** The time of the last sealed sample not after `untilMs`, or -Infinity. */
-  lastTimeMs(id: number, untilMs?: number): number;
+  /** Of each series the time of its last sealed sample in [its time here, `untilMs`]; none where there is no such sample. */
+  lastTimes(fromById: ReadonlyMap<number, number>, untilMs: number): Map<number, number>;
   sampleAt(id: number, timeMs: number): StoredSample | undefined;
 };
 
@@ -43,6 +43,8 @@ export class Head {
   readonly ripe: HeadGroup[] = [];
   readonly #sealed: SealedLookup;
   readonly #limits: Readonly<HeadLimits>;
+  /** What the sealed chunks answered about the batch that is being judged, by series id. */
+  #looked: { readonly from: ReadonlyMap<number, number>; readonly last: ReadonlyMap<number, number> } | undefined;
   #nextKey = 1;
   #active = 0;
   #samples = 0;
@@ -72,7 +74,7 @@ export class Head {
   /** Whether a sample belongs into the store, before it is inserted. */
   judge(slot: number, timeMs: number, value: number, stale: boolean, nowMs: number): Verdict {
     if (timeMs > nowMs + FUTURE_WINDOW_MS) return 'outOfOrder';
-    const last = this.#lastUntil(slot, nowMs + FUTURE_WINDOW_MS);
+    const last = this.lastFrom(slot, timeMs, nowMs + FUTURE_WINDOW_MS);
     if (timeMs > last) return 'accepted';
     if (timeMs < last - OUT_OF_ORDER_WINDOW_MS) return 'outOfOrder';
     const stored = this.#inHead(slot, timeMs) ?? this.#sealed.sampleAt(this.slots.ids[slot] ?? 0, timeMs);
@@ -81,30 +83,50 @@ export class Head {
     return same ? 'duplicate' : 'outOfOrder';
   }
 
-  lastTimeMs(slot: number): number {
-    const known = this.slots.lastTimes[slot]!;
-    if (!Number.isNaN(known)) return known;
-    const last = this.#sealed.lastTimeMs(this.slots.ids[slot] ?? 0);
-    this.slots.lastTimes[slot] = last;
-    return last;
+  /**
+   * Asks the sealed chunks at once about all samples of a batch whose series' last ones are not known: to judge them one by one
+   * would open the same files for each. What it found holds until `forgetLooked`: nothing may be sealed or removed meanwhile.
+   */
+  lookUp(slots: ArrayLike<number>, timeOf: (position: number) => number, untilMs: number): void {
+    const from = new Map<number, number>();
+    for (let i = 0; i < slots.length; i++) {
+      const slot = slots[i]!;
+      const timeMs = timeOf(i);
+      if (slot === NO_SLOT || this.slots.lastTimes[slot]! <= untilMs || !(timeMs <= untilMs)) continue;
+      const id = this.slots.ids[slot]!;
+      from.set(id, Math.min(timeMs, from.get(id) ?? Infinity));
+    }
+    this.#looked = from.size === 0 ? undefined : { from, last: this.#sealed.lastTimes(from, untilMs) };
+  }
+
+  forgetLooked(): void {
+    this.#looked = undefined;
   }
 
   /**
-   * A sample that was stored while the clock was ahead must not keep out those of the present: it does not count as the
-   * series' last one once the clock is right.
+   * The time of a series' last sample up to `untilMs` if that is `fromMs` or later, otherwise anything before `fromMs`: a sample
+   * is judged by what is stored from its time on, so older files are not opened. A sample that was stored while the clock was
+   * ahead must not keep out those of the present: it does not count as the series' last one once the clock is right.
    */
-  #lastUntil(slot: number, untilMs: number): number {
-    const last = this.lastTimeMs(slot);
-    if (last <= untilMs) return last;
-    const until = Math.max(
-      this.#lastInHead(slot, untilMs),
-      this.#sealed.lastTimeMs(this.slots.ids[slot] ?? 0, untilMs),
-    );
-    this.slots.lastTimes[slot] = until;
-    return until;
+  lastFrom(slot: number, fromMs: number, untilMs: number): number {
+    const known = this.slots.lastTimes[slot]!;
+    if (known <= untilMs) return known;
+    const last = Math.max(this.#lastInHead(slot, fromMs, untilMs), this.#lastSealed(slot, fromMs, untilMs));
+    this.slots.lastTimes[slot] = last === -Infinity ? Number.NaN : last;
+    return last;
   }
 
-  #lastInHead(slot: number, untilMs: number): number {
+  #lastSealed(slot: number, fromMs: number, untilMs: number): number {
+    const id = this.slots.ids[slot]!;
+    const lookedFrom = this.#looked?.from.get(id);
+    const last =
+      lookedFrom !== undefined && lookedFrom <= fromMs
+        ? this.#looked?.last.get(id)
+        : this.#sealed.lastTimes(new Map([[id, fromMs]]), untilMs).get(id);
+    return last !== undefined && last >= fromMs ? last : -Infinity;
+  }
+
+  #lastInHead(slot: number, fromMs: number, untilMs: number): number {
     const group = this.groupOf(slot);
     let last = -Infinity;
     if (group === undefined) return last;
@@ -112,7 +134,7 @@ export class Head {
     for (let row = 0; row < table.rows; row++) {
       const at = table.timestamps[row]!;
       const flag = table.flags[row * table.columnCapacity + this.slots.columns[slot]!];
-      if (flag !== ABSENT && at > last && at <= untilMs) last = at;
+      if (flag !== ABSENT && at > last && at >= fromMs && at <= untilMs) last = at;
     }
     return last;
   }
@@ -121,7 +143,10 @@ export class Head {
   comeBackTo(group: HeadGroup, untilMs: number): void {
     if (group.maxTimeMs <= untilMs) return;
     group.maxTimeMs = -Infinity;
-    for (const slot of group.slots) group.maxTimeMs = Math.max(group.maxTimeMs, this.lastTimeMs(slot));
+    for (const slot of group.slots) {
+      const last = this.slots.lastTimes[slot]!;
+      group.maxTimeMs = Math.max(group.maxTimeMs, Number.isNaN(last) ? Infinity : last);
+    }
   }
 
   /** Stores an accepted sample; the series must be in a group. `atMs` is monotonic: groups have an age. */
@@ -165,7 +190,10 @@ export class Head {
     this.ripe.push(group);
   }
 
-  /** Puts a series into `group`, or into a new one when that is undefined or full. */
+  /**
+   * Puts a series into `group`, or into a new one when that is undefined or full. Where its last sample is not known, that is
+   * before the one that it joins with.
+   */
   join(slot: number, group: HeadGroup | undefined, expectedColumns: number): HeadGroup {
     let home = group;
     if (home === undefined || home.slots.length >= MAX_COLUMNS) {
@@ -175,7 +203,8 @@ export class Head {
     this.slots.columns[slot] = home.slots.length;
     this.slots.groups[slot] = home.key;
     home.addColumn(slot);
-    home.maxTimeMs = Math.max(home.maxTimeMs, this.lastTimeMs(slot));
+    const last = this.slots.lastTimes[slot]!;
+    if (last > home.maxTimeMs) home.maxTimeMs = last;
     this.changed.add(home);
     this.#active++;
     return home;

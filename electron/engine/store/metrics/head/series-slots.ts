@@ -10,7 +10,7 @@ export class SeriesSlots {
   ids = new Float64Array(256);
   /** The column in the series' group. */
   columns = new Uint8Array(256);
-  /** Unix milliseconds of the last sample: NaN = not looked up yet, -Infinity = there is none. */
+  /** Unix milliseconds of the last sample: NaN = not known, -Infinity = there is none. */
   lastTimes = new Float64Array(256);
   /** 1 = shares its times with nobody, so it gets a group of its own. */
   solo = new Uint8Array(256);

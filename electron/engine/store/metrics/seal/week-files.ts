@@ -33,6 +33,8 @@ export class WeekFiles implements SealedLookup {
   readonly #dir: string;
   readonly #files: OpenFiles<number, WeekFile>;
   readonly #blocks = new Map<string, Block>();
+  /** Asked for with every series that comes back; undefined once a file was made or may have gone. */
+  #stored: readonly number[] | undefined;
 
   constructor(dir: string, events: WeekFileEvents) {
     this.#dir = dir;
@@ -40,9 +42,15 @@ export class WeekFiles implements SealedLookup {
       maxOpen: MAX_OPEN,
       pathOf: (monday) => weekPath(dir, monday),
       // Readers then see the columns that the new format has.
-      open: (at, monday) => WeekFile.openForWriting(at, () => events.onRelease(monday)),
+      open: (at, monday) => {
+        if (this.#stored?.includes(monday) !== true) this.#stored = undefined;
+        return WeekFile.openForWriting(at, () => events.onRelease(monday));
+      },
       onClosed: () => this.#blocks.clear(),
-      onRelease: (monday) => events.onRelease(monday),
+      onRelease: (monday) => {
+        this.#stored = undefined;
+        events.onRelease(monday);
+      },
       onDamage: (aside) => events.onDamage(aside),
     });
   }
@@ -108,28 +116,48 @@ export class WeekFiles implements SealedLookup {
     return sealed;
   }
 
-  lastTimeMs(id: number, untilMs = Infinity): number {
-    for (const monday of this.weeks().toReversed()) {
+  /** Each week's file that reaches into the times is opened once, newest first, and only while a series is looked for. */
+  lastTimes(fromById: ReadonlyMap<number, number>, untilMs: number): Map<number, number> {
+    const found = new Map<number, number>();
+    const wanted = new Map(fromById);
+    let oldestMs = Infinity;
+    for (const fromMs of wanted.values()) oldestMs = Math.min(oldestMs, fromMs);
+    this.#stored ??= this.weeks();
+    for (const monday of this.#stored.toReversed()) {
       if (monday > untilMs) continue;
-      const last = this.look(monday, -Infinity, (file) => this.#lastIn(monday, file, id, untilMs));
-      if (last > -Infinity) return last;
+      if (wanted.size === 0 || monday < weekStartMs(oldestMs)) break;
+      this.#files.guard(monday, undefined, (file) => {
+        const known = file.db.prepare<[number], number>('SELECT 1 FROM series WHERE id = ?').pluck();
+        let isFresh = false;
+        for (const [id, fromMs] of wanted) {
+          if (monday < weekStartMs(fromMs) || known.get(id) === undefined) continue;
+          // Not before a series is here: to read who is in which group costs more than to open the file.
+          if (!isFresh) file.membership.refresh();
+          isFresh = true;
+          const last = this.#lastIn(monday, file, id, fromMs, untilMs);
+          if (last === -Infinity) continue;
+          found.set(id, last);
+          wanted.delete(id);
+        }
+      });
     }
-    return -Infinity;
+    return found;
   }
 
-  #lastIn(mondayMs: number, file: WeekFile, id: number, untilMs: number): number {
+  #lastIn(mondayMs: number, file: WeekFile, id: number, fromMs: number, untilMs: number): number {
     let last = -Infinity;
+    const afterMs = Math.max(mondayMs, fromMs) - 1;
     for (const group of file.membership.groupsOf(id)) {
       const member = file.membership.membersOf(group).indexOf(id);
-      for (const place of file.chunksIn(group, mondayMs - 1, Math.min(mondayMs + WEEK_MS, untilMs)).toReversed()) {
+      for (const place of file.chunksIn(group, afterMs, Math.min(mondayMs + WEEK_MS, untilMs)).toReversed()) {
         if (place.endMs <= last) continue;
         const block = this.#block(mondayMs, file, place.id);
         const entry = block.entries.get(member);
         if (entry === undefined) continue;
         const times = new Float64Array(entry.count);
         block.decode(entry, times, new Float64Array(entry.count), 0);
-        last = Math.max(last, times.findLast((at) => at <= untilMs) ?? last);
-        if (last > -Infinity) break;
+        const at = times.findLast((time) => time <= untilMs) ?? -Infinity;
+        if (at > afterMs && at > last) last = at;
       }
     }
     return last;

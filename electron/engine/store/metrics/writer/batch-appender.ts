@@ -70,9 +70,12 @@ export class BatchAppender {
     const tally = { accepted: 0, duplicate: 0, outOfOrder: 0, overLimit: 0 };
     let homes: Map<number, HeadGroup> | undefined;
 
-    const take = (i: number): void => {
+    const timeOf = (i: number): number => {
       const own = batch.timestampsMs?.[i] ?? Number.NaN;
-      const timeMs = Number.isNaN(own) ? batchTimeMs : Math.round(own);
+      return Number.isNaN(own) ? batchTimeMs : Math.round(own);
+    };
+    const take = (i: number): void => {
+      const timeMs = timeOf(i);
       if (!(timeMs >= oldestMs && timeMs <= nowMs + FUTURE_WINDOW_MS) || !inCalendar(timeMs)) {
         tally.outOfOrder++;
         return;
@@ -113,10 +116,14 @@ export class BatchAppender {
     };
     let failure: Appended['failure'];
     try {
+      const slots = Uint32Array.from(batch.refs, (ref) => this.#registry.slotOf(ref));
+      const asked = (i: number): number => (timeOf(i) >= oldestMs ? timeOf(i) : Number.NaN);
+      head.lookUp(slots, asked, nowMs + FUTURE_WINDOW_MS);
       for (let i = 0; i < count; i++) take(i);
     } catch (error) {
       failure = { error: error instanceof Error ? error : new Error(String(error)) };
     }
+    head.forgetLooked();
     const { accepted } = tally;
     const walBody =
       accepted === 0

@@ -74,14 +74,18 @@ function replayRow(
     }
   }
   const homes = new Map<number, HeadGroup>();
+  const timeOf = (i: number): number => timestamps?.[i] ?? timeMs;
+  head.lookUp(slots, timeOf, Infinity);
   for (let i = 0; i < values.length; i++) {
-    const at = timestamps?.[i] ?? timeMs;
+    const at = timeOf(i);
     const id = ids[i]!;
     if ((sealedIn(at).get(id) ?? 0) >= seq) continue;
     const slot = slots[i]!;
+    head.lastFrom(slot, at, Infinity);
     let home = head.groupOf(slot);
     if (home === undefined) home = head.join(slot, homes.get(at), values.length - i);
     if (home.hasRoom) homes.set(at, home);
     head.insert(slot, at, values[i]!, stale?.[i] === 1, seq, startMs);
   }
+  head.forgetLooked();
 }
