@@ -55,7 +55,9 @@ describe("a query's answer", () => {
 
   it.each([undefined, 'gzip'])('breaks off when the rest does not come: %s', async (acceptEncoding) => {
     // Whole JSON would be taken for the whole answer.
-    await expect(get(answer(LARGE, [',1'], true), acceptEncoding)).rejects.toThrow('response destroyed before completion');
+    await expect(get(answer(LARGE, [',1'], true), acceptEncoding)).rejects.toThrow(
+      'response destroyed before completion',
+    );
   });
 
   it.each([

@@ -21,6 +21,28 @@ const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
 const file = (name: string): string => path.join(bed.dir, 'metrics', name);
 
 describe('a newer format', () => {
+  test('of any other file is refused too, before anything is written', async () => {
+    const retention = { rawKeepMs: 30 * DAY, tiers: [{ resolutionMs: 300_000, keepMs: 300 * DAY }] };
+    const store = await bed.open({ retention });
+    await put(store, 'x', NOON - 3 * DAY, 1);
+    await store.sealAll();
+    await store.runUpkeep();
+    await store.close();
+    for (const name of ['2026-W47.db', '2026-11.5m.db']) {
+      const db = new Database(file(name));
+      db.prepare("UPDATE meta SET value = 99 WHERE key = 'format'").run();
+      const before = readFileSync(file('head.db'));
+      await expect(bed.open({ retention })).rejects.toMatchObject({
+        code: 'LW_STORE_NEWER_FORMAT',
+        message: expect.stringContaining(`${name} was written by a newer Linewarden`) as string,
+      });
+      expect(readFileSync(file('head.db'))).toEqual(before);
+      db.prepare("UPDATE meta SET value = 2 WHERE key = 'format'").run();
+      db.close();
+    }
+    await (await bed.open({ retention })).close();
+  });
+
   test('of head.db is refused with a sentence, and nothing is touched', async () => {
     await (await bed.open()).close();
     const db = new Database(file('head.db'));
@@ -61,6 +83,10 @@ describe('damage', () => {
     db.prepare("UPDATE chunk SET body = x'0100010000' WHERE id = 2").run();
     db.close();
     expect((await samplesOf(store, 'x', NOON - DAY, NOON)).map(([at]) => at)).toEqual([NOON - 2 * HOUR, NOON]);
+    // Whoever asks is told with the answer; a query of other times is not.
+    const { warnings } = await store.instant('count_over_time(x[1d])', NOON);
+    expect(warnings).toEqual(['what is damaged in 2026-W47.db is missing from the answer']);
+    expect((await store.instant('x', NOON)).warnings).toEqual([]);
     await expect.poll(() => bed.problems.at(-1)).toContain('A chunk of 2026-W47.db is damaged');
     // It is told, but all else is stored and answered.
     expect(bed.isPaused).toBe(false);

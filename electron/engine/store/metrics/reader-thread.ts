@@ -31,6 +31,7 @@ import { TierReader } from './reader/tier-reader.ts';
 import { HeldAnswers } from './reader/json/held-answers.ts';
 import { packOutcome, transferOf } from './reader/wire-outcome.ts';
 import { readSeries } from './wal/head-file.ts';
+import { weekName } from './week.ts';
 import { collectAfterStart } from '../../threads/index.ts';
 
 collectAfterStart();
@@ -61,16 +62,24 @@ function drain(): void {
   }
 }
 
-const tell = (message: ReaderMessage): void => writer?.postMessage(message);
+/** Names of files that proved damaged during the query. */
+const damagedFiles = new Set<string>();
+
+function tellDamage(message: ReaderMessage, file: string): void {
+  damagedFiles.add(file);
+  writer?.postMessage(message);
+}
 
 function open(options: ReaderOpen): undefined {
   const dir = path.join(options.dir, 'metrics');
   const files = new StoredFiles(dir);
   const cache = new DecodedCache(MAX_CACHE_BYTES);
   const sealed = new SealedReader(dir, files, cache, (mondayMs, wholeFile) =>
-    tell({ kind: 'damaged', mondayMs, wholeFile }),
+    tellDamage({ kind: 'damaged', mondayMs, wholeFile }, `${weekName(mondayMs)}.db`),
   );
-  const tiers = new TierReader(dir, files, cache, (name, wholeFile) => tell({ kind: 'damagedTier', name, wholeFile }));
+  const tiers = new TierReader(dir, files, cache, (name, wholeFile) =>
+    tellDamage({ kind: 'damagedTier', name, wholeFile }, name),
+  );
   opened = {
     options,
     storage: new MetricStorage({ files, sealed, tiers }, options.retention, drain),
@@ -135,7 +144,11 @@ function evaluated(limits: QueryLimits, run: Run): QueryOutcome {
     maxSamples: MAX_QUERY_SAMPLES,
     ...(limits.subqueryStepMs !== undefined && { defaultSubqueryStepMs: limits.subqueryStepMs }),
   });
-  return run(evaluator, { shouldStop, lookbackMs: limits.lookbackMs });
+  damagedFiles.clear();
+  const outcome = run(evaluator, { shouldStop, lookbackMs: limits.lookbackMs });
+  if (damagedFiles.size === 0) return outcome;
+  const missing = `what is damaged in ${[...damagedFiles].join(', ')} is missing from the answer`;
+  return { ...outcome, warnings: [...outcome.warnings, missing] };
 }
 
 const instant =

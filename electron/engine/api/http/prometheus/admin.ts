@@ -27,6 +27,7 @@ export function addAdminRoutes(route: AddRoute, api: AdminApi): void {
       if (selectors.length === 0) throw new ApiError('bad_data', 'no match[] parameter provided');
       const startMs = timeParam(params, 'start', MIN_TIME_MS);
       const endMs = timeParam(params, 'end', MAX_TIME_MS);
+      if (endMs < startMs) throw new ApiError('bad_data', 'end timestamp must not be before start time');
       await api.deleteSeries(selectors, startMs, endMs);
       return undefined;
     },

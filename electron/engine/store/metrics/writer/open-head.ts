@@ -9,11 +9,13 @@ import { WeekFile } from '../seal/week-file.ts';
 import { TierFile } from '../tiers/tier-file.ts';
 import { storedTiers } from '../tiers/tier-name.ts';
 import { HeadFile, type StoredWalRow } from '../wal/head-file.ts';
+import { refuseNewer } from './refuse-newer.ts';
 
 /** More than this never waits in a wal: beyond it the damaged file's own bounds are wrong. */
 const MAX_SALVAGED_ROWS = 5_000_000;
 
 export function openHeadFile(dir: string, onDamage: (aside: string) => void): HeadFile {
+  refuseNewer(dir);
   const file = path.join(dir, 'head.db');
   const existed = existsSync(file);
   try {
