@@ -2,6 +2,7 @@
 import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import { isCorruption } from '../format.ts';
+import { bringToDisk } from './bring-to-disk.ts';
 
 const SUFFIXES = ['', '-wal', '-shm'];
 
@@ -89,7 +90,7 @@ export class OpenFiles<Key, File extends StoreFile> {
   /** Brings every commit to the disk, so that what they replace may go. */
   sync(): void {
     for (const key of this.#unsynced) {
-      this.guard(key, undefined, (file) => void file.db.pragma('wal_checkpoint(PASSIVE)'));
+      this.guard(key, undefined, ({ db }) => bringToDisk(db, this.#options.pathOf(key)));
       this.#unsynced.delete(key);
     }
   }
