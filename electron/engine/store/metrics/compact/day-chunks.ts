@@ -1,6 +1,7 @@
 // A group's day as day chunks: cut where there are very many rows, with one column of times for the series that share them.
 import { DayBlockEncoder } from '../codec/day-block.ts';
 import { blockColumn, type EncodedChunk, type MemberSamples } from './chunk-codec.ts';
+import { proveChunks } from './prove.ts';
 import { samplesIn } from './samples.ts';
 
 /** Reading the last rows opens one chunk: it should not be the whole of a day at a sample a second. */
@@ -10,7 +11,7 @@ const MIN_SHARED = 0.5;
 /** Columns that a series is compared with; more are rare, and each costs a look at all times. */
 const MAX_COMPARED = 4;
 
-/** Columns ascend by member, each with at least one sample of the same day. Stops between series. */
+/** Columns ascend by member, each with at least one sample of the same day. Throws UnfaithfulBody. Stops between series. */
 export function* encodeDay(columns: readonly MemberSamples[]): Generator<void, EncodedChunk[]> {
   const chunks: EncodedChunk[] = [];
   for (const { fromMs, toMs } of pieces(columns)) {
@@ -39,6 +40,7 @@ export function* encodeDay(columns: readonly MemberSamples[]): Generator<void, E
     }
     if (count > 0) chunks.push({ startMs, endMs, samples: count, body: encoder.finish() });
   }
+  yield* proveChunks(chunks, columns);
   return chunks;
 }
 

@@ -29,7 +29,7 @@ type Pending = { readonly chunks: NewChunk[]; readonly summaries: Map<number, Ne
 
 const nothingPending = (): Pending => ({ chunks: [], summaries: new Map(), bytes: 0 });
 
-/** Throws DamagedChunk or ChunkGone, and what SQLite throws when the disk refuses; all before anything was taken out. */
+/** Throws DamagedChunk, ChunkGone or UnfaithfulBody, and what SQLite throws when the disk refuses; all before anything was taken out. */
 export function* mergeComponent(
   context: MergeContext,
   mondayMs: number,

@@ -6,6 +6,7 @@ import type { WeekFile } from '../seal/week-file.ts';
 import type { TierFiles } from '../tiers/tier-files.ts';
 import type { Retention } from '../types.ts';
 import { DAY_MS, dayStartMs, WEEK_MS, weekName, weekStartMs } from '../week.ts';
+import { UnfaithfulBody } from './prove.ts';
 import type { SamplesFrom } from './samples-from.ts';
 
 /** Chunks that one transaction takes out. */
@@ -105,6 +106,10 @@ function* completed({ makeWhole, onNote }: RetentionContext, fromMs: number, toM
   try {
     yield* makeWhole(fromMs, toMs);
   } catch (error) {
+    if (error instanceof UnfaithfulBody) {
+      onNote(`The sums of counters over time are not all kept for the samples that go: ${error.message}.`);
+      return;
+    }
     if (!(error instanceof Database.SqliteError) || error.code !== 'SQLITE_FULL') throw error;
     onNote('The disk is full: the sums of counters over time are not kept for the samples that go.');
   }

@@ -5,6 +5,7 @@ import { DAY_MS, WEEK_MS, weekStartMs } from '../week.ts';
 import type { MemberSamples } from './chunk-codec.ts';
 import { ChunkReader, DamagedChunk } from './chunk-reader.ts';
 import type { MergeContext } from './merge-component.ts';
+import { UnfaithfulBody } from './prove.ts';
 import { joinSamples, type Samples } from './samples.ts';
 import { type RowContent, summariseGroup } from './summarise.ts';
 
@@ -39,16 +40,28 @@ export function* summariseDay(
   tiers.markComplete(resolutionMs, dayMs, content === 'whole');
 }
 
-/** What summaries of the merged days that begin in [fromMs, toMs), all of one week, leave to the samples goes into them. */
+/**
+ * What summaries of the merged days that begin in [fromMs, toMs), all of one week, leave to the samples goes into them. Throws
+ * UnfaithfulBody when all are done but those that stay as they were.
+ */
 export function* makeWhole(context: MergeContext, fromMs: number, toMs: number): Generator<void> {
   const { weeks, tiers, resolutionsMs } = context;
   const days = weeks.look<number[]>(weekStartMs(fromMs + 1), [], (file) => file.mergedDays(fromMs, toMs));
+  let unfaithful: UnfaithfulBody | undefined;
   for (const day of days) {
     for (const resolutionMs of resolutionsMs) {
-      if (!tiers.isWhole(resolutionMs, day)) yield* summariseDay(context, day, resolutionMs, 'whole');
+      try {
+        if (!tiers.isWhole(resolutionMs, day)) yield* summariseDay(context, day, resolutionMs, 'whole');
+      } catch (error) {
+        if (!(error instanceof UnfaithfulBody)) throw error;
+        unfaithful = error;
+        // Nothing more is to be had: it is not tried again.
+        tiers.markComplete(resolutionMs, day, true);
+      }
       yield;
     }
   }
+  if (unfaithful !== undefined) throw unfaithful;
 }
 
 type MergedGroup = { readonly members: Float64Array; readonly chunks: readonly number[] };

@@ -3,12 +3,13 @@ import { openSummaryBlock, SummaryBlockEncoder } from '../codec/summary-block.ts
 import { emptySummary, evenBounds, type FullSummary, summarise, type SummaryColumns } from '../summary/index.ts';
 import { DAY_MS } from '../week.ts';
 import type { MemberSamples } from './chunk-codec.ts';
+import { proveSummaries } from './prove.ts';
 import { type Samples, samplesIn } from './samples.ts';
 
 /** Which columns a row has: while the samples are stored, counters' sums are left to them. */
 export type RowContent = 'beside samples' | 'whole';
 
-/** The body of a row of summaries. Stops between series. */
+/** The body of a row of summaries. Throws UnfaithfulBody. Stops between series. */
 export function* summariseGroup(
   columns: readonly MemberSamples[],
   dayMs: number,
@@ -21,7 +22,9 @@ export function* summariseGroup(
     encoder.add(member, summarise(samples, bounds));
     yield;
   }
-  return encoder.finish();
+  const body = encoder.finish();
+  yield* proveSummaries(body, dayMs, columns, ({ samples }) => summarise(samples, bounds));
+  return body;
 }
 
 export type Deletion = {

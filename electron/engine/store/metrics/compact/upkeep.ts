@@ -10,6 +10,7 @@ import { type Component, componentsOf } from './components.ts';
 import { chunksToCut, cutChunk } from './cut-chunks.ts';
 import { DueDays } from './due-days.ts';
 import { type MergeContext, mergeComponent } from './merge-component.ts';
+import { UnfaithfulBody } from './prove.ts';
 import { purge } from './purge.ts';
 import { finishInSlices, type Pace } from './slices.ts';
 import { daysLacking, summariseDay } from './summarise-day.ts';
@@ -54,6 +55,8 @@ export class Upkeep {
   readonly #loose = new Set<number>();
   /** What a fault of the program's ended; it is not begun again before the next start. */
   readonly #failed = new Set<string>();
+  /** Groups, by day, that stay as they are until the next start: what they would be merged into reads otherwise. */
+  readonly #unmerged = new Map<number, Set<number>>();
   #isSurveyed = false;
   #running: Promise<void> | undefined;
   #isClosed = false;
@@ -73,7 +76,8 @@ export class Upkeep {
 
   /** Whether no day that begins in [fromMs, toMs) waits to be merged; false until all files were looked at. */
   isMerged(fromMs: number, toMs: number): boolean {
-    return this.#isSurveyed && !this.#days.anyIn(fromMs, toMs);
+    if (!this.#isSurveyed || this.#days.anyIn(fromMs, toMs)) return false;
+    return ![...this.#unmerged.keys()].some((day) => day >= fromMs && day < toMs);
   }
 
   /** A small chunk was stored. */
@@ -235,7 +239,7 @@ export class Upkeep {
         let isWhole = true;
         for (const component of weeks.look<Component[]>(monday, [], (file) => componentsOf(file, dayMs))) {
           yield;
-          isWhole = (yield* this.#sparing(monday, () => mergeComponent(context, monday, dayMs, component))) && isWhole;
+          isWhole = (yield* this.#sparing(monday, () => this.#mergeFaithfully(context, dayMs, component))) && isWhole;
         }
         isDone = isWhole;
       }
@@ -243,6 +247,21 @@ export class Upkeep {
     } finally {
       // Also when it was told to stop.
       if (!isDone) this.#days.add(dayMs + 1);
+    }
+  }
+
+  /** A component that would read otherwise once it is merged stays as it is, without another attempt before the next start. */
+  *#mergeFaithfully(context: MergeContext, dayMs: number, component: Component): Generator<void> {
+    const spared = this.#unmerged.get(dayMs);
+    if (component.sources.some(({ group }) => spared?.has(group))) return;
+    try {
+      yield* mergeComponent(context, weekStartMs(dayMs + 1), dayMs, component);
+    } catch (error) {
+      if (!(error instanceof UnfaithfulBody)) throw error;
+      const groups = component.sources.map(({ group }) => group);
+      this.#unmerged.set(dayMs, new Set([...(spared ?? []), ...groups]));
+      // One sentence a day, however many groups it is about.
+      if (spared === undefined) this.#options.onNote(unfaithfulNote(dayMs, error));
     }
   }
 
@@ -260,6 +279,10 @@ export class Upkeep {
     }
   }
 }
+
+const unfaithfulNote = (dayMs: number, { message }: UnfaithfulBody): string =>
+  `Samples of ${new Date(dayMs).toISOString().slice(0, 10)} were not merged, because they would read otherwise afterwards ` +
+  `(${message}): they stay as they are and take more room. This is a fault of the program's; please report it.`;
 
 function* done(work: Generator<void>): Generator<void, true> {
   yield* work;
