@@ -6,7 +6,7 @@ import type { MetricStoreFacade } from '../../../electron/engine/store/metrics/f
 import { TierFile } from '../../../electron/engine/store/metrics/tiers/tier-file.ts';
 import type { LabelMatcher } from '../../../electron/engine/promql/index.ts';
 import { Labels } from '../../../shared/model/labels.ts';
-import { DAY, HOUR, MINUTE, NOON, put, samplesOf, type Testbed, testbed } from './testbed.ts';
+import { accepted, DAY, HOUR, MINUTE, NOON, put, samplesOf, type Testbed, testbed } from './testbed.ts';
 
 let bed: Testbed;
 beforeEach(() => {
@@ -122,6 +122,44 @@ describe('a deletion', () => {
     await put(store, 'gone', NOON, 1);
     await store.deleteSeries(named('gone'), 0, Infinity);
     await put(store, 'gone', NOON + 1, 2);
+    expect(await valuesOf(store, 'gone')).toEqual([2]);
+  });
+
+  test('of a series that was stored while the clock was ahead leaves alone what comes after it', async () => {
+    const store = await open();
+    await put(store, 'gone', NOON - MINUTE, 1);
+    bed.now = NOON + 20 * DAY;
+    await put(store, 'ahead', bed.now, 1);
+    bed.now = NOON;
+    await put(store, 'ahead', NOON - MINUTE, 2);
+    await put(store, 'stays', NOON + 9 * MINUTE, 3);
+    const both = [{ name: '__name__', op: '=~', value: 'gone|ahead|stays' }] as const;
+    expect(await store.deleteSeries([both], 0, Infinity)).toEqual({ series: 3 });
+    bed.now = NOON + 5 * MINUTE;
+    for (const name of ['gone', 'ahead']) {
+      for (let i = 1; i <= 5; i++) expect(await put(store, name, NOON + i * MINUTE, i)).toEqual(accepted(1));
+      expect(await valuesOf(store, name)).toEqual([1, 2, 3, 4, 5]);
+    }
+    await store.runUpkeep();
+    await store.sealAll();
+    await store.runUpkeep();
+    expect((await store.status()).upkeep.deletions).toBe(0);
+    for (const name of ['gone', 'ahead']) expect(await valuesOf(store, name)).toEqual([1, 2, 3, 4, 5]);
+    expect(await valuesOf(store, 'stays')).toEqual([]);
+    bed.now = NOON + 21 * DAY;
+    expect(await samplesOf(store, 'ahead', NOON + HOUR, bed.now)).toEqual([]);
+  });
+
+  test('refuses what it would take with it, until it is applied', async () => {
+    const store = await open();
+    await put(store, 'gone', NOON, 1);
+    await put(store, 'stays', NOON, 1);
+    await store.deleteSeries(named('gone'), 0, Infinity);
+    expect(await put(store, 'gone', NOON - MINUTE, 2)).toMatchObject({ appended: 0, outOfOrder: 1 });
+    expect(await put(store, 'stays', NOON - MINUTE, 2)).toEqual(accepted(1));
+    await store.sealAll();
+    await store.runUpkeep();
+    expect(await put(store, 'gone', NOON - MINUTE, 2)).toEqual(accepted(1));
     expect(await valuesOf(store, 'gone')).toEqual([2]);
   });
 

@@ -46,7 +46,7 @@ test('a batch that the disk fails in the middle of keeps what it took in its wal
   const { disk, head, registry: series } = registry({});
   for (const [ref, labelsKey] of ['a', 'b', 'c'].entries()) series.define({ ref, labelsKey });
   series.admit(0);
-  const appender = new BatchAppender(head, series);
+  const appender = new BatchAppender(head, series, { touches: () => false, hides: () => false });
   disk.failing = true;
   const batch = { timestampMs: NOON, refs: Uint32Array.of(0, 1, 2), values: Float64Array.of(1, 2, 3) };
   const now = { nowMs: NOON, monotonicMs: 0 };

@@ -9,6 +9,7 @@ import { TierFiles } from '../tiers/tier-files.ts';
 import { isTierResolution, tierPeriodOfName } from '../tiers/tier-name.ts';
 import type { DeletionResult, Retention, StoreStatus } from '../types.ts';
 import { DAY_MS, MIN_TIME_MS, WEEK_MS } from '../week.ts';
+import { deletedUntilNow } from './deletion.ts';
 import { reportOn } from './report.ts';
 import { applyRetention } from './retention.ts';
 import { fullAt, growthPerDay, SizeHistory } from './size-history.ts';
@@ -83,7 +84,7 @@ export class FileCare {
       now: options.now,
       resolutionsMs: () => this.#resolutionsMs(),
       hasUnsealed: (dayMs) => this.#hasUnsealed(dayMs, dayMs + DAY_MS),
-      sealUpTo: (ids, toMs) => this.#sealUpTo(ids, toMs),
+      sealUpTo: (ids, fromMs, toMs) => this.#sealUpTo(ids, fromMs, toMs),
       onPurged: () => {
         options.onTombstones(this.#tombstones.all);
         this.#mayHaveDead(true);
@@ -101,6 +102,11 @@ export class FileCare {
 
   get tombstones(): readonly Tombstone[] {
     return this.#tombstones.all;
+  }
+
+  /** Whether a deletion that is still to be applied would take a sample with it. */
+  get deletions(): Pick<Tombstones, 'touches' | 'hides'> {
+    return this.#tombstones;
   }
 
   get samplesFromMs(): number {
@@ -161,17 +167,11 @@ export class FileCare {
   /** Throws a SqliteError when the disk refuses: then nothing is hidden. */
   deleteSeries(seriesIds: Float64Array, startMs: number, endMs: number, nowMs: number): DeletionResult {
     const fromMs = Math.max(Math.ceil(startMs) - 1, MIN_TIME_MS - 1);
-    // Samples that come after the deletion are none of its: it ends with what is stored now.
-    let lastMs = nowMs;
-    for (const id of seriesIds) {
-      const slot = this.#options.head.slots.find(id);
-      if (slot !== undefined) lastMs = Math.max(lastMs, this.#options.head.lastFrom(slot, nowMs, Infinity));
-    }
-    const toMs = Math.min(Math.floor(endMs), lastMs);
-    if (seriesIds.length === 0 || toMs <= fromMs) return { series: 0 };
-    this.#tombstones.add(fromMs, toMs, seriesIds);
+    const deleted = deletedUntilNow(this.#options.head, seriesIds, fromMs, Math.floor(endMs), nowMs);
+    if (deleted.length === 0) return { series: 0 };
+    this.#tombstones.add(deleted);
     this.#options.onTombstones(this.#tombstones.all);
-    return { series: seriesIds.length };
+    return { series: new Set(deleted.flatMap((one) => [...one.seriesIds])).size };
   }
 
   async report(parts: readonly IdPart[]): Promise<IdReport> {
@@ -247,15 +247,15 @@ export class FileCare {
     return false;
   }
 
-  /** True when no sample of these series up to a time is unsealed. */
-  #sealUpTo(ids: Float64Array, toMs: number): boolean {
+  /** True when no sample of these series in (fromMs, toMs] is unsealed. */
+  #sealUpTo(ids: Float64Array, fromMs: number, toMs: number): boolean {
     const { head } = this.#options;
     let isSealed = true;
     for (const id of ids) {
       const slot = head.slots.find(id);
       const group = slot === undefined ? undefined : head.groupOf(slot);
-      if (group === undefined || !group.table.timestamps.subarray(0, group.rows).some((timeMs) => timeMs <= toMs))
-        continue;
+      const times = group?.table.timestamps.subarray(0, group.rows);
+      if (group === undefined || times?.some((timeMs) => timeMs > fromMs && timeMs <= toMs) !== true) continue;
       head.ripen(group);
       isSealed = false;
     }

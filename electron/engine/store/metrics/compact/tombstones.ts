@@ -13,6 +13,9 @@ const SCHEMA = `
   );
 `;
 
+/** (fromMs, toMs] */
+export type Deleted = { readonly fromMs: number; readonly toMs: number; readonly seriesIds: Iterable<number> };
+
 type Row = { id: number; from: number; to: number; count: number; series: Buffer };
 
 export class Tombstones {
@@ -37,16 +40,45 @@ export class Tombstones {
     return this.#all;
   }
 
-  add(fromMs: number, toMs: number, seriesIds: Float64Array): void {
-    const ids = seriesIds.toSorted();
-    const { lastInsertRowid } = this.#db
-      .prepare('INSERT INTO tombstone ("from", "to", count, series) VALUES (?, ?, ?, ?)')
-      .run(fromMs, toMs, ids.length, encodeIds(ids, ids.length));
-    this.#all = [...this.#all, { id: Number(lastInsertRowid), fromMs, toMs, seriesIds: ids }];
+  /** All of them or, when the disk refuses, none. */
+  add(deletions: readonly Deleted[]): void {
+    const insert = this.#db.prepare('INSERT INTO tombstone ("from", "to", count, series) VALUES (?, ?, ?, ?)');
+    const added = this.#db.transaction(() =>
+      deletions.map(({ fromMs, toMs, seriesIds }) => {
+        const ids = Float64Array.from(seriesIds).toSorted();
+        const { lastInsertRowid } = insert.run(fromMs, toMs, ids.length, encodeIds(ids, ids.length));
+        return { id: Number(lastInsertRowid), fromMs, toMs, seriesIds: ids };
+      }),
+    )();
+    this.#all = [...this.#all, ...added];
+  }
+
+  /** Whether a sample of some series at a time would be hidden. */
+  touches(timeMs: number): boolean {
+    return this.#all.some(({ fromMs, toMs }) => timeMs > fromMs && timeMs <= toMs);
+  }
+
+  /** Whether a sample would be hidden, and go with what is deleted. */
+  hides(seriesId: number, timeMs: number): boolean {
+    return this.#all.some(
+      ({ fromMs, toMs, seriesIds }) => timeMs > fromMs && timeMs <= toMs && isAmong(seriesIds, seriesId),
+    );
   }
 
   remove(id: number): void {
     this.#db.prepare('DELETE FROM tombstone WHERE id = ?').run(id);
     this.#all = this.#all.filter((one) => one.id !== id);
   }
+}
+
+/** Ids ascend. */
+function isAmong(ids: Float64Array, id: number): boolean {
+  let low = 0;
+  let high = ids.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (ids[middle]! < id) low = middle + 1;
+    else high = middle;
+  }
+  return ids[low] === id;
 }

@@ -33,8 +33,8 @@ export type UpkeepOptions = {
   readonly resolutionsMs: () => readonly number[];
   /** Whether samples of a day are still unsealed. */
   readonly hasUnsealed: (dayMs: number) => boolean;
-  /** Whether no sample of these series up to a time is unsealed; otherwise it is sealed soon. */
-  readonly sealUpTo: (ids: Float64Array, toMs: number) => boolean;
+  /** Whether no sample of these series in (fromMs, toMs] is unsealed; otherwise it is sealed soon. */
+  readonly sealUpTo: (ids: Float64Array, fromMs: number, toMs: number) => boolean;
   /** A deletion is applied: tell the readers, and forget the series that have nothing left. */
   readonly onPurged: () => void;
   readonly mayWrite: () => boolean;
@@ -149,7 +149,7 @@ export class Upkeep {
   *#jobs(): Generator<Job> {
     const { tombstones, now } = this.#options;
     for (const tombstone of tombstones.all) {
-      if (!this.#options.sealUpTo(tombstone.seriesIds, tombstone.toMs)) continue;
+      if (!this.#options.sealUpTo(tombstone.seriesIds, tombstone.fromMs, tombstone.toMs)) continue;
       yield {
         name: `purge ${tombstone.id}`,
         run: () => purge(this.#context(), tombstone),

@@ -116,6 +116,19 @@ export class Head {
     return last;
   }
 
+  /** Of each series the time of its last sample in [fromMs, untilMs], stored in files or not; none where there is no such sample. */
+  lastStored(ids: Iterable<number>, fromMs: number, untilMs: number): Map<number, number> {
+    const fromById = new Map<number, number>();
+    for (const id of ids) fromById.set(id, fromMs);
+    const last = this.#sealed.lastTimes(fromById, untilMs);
+    for (const id of fromById.keys()) {
+      const slot = this.slots.find(id);
+      const inHead = slot === undefined ? -Infinity : this.#lastInHead(slot, fromMs, untilMs);
+      if (inHead > (last.get(id) ?? -Infinity)) last.set(id, inHead);
+    }
+    return last;
+  }
+
   #lastSealed(slot: number, fromMs: number, untilMs: number): number {
     const id = this.slots.ids[slot]!;
     const lookedFrom = this.#looked?.from.get(id);

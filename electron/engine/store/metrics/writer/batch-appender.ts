@@ -25,14 +25,23 @@ export type Appended = {
   readonly failure?: { readonly error: Error } | undefined;
 };
 
+/** Those that are still to be applied: what they would take with it is refused, since it would never be seen. */
+export type Deletions = {
+  /** Whether they would take a sample of any series at a time. */
+  touches(timeMs: number): boolean;
+  hides(seriesId: number, timeMs: number): boolean;
+};
+
 export class BatchAppender {
   readonly #head: Head;
   readonly #registry: SeriesRegistry;
+  readonly #deletions: Deletions;
   readonly #plans = new Map<number, CachedPlan>();
 
-  constructor(head: Head, registry: SeriesRegistry) {
+  constructor(head: Head, registry: SeriesRegistry, deletions: Deletions) {
     this.#head = head;
     this.#registry = registry;
+    this.#deletions = deletions;
   }
 
   /** Samples before `oldestMs` are refused. The caller stores `walBody` under `seq` before it answers anybody. */
@@ -40,7 +49,8 @@ export class BatchAppender {
     const timeMs = Math.round(batch.timestampMs);
     const simple = batch.timestampsMs === undefined && batch.refs.length > 0;
     const planKey = simple ? batch.refs.length * 0x1_0000_0000 + (batch.refs[0] ?? 0) : 0;
-    if (simple && timeMs <= nowMs + FUTURE_WINDOW_MS && timeMs >= oldestMs && inCalendar(timeMs)) {
+    const isInTime = timeMs <= nowMs + FUTURE_WINDOW_MS && timeMs >= oldestMs && inCalendar(timeMs);
+    if (simple && isInTime && !this.#deletions.touches(timeMs)) {
       const cached = this.#plans.get(planKey);
       if (cached !== undefined && sameRefs(cached.refs, batch.refs) && planFits(cached.plan, timeMs)) {
         const { values, stale } = batch;
@@ -85,6 +95,10 @@ export class BatchAppender {
       if (slot === NO_SLOT) slot = this.#registry.admit(ref);
       if (slot === NO_SLOT) {
         tally.overLimit++;
+        return;
+      }
+      if (this.#deletions.hides(head.slots.ids[slot]!, timeMs)) {
+        tally.outOfOrder++;
         return;
       }
       const value = batch.values[i]!;

@@ -113,7 +113,6 @@ export class MetricWriter {
     if (damagedRows > 0)
       this.#gate.note(`${damagedRows} rows of the write-ahead log could not be read and were skipped.`);
     this.#registry = new SeriesRegistry(this.#file, this.#head, this.#limits);
-    this.#appender = new BatchAppender(this.#head, this.#registry);
     this.#committedSeq = this.#file.highest('wal');
     this.#nextSeq = this.#committedSeq + 1;
     const bounds = this.#file.walBounds();
@@ -139,6 +138,7 @@ export class MetricWriter {
       forgetDead: () => this.#forgetDeadSeries(),
       onRipe: () => this.#scheduleSlice(),
     });
+    this.#appender = new BatchAppender(this.#head, this.#registry, this.#care.deletions);
     this.#clock = new RetentionClock(parseSavedClock(this.#file.note('clock')), options);
     this.#tick = setInterval(() => this.maintain(), TICK_MS);
     if (this.#head.ripe.length > 0) this.#scheduleSlice();
