@@ -6,7 +6,11 @@ import { type EncodedChunk, type MemberSamples, openChunk } from './chunk-codec.
 import type { Samples } from './samples.ts';
 
 /** What was encoded reads otherwise than what it was made of. */
-export class UnfaithfulBody extends Error {}
+export class UnfaithfulBody extends LinewardenError {
+  constructor(what: string) {
+    super('LW_STORE_UNFAITHFUL', what, { hint: "This is a fault of the program's; please report it." });
+  }
+}
 
 /** Chunks ascend in time. Throws UnfaithfulBody unless they have the columns' samples and no others. Stops between series. */
 export function* proveChunks(chunks: readonly EncodedChunk[], columns: readonly MemberSamples[]): Generator<void> {

@@ -2,6 +2,7 @@
 import { SummaryBlockEncoder } from '../codec/summary-block.ts';
 import type { MemberSamples } from '../compact/chunk-codec.ts';
 import { encodeDay } from '../compact/day-chunks.ts';
+import { proveSummaries } from '../compact/prove.ts';
 import { type Samples, samplesIn } from '../compact/samples.ts';
 import type { WeekFiles } from '../seal/week-files.ts';
 import type { LabelsOf, NewChunk } from '../seal/week-rows.ts';
@@ -112,10 +113,11 @@ export class GroupWriter {
     const encoders = this.#options.resolutionsMs.map((resolutionMs) => ({
       resolutionMs,
       encoder: new SummaryBlockEncoder(dayMs, { leaveOutCounterSums: true }),
+      all: new Map<number, FullSummary>(),
     }));
     for (const { member, samples } of columns) {
       const made: { resolutionMs: number; summary: FullSummary }[] = [];
-      for (const { resolutionMs, encoder } of encoders) {
+      for (const { resolutionMs, encoder, all } of encoders) {
         const finer = made.findLast((one) => resolutionMs % one.resolutionMs === 0);
         const summary =
           finer === undefined
@@ -123,9 +125,14 @@ export class GroupWriter {
             : combineEvenly(finer.summary, resolutionMs / finer.resolutionMs);
         made.push({ resolutionMs, summary });
         encoder.add(member, summary);
+        all.set(member, summary);
       }
     }
-    return encoders.map(({ resolutionMs, encoder }) => [resolutionMs, encoder.finish()]);
+    return encoders.map(({ resolutionMs, encoder, all }) => {
+      const body = encoder.finish();
+      finished(proveSummaries(body, dayMs, columns, ({ member }) => all.get(member)!));
+      return [resolutionMs, body];
+    });
   }
 
   /** Whether the files have samples of a series' day, of before or of this import; from now on they do. */
