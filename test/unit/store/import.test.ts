@@ -151,6 +151,37 @@ describe('an import', () => {
     expect((await samplesOf(again, 'a', NOON, NOON + MINUTE)).map(([, value]) => value)).toEqual([7]);
   });
 
+  test('is refused while a deletion waits for samples that are not sealed, and goes once it is through', async () => {
+    const store = await bed.open({ retention: RETENTION });
+    for (let i = 0; i < 10; i++) await put(store, 'a', NOON - HOUR + i * MINUTE, 1);
+    await store.deleteSeries([[{ name: '__name__', op: '=', value: 'a' }]], 0, 8e15);
+    await store.close();
+    await expect(openImport()).rejects.toMatchObject({ code: 'LW_IMPORT_DELETION_WAITS' });
+    // Refused twice: the first left nothing open and nothing changed.
+    await expect(openImport()).rejects.toMatchObject({ code: 'LW_IMPORT_DELETION_WAITS' });
+    const again = await bed.open({ retention: RETENTION });
+    await again.sealAll();
+    await again.runUpkeep();
+    expect((await again.status()).upkeep.deletions).toBe(0);
+    await again.close();
+    await importAll({ a: everyMinute(NOON - DAY, 100) });
+    const last = await bed.open({ retention: RETENTION });
+    expect(await samplesOf(last, 'a', NOON - 2 * DAY, NOON)).toEqual(everyMinute(NOON - DAY, 100));
+    await last.runUpkeep();
+    expect(await samplesOf(last, 'a', NOON - 2 * DAY, NOON)).toEqual(everyMinute(NOON - DAY, 100));
+  });
+
+  test('is not refused when all that was deleted was sealed before', async () => {
+    const store = await bed.open({ retention: RETENTION });
+    for (let i = 0; i < 10; i++) await put(store, 'a', NOON - DAY + i * MINUTE, 1);
+    await store.sealAll();
+    await store.deleteSeries([[{ name: '__name__', op: '=', value: 'a' }]], 0, 8e15);
+    await store.close();
+    await importAll({ a: everyMinute(NOON - DAY, 5, (i) => i + 50) });
+    const again = await bed.open({ retention: RETENTION });
+    expect(await samplesOf(again, 'a', NOON - 2 * DAY, NOON)).toEqual(everyMinute(NOON - DAY, 5, (i) => i + 50));
+  });
+
   test('takes samples in any order, each time once', async () => {
     await importAll({
       a: [

@@ -1,6 +1,7 @@
 // Fills a store that no engine runs on from outside: series with all their samples, written as finished days.
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { LinewardenError } from '../../../../../shared/model/errors.ts';
 import type { Labels } from '../../../../../shared/model/labels.ts';
 import { Tombstones } from '../compact/tombstones.ts';
 import { Upkeep } from '../compact/upkeep.ts';
@@ -49,12 +50,16 @@ export class MetricImport {
   #counted = 0;
   #buffered = 0;
 
-  /** Rejects with LW_STORE_NEWER_FORMAT, or with what SQLite throws. */
+  /** Rejects with LW_STORE_NEWER_FORMAT or LW_IMPORT_DELETION_WAITS, or with what SQLite throws. */
   static async open(options: ImportOptions): Promise<MetricImport> {
     const opened = new MetricImport(options);
-    // What was deleted earlier must be gone: a deletion that waits would hide what comes now.
-    if (new Tombstones(opened.#head.db).all.length > 0) await opened.#upkeep();
-    return opened;
+    try {
+      await opened.#applyDeletions();
+      return opened;
+    } catch (error) {
+      opened.close();
+      throw error;
+    }
   }
 
   private constructor(options: ImportOptions) {
@@ -168,6 +173,19 @@ export class MetricImport {
     if (this.#newSeries.length === 0) return;
     this.#head.commit(this.#newSeries, []);
     this.#newSeries = [];
+  }
+
+  /** What was deleted earlier must be gone: a deletion that waits would hide what comes now, and then take it away. */
+  async #applyDeletions(): Promise<void> {
+    const isAnyWaiting = (): boolean => new Tombstones(this.#head.db).all.length > 0;
+    if (!isAnyWaiting()) return;
+    await this.#upkeep();
+    if (!isAnyWaiting()) return;
+    throw new LinewardenError(
+      'LW_IMPORT_DELETION_WAITS',
+      'Series were deleted shortly before Linewarden was closed, and the deletion is not finished: it would take imported samples with it.',
+      { hint: 'Start Linewarden, close it after a few minutes, and import again.' },
+    );
   }
 
   /** What the engine would do later, in the background. */
