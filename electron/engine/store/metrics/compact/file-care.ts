@@ -40,7 +40,7 @@ export type FileCareOptions = {
   readonly onTombstones: (tombstones: readonly Tombstone[]) => void;
   readonly onSamplesFrom: (fromMs: number) => void;
   /** Files or samples went: forgets the series that have nothing left; false while one of them is still in the head. */
-  readonly forgetDead: () => boolean;
+  readonly forgetDead: () => Generator<void, boolean>;
   /** Groups were queued for sealing. */
   readonly onRipe: () => void;
 };
@@ -60,6 +60,9 @@ export class FileCare {
   readonly #upkeep: Upkeep;
   #retention: Retention;
   #maxBytes: number | undefined;
+  #forgetting: Promise<void> | undefined;
+  /** Since the last look for dead series began. */
+  #isDeadAnew = false;
   #isClosed = false;
 
   constructor(options: FileCareOptions) {
@@ -88,7 +91,7 @@ export class FileCare {
       onPurged: () => {
         options.onTombstones(this.#tombstones.all);
         this.#mayHaveDead(true);
-        this.#forgetDead();
+        this.#forgetDead().catch(options.onRefused);
       },
       mayWrite: options.mayWrite,
       onRefused: options.onRefused,
@@ -153,7 +156,7 @@ export class FileCare {
     const isAnyGone = await finishInSlices(work, () => !this.#isClosed);
     if (this.#isClosed) return;
     if (isAnyGone === true) this.#mayHaveDead(true);
-    this.#forgetDead();
+    await this.#forgetDead();
   }
 
   /** Everything that is due, now. */
@@ -220,14 +223,28 @@ export class FileCare {
   /** Across restarts: a series that is still in the head goes later. */
   #mayHaveDead(mayHave: boolean): void {
     const { db } = this.#options;
+    if (mayHave) this.#isDeadAnew = true;
     if (mayHave) db.prepare("INSERT OR REPLACE INTO meta VALUES ('dead', 1)").run();
     else db.prepare("DELETE FROM meta WHERE key = 'dead'").run();
   }
 
-  #forgetDead(): void {
+  /** Joins what is at work already, which begins again when more went meanwhile. */
+  #forgetDead(): Promise<void> {
+    this.#forgetting ??= this.#forgetAllDead().finally(() => {
+      this.#forgetting = undefined;
+    });
+    return this.#forgetting;
+  }
+
+  async #forgetAllDead(): Promise<void> {
     const { db, forgetDead } = this.#options;
     if (db.prepare("SELECT 1 FROM meta WHERE key = 'dead'").get() === undefined) return;
-    if (forgetDead()) this.#mayHaveDead(false);
+    do {
+      this.#isDeadAnew = false;
+      const isAll = await finishInSlices(forgetDead(), () => !this.#isClosed && this.#options.mayWrite());
+      if (isAll === undefined) return;
+      if (isAll && !this.#isDeadAnew) this.#mayHaveDead(false);
+    } while (this.#isDeadAnew);
   }
 
   #resolutionsMs(): number[] {

@@ -5,6 +5,7 @@ import { type Block, openBlock } from '../codec/block.ts';
 import type { SealedLookup, StoredSample } from '../head/head.ts';
 import { WEEK_MS, weekName, weekOfName, weekStartMs } from '../week.ts';
 import { OpenFiles } from './open-files.ts';
+import { addSeriesIds } from './series-ids.ts';
 import { WeekFile } from './week-file.ts';
 import { type LabelsOf, type NewChunk, WeekRows } from './week-rows.ts';
 
@@ -234,15 +235,11 @@ export class WeekFiles implements SealedLookup {
     return ids.length === limit;
   }
 
-  /** Every series that a stored week knows. */
-  knownSeries(): Set<number> {
-    const known = new Set<number>();
+  /** Adds every series that a stored week knows, in slices. */
+  *addKnownSeries(known: Set<number>): Generator<void> {
     for (const monday of this.weeks()) {
-      this.look(monday, undefined, ({ db }) => {
-        for (const id of db.prepare<[], number>('SELECT id FROM series').pluck().iterate()) known.add(id);
-      });
+      yield* addSeriesIds(known, (read) => this.#files.guard<number[]>(monday, [], ({ db }) => read(db)));
     }
-    return known;
   }
 
   /** The time of the oldest stored sample not before the cutoff. */

@@ -1,6 +1,7 @@
 // The writer's view of all summary files: rows put in and replaced, days known to be complete, files removed.
 import path from 'node:path';
 import { OpenFiles } from '../seal/open-files.ts';
+import { addSeriesIds } from '../seal/series-ids.ts';
 import { encodeMembers } from '../seal/membership.ts';
 import type { LabelsOf } from '../seal/week-rows.ts';
 import { DAY_MS } from '../week.ts';
@@ -164,12 +165,10 @@ export class TierFiles {
     });
   }
 
-  /** Adds every series that a stored file knows. */
-  addKnownSeries(known: Set<number>): void {
+  /** Adds every series that a stored file knows, in slices. */
+  *addKnownSeries(known: Set<number>): Generator<void> {
     for (const { name } of this.stored()) {
-      this.look(name, undefined, ({ db }) => {
-        for (const id of db.prepare<[], number>('SELECT id FROM series').pluck().iterate()) known.add(id);
-      });
+      yield* addSeriesIds(known, (read) => this.#files.guard<number[]>(name, [], ({ db }) => read(db)));
     }
   }
 

@@ -9,6 +9,9 @@ const SCHEMA = `
   CREATE TABLE wal (seq INTEGER PRIMARY KEY AUTOINCREMENT, time INTEGER NOT NULL, body BLOB NOT NULL);
 `;
 
+/** A millisecond or two. */
+const SERIES_AT_ONCE = 1000;
+
 export type NewSeries = { readonly id: number; readonly labelsKey: string };
 export type NewWalRow = { readonly seq: number; readonly timeMs: number; readonly body: Uint8Array };
 export type StoredWalRow = { seq: number; time: number; body: Buffer };
@@ -110,17 +113,20 @@ export class HeadFile {
     })();
   }
 
-  /** Deletes all series but those to keep; answers with the labels' keys of the deleted by id. */
-  deleteSeriesExcept(keep: (id: number) => boolean): Map<number, string> {
-    const gone = new Map<number, string>();
-    for (const row of this.db.prepare<[], { id: number; labels: string }>('SELECT id, labels FROM series').iterate()) {
-      if (!keep(row.id)) gone.set(row.id, row.labels);
-    }
+  /** The next series by id, as many as a slice of background work looks at. */
+  seriesAfter(id: number): { id: number; labels: string }[] {
+    return this.db
+      .prepare<[number, number], { id: number; labels: string }>(
+        'SELECT id, labels FROM series WHERE id > ? ORDER BY id LIMIT ?',
+      )
+      .all(id, SERIES_AT_ONCE);
+  }
+
+  deleteSeries(ids: Iterable<number>): void {
     const remove = this.db.prepare('DELETE FROM series WHERE id = ?');
     this.db.transaction(() => {
-      for (const id of gone.keys()) remove.run(id);
+      for (const id of ids) remove.run(id);
     })();
-    return gone;
   }
 
   /** What was kept under a name of the writer's own; undefined when nothing was. */

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { FileCare } from '../compact/file-care.ts';
+import { forgetDead } from '../compact/forget-dead.ts';
 import type { HeadGroup } from '../head/group.ts';
 import { Head } from '../head/head.ts';
 import { WeekFiles } from '../seal/week-files.ts';
@@ -88,6 +89,8 @@ export class MetricWriter {
   #monotonicMs: number;
   readonly #clock: RetentionClock;
   #trimming = false;
+  /** While dead series are looked for. */
+  #sealedSince: Set<number> | undefined;
   #closed = false;
   readonly #totals = { appended: 0, outOfOrder: 0, overLimit: 0 };
 
@@ -381,6 +384,10 @@ export class MetricWriter {
     if (!this.commit()) return;
     const { chunks, groups } = encodeRipe(this.#head, this.#committedSeq, (group) => this.seriesIdsOf(group));
     try {
+      if (this.#sealedSince !== undefined) {
+        for (const ofWeek of chunks.values())
+          for (const { members } of ofWeek) for (let i = 0; i < members.length; i++) this.#sealedSince.add(members[i]!);
+      }
       for (const [monday, ofWeek] of chunks) this.#weeks.insert(monday, ofWeek, this.#labelsOf);
     } catch (error) {
       this.#head.ripe.unshift(...groups.map(({ group }) => group));
@@ -414,22 +421,26 @@ export class MetricWriter {
   }
 
   /** False when a series without any stored sample is still in the head. */
-  #forgetDeadSeries(): boolean {
-    const known = this.#weeks.knownSeries();
-    this.#care.tiers.addKnownSeries(known);
-    let isAll = true;
-    const gone = this.#file.deleteSeriesExcept((id) => {
-      if (known.has(id)) return true;
-      const slot = this.#head.slots.find(id);
-      const isInHead = slot !== undefined && this.#head.groupOf(slot) !== undefined;
-      if (isInHead) isAll = false;
-      return isInHead;
-    });
-    if (gone.size > 0) {
-      this.#registry.forget(gone);
-      this.#events.onForgotten([...gone.keys()]);
+  *#forgetDeadSeries(): Generator<void, boolean> {
+    this.#sealedSince = new Set();
+    try {
+      return yield* forgetDead({
+        weeks: this.#weeks,
+        tiers: this.#care.tiers,
+        file: this.#file,
+        isInHead: (id) => {
+          const slot = this.#head.slots.find(id);
+          return slot !== undefined && this.#head.groupOf(slot) !== undefined;
+        },
+        sealedSince: this.#sealedSince,
+        onGone: (gone) => {
+          this.#registry.forget(gone);
+          this.#events.onForgotten([...gone.keys()]);
+        },
+      });
+    } finally {
+      this.#sealedSince = undefined;
     }
-    return isAll;
   }
 
   /** Writes something small first, then what waits. Throws while the disk refuses. */
