@@ -62,6 +62,7 @@ export function* mergeComponent(
   const replaced = [...new Set(sources.filter(({ merged }) => merged).map(({ group }) => group))].map(
     (group) => members.get(group) ?? new Float64Array(),
   );
+  const isMarked = resolutionsMs.some((one) => tiers.isComplete(one, dayMs));
   const newestRows = new Map(resolutionsMs.map((one) => [one, tiers.newestRow(one, dayMs)]));
   const flush = function* flush(isLast: boolean): Generator<void> {
     for (const resolutionMs of resolutionsMs) {
@@ -70,8 +71,9 @@ export function* mergeComponent(
       tiers.put(resolutionMs, dayMs, rows, old, labelsOf);
       yield;
     }
-    // Newer summaries must be on the disk before the chunks whose samples they count are no longer looked at.
-    if (replaced.length > 0) tiers.sync();
+    // Newer summaries must be on the disk before the chunks whose samples they count are no longer looked at, and those of a day
+    // that is said to be summarised: nobody would miss them.
+    if (replaced.length > 0 || isMarked) tiers.sync();
     const { chunks } = pending;
     const ids = sources.map(({ id }) => id);
     const done = weeks.amend(mondayMs, (rows) => {

@@ -154,6 +154,9 @@ export class Upkeep {
         name: `purge ${tombstone.id}`,
         run: () => purge(this.#context(), tombstone),
         finish: () => {
+          // A power cut must not bring back what nothing hides any more.
+          this.#options.weeks.sync();
+          this.#options.tiers.sync();
           tombstones.remove(tombstone.id);
           this.#loosen(tombstone.fromMs, tombstone.toMs);
           this.#options.onPurged();
