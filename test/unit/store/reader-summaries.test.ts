@@ -47,7 +47,7 @@ function open(): void {
   const files = new StoredFiles(dir);
   const cache = new DecodedCache(16 * 1024 * 1024);
   sealed = new SealedReader(dir, files, cache, fail);
-  tiers = new TierReader(dir, files, cache, fail);
+  tiers = new TierReader(dir, files, cache, fail, fail);
   const retention = {
     rawKeepMs,
     tiers: [

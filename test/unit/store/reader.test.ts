@@ -37,7 +37,13 @@ beforeEach(() => {
   const files = new StoredFiles(dir);
   const cache = new DecodedCache(16 * 1024 * 1024);
   sealed = new SealedReader(dir, files, cache, (...damage) => damages.push(damage));
-  tiers = new TierReader(dir, files, cache, (...damage) => damages.push(damage));
+  tiers = new TierReader(
+    dir,
+    files,
+    cache,
+    (...damage) => damages.push(damage),
+    (name) => damages.push([name, 'unread']),
+  );
   storage = new MetricStorage({ files, sealed, tiers }, { rawKeepMs: 30 * DAY, tiers: [] }, () => {});
   for (const id of SERIES) storage.index.add(id, labelsOf(id));
   damages.length = 0;

@@ -36,12 +36,14 @@ export function isCorruption(error: unknown): boolean {
   return error.code === 'SQLITE_ERROR' && /^no such (table|column|index)|has no column|malformed/.test(error.message);
 }
 
+/** SQLite makes a file beside each database that it opens, and reports an I/O error when there is no room for that one. */
+export const hasNoRoom = (error: unknown): boolean =>
+  error instanceof Database.SqliteError && (error.code === 'SQLITE_FULL' || error.code.startsWith('SQLITE_IOERR_SHM'));
+
 /** Why the store does not open; other errors are passed on as they are. */
 export function cannotOpen(dir: string, error: unknown): unknown {
   if (!(error instanceof Database.SqliteError)) return error;
-  // SQLite makes a file beside each database that it opens, and reports an I/O error when there is no room for that one.
-  const isFull = error.code === 'SQLITE_FULL' || error.code.startsWith('SQLITE_IOERR_SHM');
-  const why = isFull ? 'the disk is full' : `${error.code}: ${error.message}`;
+  const why = hasNoRoom(error) ? 'the disk is full' : `${error.code}: ${error.message}`;
   return new LinewardenError('LW_STORE_FAILED', `The metric store in ${dir} cannot be opened (${why}).`, {
     hint: 'Free some space, or check the disk and the rights of the folder; what is stored was not touched.',
   });

@@ -62,8 +62,9 @@ function drain(): void {
   }
 }
 
-/** Names of files that proved damaged during the query. */
+/** Names of files that proved damaged during the query, and of those that a full disk keeps from being opened. */
 const damagedFiles = new Set<string>();
+const unreadFiles = new Set<string>();
 
 function tellDamage(message: ReaderMessage, file: string): void {
   damagedFiles.add(file);
@@ -77,8 +78,12 @@ function open(options: ReaderOpen): undefined {
   const sealed = new SealedReader(dir, files, cache, (mondayMs, wholeFile) =>
     tellDamage({ kind: 'damaged', mondayMs, wholeFile }, `${weekName(mondayMs)}.db`),
   );
-  const tiers = new TierReader(dir, files, cache, (name, wholeFile) =>
-    tellDamage({ kind: 'damagedTier', name, wholeFile }, name),
+  const tiers = new TierReader(
+    dir,
+    files,
+    cache,
+    (name, wholeFile) => tellDamage({ kind: 'damagedTier', name, wholeFile }, name),
+    (name) => unreadFiles.add(name),
   );
   opened = {
     options,
@@ -145,10 +150,13 @@ function evaluated(limits: QueryLimits, run: Run): QueryOutcome {
     ...(limits.subqueryStepMs !== undefined && { defaultSubqueryStepMs: limits.subqueryStepMs }),
   });
   damagedFiles.clear();
+  unreadFiles.clear();
   const outcome = run(evaluator, { shouldStop, lookbackMs: limits.lookbackMs });
-  if (damagedFiles.size === 0) return outcome;
-  const missing = `what is damaged in ${[...damagedFiles].join(', ')} is missing from the answer`;
-  return { ...outcome, warnings: [...outcome.warnings, missing] };
+  const missing: string[] = [];
+  if (damagedFiles.size > 0)
+    missing.push(`what is damaged in ${[...damagedFiles].join(', ')} is missing from the answer`);
+  if (unreadFiles.size > 0) missing.push(`${[...unreadFiles].join(', ')} cannot be opened while the disk is full`);
+  return missing.length === 0 ? outcome : { ...outcome, warnings: [...outcome.warnings, ...missing] };
 }
 
 const instant =

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { LinewardenError } from '../../../../../shared/model/errors.ts';
 import type { StoredSummary, SummaryField } from '../codec/summary-block.ts';
-import { isCorruption } from '../format.ts';
+import { hasNoRoom, isCorruption } from '../format.ts';
 import { dayNumber, TierFile } from '../tiers/tier-file.ts';
 import { DAY_MS } from '../week.ts';
 import type { DecodedCache, Weighed } from './decoded-cache.ts';
@@ -101,6 +101,7 @@ export class TierReader {
   readonly #files: StoredFiles;
   readonly #cache: DecodedCache<Weighed>;
   readonly #onDamage: (name: string, wholeFile: boolean) => void;
+  readonly #onUnread: (name: string) => void;
   readonly #open = new Map<string, OpenTier>();
 
   constructor(
@@ -108,11 +109,13 @@ export class TierReader {
     files: StoredFiles,
     cache: DecodedCache<Weighed>,
     onDamage: (name: string, wholeFile: boolean) => void,
+    onUnread: (name: string) => void,
   ) {
     this.#dir = dir;
     this.#files = files;
     this.#cache = cache;
     this.#onDamage = onDamage;
+    this.#onUnread = onUnread;
   }
 
   /** Runs `use`, in which every file that is looked at stays as it was at the first look. */
@@ -242,6 +245,9 @@ export class TierReader {
       if (isCorruption(error)) {
         this.release(name);
         this.#onDamage(name, true);
+      } else if (hasNoRoom(error)) {
+        // A full disk: samples may say the same, and whoever asks is told.
+        this.#onUnread(name);
       } else if (error instanceof LinewardenError && error.code === 'LW_STORE_DAMAGED') {
         this.#onDamage(name, false);
       } else {
