@@ -24,7 +24,12 @@ export class DueDays {
 
   /** Whether one begins in [fromMs, toMs). */
   anyIn(fromMs: number, toMs: number): boolean {
-    return [...this.#days].some((day) => day >= fromMs && day < toMs);
+    return this.in(fromMs, toMs).length > 0;
+  }
+
+  /** Those that begin in [fromMs, toMs), oldest first. */
+  in(fromMs: number, toMs: number): number[] {
+    return [...this.#days].filter((day) => day >= fromMs && day < toMs).toSorted((a, b) => a - b);
   }
 
   /** Days that are over for some time, oldest first. */

@@ -8,7 +8,7 @@ import type { LabelsOf } from '../seal/week-rows.ts';
 import { TierFiles } from '../tiers/tier-files.ts';
 import { isTierResolution, tierPeriodOfName } from '../tiers/tier-name.ts';
 import type { DeletionResult, Retention, StoreStatus } from '../types.ts';
-import { DAY_MS, MIN_TIME_MS, WEEK_MS } from '../week.ts';
+import { DAY_MS, dayStartMs, MIN_TIME_MS, WEEK_MS } from '../week.ts';
 import { deletedUntilNow } from './deletion.ts';
 import { reportOn } from './report.ts';
 import { applyRetention } from './retention.ts';
@@ -86,6 +86,7 @@ export class FileCare {
       labelsOf: options.labelsOf,
       now: options.now,
       resolutionsMs: () => this.#resolutionsMs(),
+      samplesFromMs: () => this.#samplesFrom.fromMs,
       hasUnsealed: (dayMs) => this.#hasUnsealed(dayMs, dayMs + DAY_MS),
       sealUpTo: (ids, fromMs, toMs) => this.#sealUpTo(ids, fromMs, toMs),
       onPurged: () => {
@@ -140,6 +141,11 @@ export class FileCare {
   async applyRetention(nowMs: number): Promise<void> {
     if (!this.#options.isActive) return;
     const { dir, weeks, labelsOf, onNote } = this.#options;
+    // What the largest size costs is summarised first.
+    const isOver = this.#maxBytes !== undefined && bytesIn(dir) > this.#maxBytes;
+    if (isOver) await this.#upkeep.mergeBefore(dayStartMs(nowMs));
+    if (this.#isClosed) return;
+    const samplesFromMs = (): number => this.#samplesFrom.fromMs;
     const work = applyRetention({
       dir,
       weeks,
@@ -149,8 +155,13 @@ export class FileCare {
       nowMs,
       samplesFrom: this.#samplesFrom,
       isMerged: (fromMs, toMs) => this.#upkeep.isMerged(fromMs, toMs),
+      mayGo: (fromMs, toMs) => this.#upkeep.mayGo(fromMs, toMs),
       makeWhole: (fromMs, toMs) =>
-        makeWhole({ weeks, tiers: this.tiers, labelsOf, resolutionsMs: this.#resolutionsMs() }, fromMs, toMs),
+        makeWhole(
+          { weeks, tiers: this.tiers, labelsOf, resolutionsMs: this.#resolutionsMs(), samplesFromMs },
+          fromMs,
+          toMs,
+        ),
       onNote,
     });
     const isAnyGone = await finishInSlices(work, () => !this.#isClosed);

@@ -7,6 +7,7 @@ import { ChunkGone, ChunkReader } from './chunk-reader.ts';
 import { encodeDay } from './day-chunks.ts';
 import type { Component, Source } from './components.ts';
 import { joinSamples, type Samples } from './samples.ts';
+import { StoredBuckets } from './stored-buckets.ts';
 import { summariseGroup } from './summarise.ts';
 
 /** Encoded bytes that wait for the commit; a component beyond is stored in parts, and read twice meanwhile. */
@@ -20,6 +21,8 @@ export type MergeContext = {
   readonly labelsOf: LabelsOf;
   /** Of the summaries that are kept. */
   readonly resolutionsMs: readonly number[];
+  /** Samples up to here may be gone; -Infinity when none are. */
+  readonly samplesFromMs: () => number;
 };
 
 /** Where each series of an output group is found: chunks and its place in them. */
@@ -53,6 +56,16 @@ export function* mergeComponent(
       if (own === undefined) parts.set(id, [{ chunk: source.id, member }]);
       else own.push({ chunk: source.id, member });
       homes.set(id, source.group);
+    }
+    yield;
+  }
+
+  const samplesFromMs = context.samplesFromMs();
+  const stored = resolutionsMs.map((one) => new StoredBuckets(tiers, one, dayMs, samplesFromMs));
+  // Of some series the samples are gone, and the rows that have them go.
+  for (const { merged, group } of dayMs < samplesFromMs ? sources : []) {
+    for (const id of merged ? (members.get(group) ?? []) : []) {
+      if (!homes.has(id) && stored.some((one) => one.of(id) !== undefined)) homes.set(id, group);
     }
     yield;
   }
@@ -93,8 +106,10 @@ export function* mergeComponent(
       yield;
     }
     const own = members.get(group) ?? new Float64Array();
-    for (const resolutionMs of resolutionsMs) {
-      const body = yield* summariseGroup(columns, dayMs, resolutionMs, 'beside samples');
+    for (const [i, resolutionMs] of resolutionsMs.entries()) {
+      // What left its sums to samples that are gone would never have them again.
+      const content = stored[i]!.count > 0 ? 'whole' : 'beside samples';
+      const body = yield* summariseGroup({ members: own, columns, dayMs, resolutionMs }, content, stored[i]!);
       pending.summaries.set(resolutionMs, [...(pending.summaries.get(resolutionMs) ?? []), { members: own, body }]);
       pending.bytes += body.length;
     }

@@ -5,8 +5,8 @@ import { bytesIn, type WeekFiles } from '../seal/week-files.ts';
 import type { WeekFile } from '../seal/week-file.ts';
 import type { TierFiles } from '../tiers/tier-files.ts';
 import type { Retention } from '../types.ts';
-import { DAY_MS, dayStartMs, WEEK_MS, weekName, weekStartMs } from '../week.ts';
 import { UnfaithfulBody } from './prove.ts';
+import { DAY_MS, dayStartMs, WEEK_MS, weekName, weekStartMs } from '../week.ts';
 import type { SamplesFrom } from './samples-from.ts';
 
 /** Chunks that one transaction takes out. */
@@ -25,6 +25,8 @@ export type RetentionContext = {
   readonly samplesFrom: SamplesFrom;
   /** Whether all days that begin in [fromMs, toMs) are merged, and thereby summarised. */
   readonly isMerged: (fromMs: number, toMs: number) => boolean;
+  /** Whether what the largest size costs of days that begin in [fromMs, toMs) is summarised, or cannot be. */
+  readonly mayGo: (fromMs: number, toMs: number) => boolean;
   /** Puts into the summaries of a week's merged days that begin in [fromMs, toMs) what they leave to the samples. */
   readonly makeWhole: (fromMs: number, toMs: number) => Generator<void>;
   readonly onNote: (sentence: string) => void;
@@ -61,13 +63,18 @@ export function* applyRetention(context: RetentionContext): Generator<void, bool
 
 /** The oldest of what is left goes until all fits; never this week's file or a file with today's summaries. */
 function* applyCap(context: RetentionContext): Generator<void, boolean> {
-  const { dir, weeks, tiers, maxBytes, nowMs, samplesFrom, onNote } = context;
+  const { dir, weeks, tiers, maxBytes, nowMs, samplesFrom, mayGo, onNote } = context;
   if (maxBytes === undefined) return false;
   const current = weekStartMs(nowMs);
   let anyGone = false;
+  let anyWaits = false;
   const isOver = (): boolean => bytesIn(dir) > maxBytes;
   for (const monday of weeks.weeks()) {
     if (!isOver() || monday >= current) break;
+    if (!mayGo(monday, monday + WEEK_MS)) {
+      anyWaits = true;
+      continue;
+    }
     yield* completed(context, monday, monday + WEEK_MS);
     samplesFrom.moveTo(monday + WEEK_MS);
     if (!weeks.remove(monday)) continue;
@@ -87,13 +94,17 @@ function* applyCap(context: RetentionContext): Generator<void, boolean> {
   // What SQLite has beside the file is no reason to remove anything.
   if (isOver()) weeks.look(current, undefined, truncateWal);
   for (let day = current; isOver() && day < dayStartMs(nowMs); day += DAY_MS) {
+    if (!mayGo(day, day + DAY_MS)) {
+      anyWaits = true;
+      continue;
+    }
     yield* completed(context, day, day + DAY_MS);
     if (!(yield* removeDay(context, current, day))) continue;
     anyGone = true;
     const name = new Date(day).toISOString().slice(0, 10);
     onNote(`The stored metrics reached their largest size: the samples of ${name} were removed before their time.`);
   }
-  if (isOver()) {
+  if (isOver() && !anyWaits) {
     onNote(
       'What is stored of today alone is above the largest size that is configured: raise storage.max_size, or store fewer series.',
     );

@@ -7,6 +7,7 @@ import { ChunkReader, DamagedChunk } from './chunk-reader.ts';
 import type { MergeContext } from './merge-component.ts';
 import { UnfaithfulBody } from './prove.ts';
 import { joinSamples, type Samples } from './samples.ts';
+import { StoredBuckets } from './stored-buckets.ts';
 import { type RowContent, summariseGroup } from './summarise.ts';
 
 /** Days with merged chunks that are not known to be summarised, by their midnights. */
@@ -28,12 +29,20 @@ export function* summariseDay(
   content: RowContent = 'beside samples',
 ): Generator<void> {
   const { weeks, tiers, labelsOf } = context;
+  const stored = new StoredBuckets(tiers, resolutionMs, dayMs, context.samplesFromMs());
   const monday = weekStartMs(dayMs + 1);
   const upToRow = tiers.newestRow(resolutionMs, dayMs);
   for (const { members, chunks } of mergedGroups(weeks, monday, dayMs)) {
     const columns = yield* readGroup(new ChunkReader(weeks, monday), chunks);
+    // Of some series the samples are gone, and the row that has them goes.
+    const known = new Set(columns.map(({ member }) => member));
+    for (const [member, id] of members.entries()) {
+      if (!known.has(member) && stored.of(id) !== undefined) columns.push({ member, samples: joinSamples([]) });
+    }
     if (columns.length === 0) continue;
-    const body = yield* summariseGroup(columns, dayMs, resolutionMs, content);
+    columns.sort((a, b) => a.member - b.member);
+    const day = { members, columns, dayMs, resolutionMs };
+    const body = yield* summariseGroup(day, stored.count > 0 ? 'whole' : content, stored);
     tiers.put(resolutionMs, dayMs, [{ members, body }], { groups: [members], upToRow }, labelsOf);
     yield;
   }

@@ -5,26 +5,69 @@ import { DAY_MS } from '../week.ts';
 import type { MemberSamples } from './chunk-codec.ts';
 import { proveSummaries } from './prove.ts';
 import { type Samples, samplesIn } from './samples.ts';
+import type { StoredBuckets } from './stored-buckets.ts';
 
 /** Which columns a row has: while the samples are stored, counters' sums are left to them. */
 export type RowContent = 'beside samples' | 'whole';
 
-/** The body of a row of summaries. Throws UnfaithfulBody. Stops between series. */
+export type GroupDay = {
+  /** Series ids by place. */
+  readonly members: Float64Array;
+  /** What is stored of the series that the row is to have; without samples where only summaries are. */
+  readonly columns: readonly MemberSamples[];
+  readonly dayMs: number;
+  readonly resolutionMs: number;
+};
+
+/**
+ * The body of a row of summaries. Buckets of which samples may be gone are taken from what is stored, except where that has none:
+ * then all of the bucket's samples came later. Throws UnfaithfulBody. Stops between series.
+ */
 export function* summariseGroup(
-  columns: readonly MemberSamples[],
-  dayMs: number,
-  resolutionMs: number,
+  { members, columns, dayMs, resolutionMs }: GroupDay,
   content: RowContent,
+  stored: StoredBuckets,
 ): Generator<void, Uint8Array> {
   const bounds = evenBounds(dayMs, resolutionMs, DAY_MS / resolutionMs);
   const encoder = new SummaryBlockEncoder(dayMs, { leaveOutCounterSums: content === 'beside samples' });
-  for (const { member, samples } of columns) {
-    encoder.add(member, summarise(samples, bounds));
+  const bucketsOf = ({ member, samples }: MemberSamples): SummaryColumns => {
+    const made = summarise(samples, bounds);
+    const before = stored.of(members[member]!);
+    return before === undefined ? made : keeping(before, stored.count, made);
+  };
+  for (const one of columns) {
+    encoder.add(one.member, bucketsOf(one));
     yield;
   }
   const body = encoder.finish();
-  yield* proveSummaries(body, dayMs, columns, ({ samples }) => summarise(samples, bounds));
+  yield* proveSummaries(body, dayMs, columns, bucketsOf);
   return body;
+}
+
+/** `made` with those of the first stored buckets that are not empty. */
+function keeping(stored: SummaryColumns, count: number, made: FullSummary): SummaryColumns {
+  const kept: number[] = [];
+  for (let i = 0; i < count; i++) if (stored.counts[i] !== 0 || stored.endsStale?.[i] === 1) kept.push(i);
+  if (kept.length === 0) return made;
+  const put = (into: Float64Array, from: Float64Array): Float64Array => {
+    for (const i of kept) into[i] = from[i]!;
+    return into;
+  };
+  const endsStale = made.endsStale ?? new Uint8Array(made.counts.length);
+  for (const i of kept) endsStale[i] = stored.endsStale?.[i] ?? 0;
+  return {
+    counts: put(made.counts, stored.counts),
+    firstTimes: put(made.firstTimes, stored.firstTimes),
+    firstValues: put(made.firstValues, stored.firstValues),
+    lastTimes: put(made.lastTimes, stored.lastTimes),
+    lastValues: put(made.lastValues, stored.lastValues),
+    // Left out where the disk was full as the samples went: nobody knows them any more.
+    sums: stored.sums && put(made.sums, stored.sums),
+    mins: put(made.mins, stored.mins),
+    maxs: put(made.maxs, stored.maxs),
+    corrections: put(made.corrections, stored.corrections),
+    endsStale: endsStale.includes(1) ? endsStale : undefined,
+  };
 }
 
 export type Deletion = {

@@ -31,6 +31,8 @@ export type UpkeepOptions = {
   readonly now: () => number;
   /** Of the summaries that are kept, now. */
   readonly resolutionsMs: () => readonly number[];
+  /** Samples up to here may be gone; absent: none are. */
+  readonly samplesFromMs?: () => number;
   /** Whether samples of a day are still unsealed. */
   readonly hasUnsealed: (dayMs: number) => boolean;
   /** Whether no sample of these series in (fromMs, toMs] is unsealed; otherwise it is sealed soon. */
@@ -57,6 +59,8 @@ export class Upkeep {
   readonly #failed = new Set<string>();
   /** Groups, by day, that stay as they are until the next start: what they would be merged into reads otherwise. */
   readonly #unmerged = new Map<number, Set<number>>();
+  /** Days that were to be merged before their samples go, and are not. */
+  readonly #triedInVain = new Set<number>();
   #isSurveyed = false;
   #running: Promise<void> | undefined;
   #isClosed = false;
@@ -78,6 +82,33 @@ export class Upkeep {
   isMerged(fromMs: number, toMs: number): boolean {
     if (!this.#isSurveyed || this.#days.anyIn(fromMs, toMs)) return false;
     return ![...this.#unmerged.keys()].some((day) => day >= fromMs && day < toMs);
+  }
+
+  /**
+   * Whether samples of days that begin in [fromMs, toMs) may go before their time: none waits to be sealed, and they are merged and
+   * thereby summarised - or cannot be.
+   */
+  mayGo(fromMs: number, toMs: number): boolean {
+    const { resolutionsMs, hasUnsealed } = this.#options;
+    if (resolutionsMs().length === 0) return true;
+    for (let day = fromMs; day < toMs; day += DAY_MS) if (hasUnsealed(day)) return false;
+    if (!this.#isSurveyed) return this.#failed.has('survey');
+    return this.#days.in(fromMs, toMs).every((day) => this.#triedInVain.has(day));
+  }
+
+  /** Merges the days that begin before a time, also those that late samples are waited for. */
+  async mergeBefore(timeMs: number): Promise<void> {
+    while (this.#running !== undefined) await this.#running;
+    this.#triedInVain.clear();
+    const { hasUnsealed, mayWrite } = this.#options;
+    const days = (): number[] => this.#days.in(-Infinity, timeMs).filter((day) => !hasUnsealed(day));
+    // A fault of the program's ends a round, and what it was about is left out of the next.
+    for (let failed = -1; failed < this.#failed.size;) {
+      failed = this.#failed.size;
+      await this.#begin('urgent', () => days().map((day) => this.#mergeJob(day)));
+    }
+    // While the disk refuses, what is not merged waits.
+    for (const day of mayWrite() ? days() : []) this.#triedInVain.add(day);
   }
 
   /** A small chunk was stored. */
@@ -107,21 +138,21 @@ export class Upkeep {
     this.#isClosed = true;
   }
 
-  #begin(pace: Pace): Promise<void> {
-    this.#running ??= this.#work(pace).finally(() => {
+  #begin(pace: Pace, jobs = (): Iterable<Job> => this.#jobs()): Promise<void> {
+    this.#running ??= this.#work(pace, jobs).finally(() => {
       this.#running = undefined;
     });
     return this.#running;
   }
 
-  async #work(pace: Pace): Promise<void> {
+  async #work(pace: Pace, jobs: () => Iterable<Job>): Promise<void> {
     const mayGoOn = (): boolean => !this.#isClosed && this.#options.mayWrite();
     const tried = new Set<string>();
     let current = 'survey';
     try {
       if (!this.#isSurveyed && this.#failed.has(current)) return;
       if (!this.#isSurveyed && (await finishInSlices(done(this.#survey()), mayGoOn, pace)) === undefined) return;
-      for (let job = this.#next(tried); job !== undefined; job = this.#next(tried)) {
+      for (let job = this.#next(jobs(), tried); job !== undefined; job = this.#next(jobs(), tried)) {
         current = job.name;
         tried.add(current);
         if ((await finishInSlices(done(job.run()), mayGoOn, pace)) === undefined) return;
@@ -141,8 +172,8 @@ export class Upkeep {
     this.#options.onNote(`The upkeep of the stored metrics failed (${job}: ${reason}); what is stored stays as it is.`);
   }
 
-  #next(tried: ReadonlySet<string>): Job | undefined {
-    for (const job of this.#jobs()) if (!tried.has(job.name) && !this.#failed.has(job.name)) return job;
+  #next(jobs: Iterable<Job>, tried: ReadonlySet<string>): Job | undefined {
+    for (const job of jobs) if (!tried.has(job.name) && !this.#failed.has(job.name)) return job;
     return undefined;
   }
 
@@ -165,7 +196,7 @@ export class Upkeep {
     }
     for (const day of this.#days.due(now())) {
       if (this.#options.hasUnsealed(day)) continue;
-      yield { name: `merge ${day}`, run: () => this.#mergeDay(day), finish: () => this.#loosen(day, day + DAY_MS) };
+      yield this.#mergeJob(day);
     }
     for (const [resolutionMs, days] of this.#lacking) {
       for (const day of days) {
@@ -187,9 +218,13 @@ export class Upkeep {
     }
   }
 
+  #mergeJob(day: number): Job {
+    return { name: `merge ${day}`, run: () => this.#mergeDay(day), finish: () => this.#loosen(day, day + DAY_MS) };
+  }
+
   #context(): MergeContext {
-    const { weeks, tiers, labelsOf, resolutionsMs } = this.#options;
-    return { weeks, tiers, labelsOf, resolutionsMs: resolutionsMs() };
+    const { weeks, tiers, labelsOf, resolutionsMs, samplesFromMs = () => -Infinity } = this.#options;
+    return { weeks, tiers, labelsOf, resolutionsMs: resolutionsMs(), samplesFromMs };
   }
 
   #loosen(fromMs: number, toMs: number): void {
@@ -246,7 +281,9 @@ export class Upkeep {
         }
         isDone = isWhole;
       }
-      for (const resolutionMs of wereComplete) tiers.markComplete(resolutionMs, dayMs);
+      // Not a day whose samples went before they were merged: nothing of it is summarised.
+      const toMark = hasMerged(weeks, monday, dayMs) ? wereComplete : [];
+      for (const resolutionMs of toMark) tiers.markComplete(resolutionMs, dayMs);
     } finally {
       // Also when it was told to stop.
       if (!isDone) this.#days.add(dayMs + 1);

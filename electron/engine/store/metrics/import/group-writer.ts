@@ -4,6 +4,7 @@ import type { MemberSamples } from '../compact/chunk-codec.ts';
 import { encodeDay } from '../compact/day-chunks.ts';
 import { proveSummaries } from '../compact/prove.ts';
 import { type Samples, samplesIn } from '../compact/samples.ts';
+import { StoredBuckets } from '../compact/stored-buckets.ts';
 import type { WeekFiles } from '../seal/week-files.ts';
 import type { LabelsOf, NewChunk } from '../seal/week-rows.ts';
 import { combineEvenly, evenBounds, type FullSummary, summarise } from '../summary/index.ts';
@@ -22,6 +23,8 @@ export type GroupWriterOptions = {
   readonly labelsOf: LabelsOf;
   /** Of the summaries that are kept, ascending. */
   readonly resolutionsMs: readonly number[];
+  /** Samples up to here may be gone. */
+  readonly samplesFromMs: number;
   /** Ids above were given out by this import: the files have nothing of them. */
   readonly lastOldId: number;
   /** Makes the labels of all series durable; called before samples of theirs are. */
@@ -135,12 +138,17 @@ export class GroupWriter {
     });
   }
 
-  /** Whether the files have samples of a series' day, of before or of this import; from now on they do. */
+  /** Whether the files have a series' day, of before or of this import; from now on they do. */
   #isStored(id: number, dayMs: number): boolean {
     const day = this.#day(dayMs);
     if (day.written.has(id)) return true;
     day.written.add(id);
-    if (id > this.#options.lastOldId) return false;
+    const { tiers, resolutionsMs, samplesFromMs, lastOldId } = this.#options;
+    if (id > lastOldId) return false;
+    // Summaries that outlived their samples: merging heeds them.
+    const isSummarised = (one: number): boolean =>
+      new StoredBuckets(tiers, one, dayMs, samplesFromMs).of(id) !== undefined;
+    if (resolutionsMs.some(isSummarised)) return true;
     return this.#options.weeks.look(weekStartMs(dayMs + 1), false, (file) =>
       file.membership.groupsOf(id).some((group) => file.chunksIn(group, dayMs, dayMs + DAY_MS).length > 0),
     );

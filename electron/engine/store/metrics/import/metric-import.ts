@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { LinewardenError } from '../../../../../shared/model/errors.ts';
 import type { Labels } from '../../../../../shared/model/labels.ts';
+import { SamplesFrom } from '../compact/samples-from.ts';
 import { Tombstones } from '../compact/tombstones.ts';
 import { Upkeep } from '../compact/upkeep.ts';
 import { WeekFiles } from '../seal/week-files.ts';
@@ -39,6 +40,7 @@ export class MetricImport {
   readonly #head: HeadFile;
   readonly #weeks: WeekFiles;
   readonly #tiers: TierFiles;
+  readonly #samplesFrom: SamplesFrom;
   readonly #writer: GroupWriter;
   readonly #labels = new Map<number, string>();
   readonly #byLabels = new Map<string, SeriesBuffer>();
@@ -70,6 +72,7 @@ export class MetricImport {
     this.#head = openHeadFile(dir, onDamage);
     this.#weeks = new WeekFiles(dir, { onDamage, onRelease: () => {} });
     this.#tiers = new TierFiles(dir, { onDamage, onRelease: () => {} });
+    this.#samplesFrom = new SamplesFrom(this.#head.db);
     const lastOldId = this.#head.highest('series');
     this.#nextId = lastOldId + 1;
     this.#writer = new GroupWriter({
@@ -77,6 +80,7 @@ export class MetricImport {
       tiers: this.#tiers,
       labelsOf: (id) => this.#labelsOf(id),
       resolutionsMs: options.resolutionsMs.toSorted((a, b) => a - b),
+      samplesFromMs: this.#samplesFrom.fromMs,
       lastOldId,
       commitSeries: () => this.#commitSeries(),
     });
@@ -199,6 +203,7 @@ export class MetricImport {
       labelsOf: (id) => this.#labelsOf(id),
       now: this.#options.now ?? Date.now,
       resolutionsMs: () => this.#options.resolutionsMs,
+      samplesFromMs: () => this.#samplesFrom.fromMs,
       hasUnsealed: () => isUnsealed,
       sealUpTo: () => !isUnsealed,
       onPurged: () => {},
