@@ -33,6 +33,8 @@ const nothing = (): void => {};
 export class SupervisedReader {
   readonly #options: SupervisedReaderOptions;
   #reader: Promise<Reader> | undefined;
+  /** The last one that met a writer. */
+  #started: Reader | undefined;
   #startedMs = -Infinity;
   readonly #flags = new CancelFlags();
   #isClosed = false;
@@ -59,8 +61,9 @@ export class SupervisedReader {
 
   /** A new writer took the old one's place. A reader that cannot be told would miss what comes: the next query starts another. */
   async meet(writer: Writer): Promise<void> {
-    const reader = await this.#reader?.catch(nothing);
-    if (reader === undefined) return;
+    // One that is still starting asks for the writer by itself.
+    const reader = this.#started;
+    if (reader?.isAlive !== true) return;
     try {
       await introduce(writer, reader);
     } catch {
@@ -128,6 +131,7 @@ export class SupervisedReader {
     try {
       await reader.call({ kind: 'open', ...this.#options.open });
       await introduce(await this.#options.writer(), reader);
+      this.#started = reader;
       return reader;
     } catch (error) {
       await reader.kill();
