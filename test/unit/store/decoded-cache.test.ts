@@ -25,6 +25,27 @@ describe('the cache of what was decoded', () => {
     expect(cache.bytes).toBeLessThanOrEqual(1_000);
   });
 
+  test('comes to hold what one query reads again and again, in place of what nobody asks for any more', () => {
+    const cache = new DecodedCache(1_000);
+    for (let i = 0; i < 10; i++) {
+      cache.add(`old${i}`, item(100));
+      cache.get(`old${i}`);
+    }
+    const query = ['a', 'b', 'c', 'd', 'e', 'f'];
+    const missesOf = (): number => {
+      let misses = 0;
+      for (const key of query) {
+        if (cache.get(key) !== undefined) continue;
+        misses++;
+        cache.add(key, item(100));
+      }
+      return misses;
+    };
+    // A quarter of the bound has room for two new ones; the other four take the place of old ones when they come back.
+    expect([missesOf(), missesOf(), missesOf()]).toEqual([6, 4, 0]);
+    expect(cache.bytes).toBeLessThanOrEqual(1_000);
+  });
+
   test('lets the least recently used go first', () => {
     const cache = new DecodedCache(1_000);
     for (let i = 0; i < 10; i++) {

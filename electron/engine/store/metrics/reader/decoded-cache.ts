@@ -5,15 +5,21 @@ export type Weighed = { readonly bytes: number };
 
 /** Of the bound, what was read once may take while there is enough that was read again. */
 const ONCE_SHARE = 0.25;
+/** Keys that are remembered after what they held was let go. */
+const MAX_GONE = 8_192;
 
 /**
  * Two lists, least recently used first. What is new stands in the first; what is found there moves to the second. A scan
- * of far more than the bound passes through the first only.
+ * of far more than the bound passes through the first only. What went from the first and comes back was read again too, if
+ * not soon enough: otherwise a query of more than the first holds would decode all of it each time, beside a second list
+ * of what nobody asks for any more.
  */
 export class DecodedCache<Item extends Weighed> {
   readonly #maxBytes: number;
   readonly #once = new Map<string, Item>();
   readonly #again = new Map<string, Item>();
+  /** Keys that went from the first list, the longest gone first. */
+  readonly #gone = new Set<string>();
   #onceBytes = 0;
   #againBytes = 0;
 
@@ -50,8 +56,13 @@ export class DecodedCache<Item extends Weighed> {
   /** An item larger than the share of new ones is not held. */
   add(key: string, item: Item): void {
     if (item.bytes > this.#maxBytes * ONCE_SHARE || this.#again.has(key) || this.#once.has(key)) return;
-    this.#once.set(key, item);
-    this.#onceBytes += item.bytes;
+    if (this.#gone.delete(key)) {
+      this.#again.set(key, item);
+      this.#againBytes += item.bytes;
+    } else {
+      this.#once.set(key, item);
+      this.#onceBytes += item.bytes;
+    }
     this.#trim();
   }
 
@@ -65,6 +76,7 @@ export class DecodedCache<Item extends Weighed> {
   clear(): void {
     this.#once.clear();
     this.#again.clear();
+    this.#gone.clear();
     this.#onceBytes = 0;
     this.#againBytes = 0;
   }
@@ -74,6 +86,8 @@ export class DecodedCache<Item extends Weighed> {
       if (this.bytes <= this.#maxBytes || this.#onceBytes <= this.#maxBytes * ONCE_SHARE) break;
       this.#once.delete(key);
       this.#onceBytes -= item.bytes;
+      this.#gone.add(key);
+      if (this.#gone.size > MAX_GONE) this.#gone.delete(this.#gone.values().next().value ?? '');
     }
     for (const [key, item] of this.#again) {
       if (this.bytes <= this.#maxBytes) break;
