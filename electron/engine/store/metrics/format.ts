@@ -31,7 +31,8 @@ function newerFormat(path: string, format: number): LinewardenError {
 /** The file itself cannot be trusted any more; trying again does not help. */
 export function isCorruption(error: unknown): boolean {
   if (!(error instanceof Database.SqliteError)) return false;
-  if (/^SQLITE_(CORRUPT|NOTADB|FORMAT)/.test(error.code)) return true;
+  // A short read: the file ends before a page that it says it has.
+  if (/^SQLITE_(CORRUPT|NOTADB|FORMAT|IOERR_SHORT_READ)/.test(error.code)) return true;
   // All statements are the program's own: when a file lacks what they name, its schema is damaged.
   return error.code === 'SQLITE_ERROR' && /^no such (table|column|index)|has no column|malformed/.test(error.message);
 }

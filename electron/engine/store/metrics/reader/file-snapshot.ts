@@ -2,6 +2,7 @@
 import type Database from 'better-sqlite3';
 
 export class FileSnapshot {
+  readonly #db: Database.Database;
   readonly #version: Database.Statement<[]>;
   readonly #begin: Database.Statement;
   readonly #end: Database.Statement;
@@ -9,6 +10,7 @@ export class FileSnapshot {
   #isOpen = false;
 
   constructor(db: Database.Database) {
+    this.#db = db;
     this.#version = db.prepare<[]>('PRAGMA data_version').pluck();
     this.#begin = db.prepare('BEGIN');
     this.#end = db.prepare('COMMIT');
@@ -29,6 +31,7 @@ export class FileSnapshot {
   end(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
-    this.#end.run();
+    // SQLite ends it by itself when the file proves damaged.
+    if (this.#db.inTransaction) this.#end.run();
   }
 }
