@@ -1,4 +1,5 @@
 // Which series match: label sets by id, packed as numbers, with the series of each label value.
+import { flatOf } from '../labels-key.ts';
 import { compileMatcher, type LabelMatcher, literalsOf } from '../../../promql/index.ts';
 import { Labels } from '../../../../../shared/model/labels.ts';
 import { LabelTable } from './label-table.ts';
@@ -32,11 +33,13 @@ export class SeriesIndex {
     return this.#slots - this.#forgotten.size;
   }
 
-  /** `labelsKey` is Labels.key: the flat pairs as JSON. An id that is known is left as it is. */
+  /** `labelsKey` is Labels.key: the flat pairs as JSON. An id that is known is left as it is, and one with damaged labels out. */
   add(id: number, labelsKey: string): void {
+    const flat = flatOf(labelsKey);
+    if (flat === undefined) return;
     const last = this.#slots > 0 ? this.#ids[this.#slots - 1]! : -1;
-    if (id > last) this.#append(id, JSON.parse(labelsKey) as string[]);
-    else if (this.#slotOf(id) < 0) this.#rebuild({ id, flat: JSON.parse(labelsKey) as string[] });
+    if (id > last) this.#append(id, flat);
+    else if (this.#slotOf(id) < 0) this.#rebuild({ id, flat });
   }
 
   remove(id: number): void {
