@@ -7,7 +7,8 @@ import { Labels } from '../../../shared/model/labels.ts';
 import { mix } from './crash-load.ts';
 
 const ROUNDS = Number(process.env['LINEWARDEN_DAMAGE_ROUNDS'] ?? 4);
-const SEED = Number(process.env['LINEWARDEN_DAMAGE_SEED'] ?? Date.now() % 1_000_000);
+/** Fixed, so that a change that has nothing to do with it does not fail here; look for more with other seeds. */
+const SEED = Number(process.env['LINEWARDEN_DAMAGE_SEED'] ?? 588_277);
 const DAY = 86_400_000;
 const MINUTE = 60_000;
 /** Sunday, 22 November 2026, 12:00 UTC: the data spans two weeks. */
