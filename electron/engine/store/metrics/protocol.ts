@@ -1,4 +1,5 @@
 // What the caller's thread, the writer and the reader say to each other.
+import type { MessagePort } from 'node:worker_threads';
 import type { LabelMatcher } from '../../promql/index.ts';
 import type { Moment } from './writer/retention-clock.ts';
 import type {

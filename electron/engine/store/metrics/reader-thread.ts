@@ -186,7 +186,7 @@ type Handlers = { [K in ReaderCall['kind']]: (call: Extract<ReaderCall, { kind: 
 
 const handlers: Handlers = {
   open,
-  attach: (call) => attach(running(), call.port as unknown as MessagePort),
+  attach: (call) => attach(running(), call.port),
   instant: (call) => packOutcome(evaluated(call, instant(call))),
   range: (call) => packOutcome(evaluated(call, range(call))),
   estimate: (call) =>

@@ -144,6 +144,6 @@ async function introduce(writer: Writer, reader: Reader): Promise<void> {
   const { port1, port2 } = new MessageChannel();
   // One after the other: series that are committed before the writer has its port are in head.db by the time that the
   // reader reads it, and those that are committed later wait in the port.
-  await writer.call({ kind: 'attach', port: port1 as unknown as globalThis.MessagePort }, [port1]);
-  await reader.call({ kind: 'attach', port: port2 as unknown as globalThis.MessagePort }, [port2]);
+  await writer.call({ kind: 'attach', port: port1 }, [port1]);
+  await reader.call({ kind: 'attach', port: port2 }, [port2]);
 }

@@ -90,7 +90,7 @@ const handlers: Handlers = {
     running().define(call.series);
     return running().append(call.batch, call);
   },
-  attach: (call) => attach(running(), call.port as unknown as MessagePort),
+  attach: (call) => attach(running(), call.port),
   retention: async (call) => {
     await running().applyRetention(call);
     return undefined;

@@ -12,3 +12,16 @@ export type BlockColumn = {
   /** 1 = staleness marker, one byte a sample. */
   readonly stale?: Uint8Array | undefined;
 };
+
+/** A marker's value says nothing: the value before it costs least. */
+export function withoutStale(values: Float64Array, stale: Uint8Array | undefined): Float64Array {
+  if (stale === undefined || !stale.includes(1)) return values;
+  const filled = values.slice();
+  const firstReal = stale.indexOf(0);
+  let fill = firstReal < 0 ? 0 : (values[firstReal] ?? 0);
+  for (let i = 0; i < filled.length; i++) {
+    if (stale[i] === 1) filled[i] = fill;
+    else fill = filled[i]!;
+  }
+  return filled;
+}

@@ -1,7 +1,7 @@
 // The body of a chunk row: the samples of several series on one time column. docs/store-format.md describes every byte.
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { BIT_PADDING } from './bits.ts';
-import { type BlockColumn, TIER_RAW } from './block-kinds.ts';
+import { type BlockColumn, TIER_RAW, withoutStale } from './block-kinds.ts';
 import { ByteReader, ByteWriter, damaged } from './bytes.ts';
 import { CODEC_DAY, DAY_BLOCK_VERSION, openDayBlock } from './day-block.ts';
 import { checked, FLAG_CHECKED, withChecksum } from './checksum.ts';
@@ -40,7 +40,7 @@ export function encodeBlock(timestamps: Float64Array, columns: readonly BlockCol
     directory.varint(column.member - memberBefore - 1);
     memberBefore = column.member;
     encodePresence(column, timestamps.length);
-    encodeValues(withoutStale(column), column.values.length, output);
+    encodeValues(withoutStale(column.values, column.stale), column.values.length, output);
   }
   const squeezedLength = squeezed.length;
   const compressed = squeezedLength < 32 ? undefined : zstd(squeezed.view());
@@ -109,20 +109,6 @@ function encodePresence(column: BlockColumn, rows: number): void {
     directory.varint(at - before - 1);
     before = at;
   }
-}
-
-/** A marker's value says nothing: the value before it costs least. */
-function withoutStale(column: BlockColumn): Float64Array {
-  const { stale, values } = column;
-  if (stale === undefined || !stale.includes(1)) return values;
-  const filled = values.slice();
-  const firstReal = stale.indexOf(0);
-  let fill = firstReal < 0 ? 0 : (values[firstReal] ?? 0);
-  for (let i = 0; i < filled.length; i++) {
-    if (stale[i] === 1) filled[i] = fill;
-    else fill = filled[i]!;
-  }
-  return filled;
 }
 
 type Presence =

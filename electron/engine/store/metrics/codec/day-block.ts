@@ -1,6 +1,6 @@
 // The body of a day chunk: series with hundreds or thousands of rows each, every one readable alone and from restart points.
 // docs/store-format.md describes every byte.
-import { type BlockColumn, TIER_RAW } from './block-kinds.ts';
+import { type BlockColumn, TIER_RAW, withoutStale } from './block-kinds.ts';
 import { ByteReader, damaged } from './bytes.ts';
 import { FLAG_CHECKED } from './checksum.ts';
 import { type DoubleColumn, readDoubles, writeDoubles } from './double-column.ts';
@@ -54,19 +54,6 @@ export class DayBlockEncoder {
     this.#shelf.write(this.#sections.out);
     return this.#sections.finish([DAY_BLOCK_VERSION, TIER_RAW, CODEC_DAY, FLAG_CHECKED]);
   }
-}
-
-/** A marker's value says nothing: the value before it costs least. */
-function withoutStale(values: Float64Array, stale: Uint8Array | undefined): Float64Array {
-  if (stale === undefined || !stale.includes(1)) return values;
-  const filled = values.slice();
-  const firstReal = stale.indexOf(0);
-  let fill = firstReal < 0 ? 0 : (values[firstReal] ?? 0);
-  for (let i = 0; i < filled.length; i++) {
-    if (stale[i] === 1) filled[i] = fill;
-    else fill = filled[i]!;
-  }
-  return filled;
 }
 
 /** One time column, decoded as far as it was asked for. */

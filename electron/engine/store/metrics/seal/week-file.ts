@@ -1,9 +1,9 @@
 // One week's file of raw chunks: its schema and the statements that the writer and the readers share. docs/store-format.md
 // describes it.
-import { existsSync } from 'node:fs';
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { TIER_RAW } from '../codec/block.ts';
-import { FORMAT_VERSION, isMade, readFormat, writeFormat } from '../format.ts';
+import { FORMAT_VERSION, writeFormat } from '../format.ts';
+import { type FileShape, openForReading, openForWriting } from '../open-file.ts';
 import { dayStartMs } from '../week.ts';
 import { Membership } from './membership.ts';
 
@@ -40,6 +40,15 @@ const FORMAT_1_TO_2 = `
   DROP INDEX chunk_time;
   ${SINCE_FORMAT_2}
 `;
+
+/** A week that is merged gives its free pages back. */
+const SHAPE: FileShape = {
+  pageSize: 4096,
+  givesBack: true,
+  cacheKib: 1024,
+  maxJournalBytes: 4_194_304,
+  schema: SCHEMA + SINCE_FORMAT_2,
+};
 
 export type ChunkPlace = {
   readonly id: number;
@@ -83,23 +92,8 @@ export class WeekFile {
    * or LW_STORE_NEWER_FORMAT.
    */
   static openForWriting(path: string, onUpgraded: () => void = () => {}): WeekFile {
-    const db = new Database(path, { timeout: 1_000 });
-    try {
-      db.pragma('page_size = 4096');
-      // Heeded by new files only: a week that is merged gives its free pages back.
-      db.pragma('auto_vacuum = INCREMENTAL');
-      db.pragma('journal_mode = WAL');
-      db.pragma('synchronous = NORMAL');
-      db.pragma('cache_size = -1024');
-      db.pragma('journal_size_limit = 4194304');
-      const made = db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'meta'").pluck().get();
-      if (made === undefined) {
-        db.transaction(() => {
-          db.exec(SCHEMA + SINCE_FORMAT_2);
-          writeFormat(db);
-        })();
-      }
-      if (readFormat(db, path) < FORMAT_VERSION) {
+    return openForWriting(path, SHAPE, (db, format) => {
+      if (format < FORMAT_VERSION) {
         db.transaction(() => {
           db.exec(FORMAT_1_TO_2);
           writeFormat(db);
@@ -107,28 +101,12 @@ export class WeekFile {
         onUpgraded();
       }
       return new WeekFile(path, db, FORMAT_VERSION);
-    } catch (error) {
-      db.close();
-      throw error;
-    }
+    });
   }
 
   /** Opens a file that another thread writes; undefined when it is not there. */
   static openForReading(path: string): WeekFile | undefined {
-    if (!existsSync(path)) return undefined;
-    const db = new Database(path, { readonly: true, fileMustExist: true });
-    try {
-      if (!isMade(db)) {
-        db.close();
-        return undefined;
-      }
-      db.pragma('cache_size = -2048');
-      db.pragma('mmap_size = 268435456');
-      return new WeekFile(path, db, readFormat(db, path));
-    } catch (error) {
-      db.close();
-      throw error;
-    }
+    return openForReading(path, 2048, (db, format) => new WeekFile(path, db, format));
   }
 
   /**

@@ -1,7 +1,6 @@
 // One file of summaries: its schema and the statements that the writer and the readers share. docs/store-format.md describes it.
-import { existsSync } from 'node:fs';
-import Database from 'better-sqlite3';
-import { isMade, readFormat, writeFormat } from '../format.ts';
+import type Database from 'better-sqlite3';
+import { type FileShape, openForReading, openForWriting } from '../open-file.ts';
 import { Membership } from '../seal/membership.ts';
 import { DAY_MS } from '../week.ts';
 
@@ -19,6 +18,9 @@ const SCHEMA = `
   CREATE INDEX summary_day ON summary (grp, day);
   CREATE TABLE day (day INTEGER PRIMARY KEY, whole INTEGER NOT NULL DEFAULT 0);
 `;
+
+/** Rows are a few kilobytes: the last page of each is half empty. */
+const SHAPE: FileShape = { pageSize: 1024, givesBack: true, cacheKib: 512, maxJournalBytes: 1_048_576, schema: SCHEMA };
 
 /** A group's summaries of one day. Of several that have the same series, the one with the highest id counts. */
 export type SummaryRow = { readonly id: number; readonly grp: number; readonly day: number; readonly body: Buffer };
@@ -43,47 +45,12 @@ export class TierFile {
 
   /** Opens or makes the file. Throws a SqliteError, or LW_STORE_NEWER_FORMAT. */
   static openForWriting(path: string): TierFile {
-    const db = new Database(path, { timeout: 1_000 });
-    try {
-      // Rows are a few kilobytes: the last page of each is half empty.
-      db.pragma('page_size = 1024');
-      db.pragma('auto_vacuum = INCREMENTAL');
-      db.pragma('journal_mode = WAL');
-      db.pragma('synchronous = NORMAL');
-      db.pragma('cache_size = -512');
-      db.pragma('journal_size_limit = 1048576');
-      const made = db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'meta'").pluck().get();
-      if (made === undefined) {
-        db.transaction(() => {
-          db.exec(SCHEMA);
-          writeFormat(db);
-        })();
-      }
-      readFormat(db, path);
-      return new TierFile(path, db);
-    } catch (error) {
-      db.close();
-      throw error;
-    }
+    return openForWriting(path, SHAPE, (db) => new TierFile(path, db));
   }
 
   /** Opens a file that another thread writes; undefined when it is not there. */
   static openForReading(path: string): TierFile | undefined {
-    if (!existsSync(path)) return undefined;
-    const db = new Database(path, { readonly: true, fileMustExist: true });
-    try {
-      if (!isMade(db)) {
-        db.close();
-        return undefined;
-      }
-      db.pragma('cache_size = -1024');
-      db.pragma('mmap_size = 268435456');
-      readFormat(db, path);
-      return new TierFile(path, db);
-    } catch (error) {
-      db.close();
-      throw error;
-    }
+    return openForReading(path, 1024, (db) => new TierFile(path, db));
   }
 
   /** A group's rows of the days that begin from the one midnight to the other, by day, newest first within one. */

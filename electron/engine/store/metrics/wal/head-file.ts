@@ -1,6 +1,7 @@
 // head.db: the series table and the wal. docs/store-format.md describes it.
 import Database from 'better-sqlite3';
-import { FORMAT_VERSION, readFormat, writeFormat } from '../format.ts';
+import { FORMAT_VERSION, writeFormat } from '../format.ts';
+import { type FileShape, openForWriting } from '../open-file.ts';
 
 const SCHEMA = `
   CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -8,6 +9,8 @@ const SCHEMA = `
   CREATE INDEX series_hash ON series (hash);
   CREATE TABLE wal (seq INTEGER PRIMARY KEY AUTOINCREMENT, time INTEGER NOT NULL, body BLOB NOT NULL);
 `;
+
+const SHAPE: FileShape = { cacheKib: 2048, maxJournalBytes: 8_388_608, schema: SCHEMA };
 
 /** A millisecond or two. */
 const SERIES_AT_ONCE = 1000;
@@ -40,27 +43,11 @@ export class HeadFile {
 
   /** Throws a SqliteError, or LW_STORE_NEWER_FORMAT. */
   static open(path: string): HeadFile {
-    // Whoever holds the lock longer (a backup, a scanner) is waited for by trying again, not by blocking the thread.
-    const db = new Database(path, { timeout: 1_000 });
-    try {
-      db.pragma('journal_mode = WAL');
-      db.pragma('synchronous = NORMAL');
-      db.pragma('cache_size = -2048');
-      db.pragma('journal_size_limit = 8388608');
-      const made = db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'meta'").pluck().get();
-      if (made === undefined) {
-        db.transaction(() => {
-          db.exec(SCHEMA);
-          writeFormat(db);
-        })();
-      }
+    return openForWriting(path, SHAPE, (db, format) => {
       // Nothing of format 1 is laid out differently here: an older program is to leave the week files alone, too.
-      if (readFormat(db, path) < FORMAT_VERSION) writeFormat(db);
+      if (format < FORMAT_VERSION) writeFormat(db);
       return new HeadFile(db);
-    } catch (error) {
-      db.close();
-      throw error;
-    }
+    });
   }
 
   findSeries(labelsKey: string): number | undefined {
