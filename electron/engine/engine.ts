@@ -11,6 +11,7 @@ import type { LoadedConfig } from './config/index.ts';
 import type { Engine, EngineOptions } from './engine-types.ts';
 import { createInventory } from './inventory/index.ts';
 import { needsRestart } from './needs-restart.ts';
+import { createObservationHub } from './observations/index.ts';
 import { createSecretStore } from './secrets/index.ts';
 import { createSelfScrape } from './self-scrape.ts';
 import { createSources } from './sources/index.ts';
@@ -93,11 +94,13 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       onWritten: (error) => writes.report('alerting', error),
     });
 
+    const observations = createObservationHub((error) => logger.error({ err: error }, 'an observation was not taken'));
     const sources = createSources({
       appender: store,
       clock,
       logger,
       inventory,
+      observations,
       state,
       secrets,
       onChange: () => ticks.changed('devices', 'settings'),

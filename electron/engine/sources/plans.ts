@@ -9,6 +9,7 @@ import type { RouterConfig } from '../collectors/routeros/index.ts';
 import { startScrapeTarget } from '../collectors/scrape/index.ts';
 import type { TargetConfig } from '../collectors/scrape/index.ts';
 import type { DeviceDefinition, PresenceSink } from '../inventory/index.ts';
+import type { ObservationHub } from '../observations/index.ts';
 import type { MetricAppender } from '../store/metrics/index.ts';
 import type { Logger } from '../telemetry/index.ts';
 import type { RunningSource, SourcePlan } from './source-set.ts';
@@ -16,6 +17,7 @@ import type { RunningSource, SourcePlan } from './source-set.ts';
 export type SourceContext = {
   readonly appender: MetricAppender;
   readonly presence: PresenceSink;
+  readonly observations: ObservationHub;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Every scraped metric's help, type and unit are offered here. */
@@ -97,17 +99,21 @@ export function routerPlan(
     device,
     settings: [router, password.from],
     start(): RunningSource {
-      const { appender, presence, clock, logger } = context;
+      const { appender, presence, observations, clock, logger } = context;
       const poller = startRouterPoller({
         device: { ...router, id },
         password: () => password.read(),
         appender,
         presence,
+        observe: (...observed) => observations.publish(...observed),
         clock,
         logger,
       });
       return {
-        stop: () => poller.stop(),
+        async stop() {
+          await poller.stop();
+          observations.forget(id);
+        },
         collectors: () => poller.status(),
         facts: () => poller.facts(),
         retryNow: () => poller.retryNow(),

@@ -8,6 +8,7 @@ import { checkFormUrl, expandScrapeConfigs, formTarget, testTarget } from '../co
 import type { ScrapeTarget, TargetConfig } from '../collectors/scrape/index.ts';
 import type { LoadedConfig } from '../config/index.ts';
 import type { Inventory } from '../inventory/index.ts';
+import type { ObservationHub } from '../observations/index.ts';
 import type { SecretStore } from '../secrets/index.ts';
 import type { MetricAppender } from '../store/metrics/index.ts';
 import type { StateStore } from '../store/state/index.ts';
@@ -41,6 +42,7 @@ export type SourcesOptions = {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly inventory: Inventory;
+  readonly observations: ObservationHub;
   readonly state: StateStore;
   readonly secrets: SecretStore;
   readonly onChange: () => void;
@@ -67,11 +69,12 @@ export type Sources = {
 };
 
 export function createSources(options: SourcesOptions): Sources {
-  const { appender, clock, logger, inventory, state, secrets } = options;
+  const { appender, clock, logger, inventory, observations, state, secrets } = options;
   const targets = new Map<string, { target: TargetConfig; scrape: ScrapeTarget }>();
   const context: SourceContext = {
     appender,
     presence: inventory.presence,
+    observations,
     clock,
     logger,
     onTarget: (id, target, scrape) => targets.set(id, { target, scrape }),

@@ -22,7 +22,7 @@ async function collect(collector: Collector, menus: Menus): Promise<{ lines: str
       },
       run: () => Promise.reject(new Error('not expected')),
     },
-    { facts, learn: (more) => (facts = { ...facts, ...more }) },
+    { facts, learn: (more) => (facts = { ...facts, ...more }), observe: () => {} },
   );
   const lines = samples.map(({ name, labels, value }) => {
     const pairs = Object.entries(labels).map(([label, text]) => `${label}="${text}"`);

@@ -1,5 +1,6 @@
 // What a collector is: one folder, one object, one line in the registry.
 import { LinewardenError } from '../../../../../shared/model/errors.ts';
+import type { Observation } from '../../../observations/index.ts';
 import type { PrintOptions, RouterosConnection, Row } from '../client/index.ts';
 import type { RouterFacts } from '../facts.ts';
 import type { Sample } from '../samples.ts';
@@ -24,6 +25,8 @@ export type CollectContext = {
   readonly facts: RouterFacts;
   /** Tells facts that this collector read. */
   readonly learn: (facts: RouterFacts) => void;
+  /** Tells what else it saw of the network. */
+  readonly observe: (observation: Observation) => void;
 };
 
 export type Collector = {

@@ -3,6 +3,7 @@ import type { CollectorState } from '../../../../../shared/contract/index.ts';
 import { LinewardenError } from '../../../../../shared/model/errors.ts';
 import type { Clock } from '../../../clock.ts';
 import type { PresenceSink } from '../../../inventory/index.ts';
+import type { ObservationHub } from '../../../observations/index.ts';
 import type { MetricAppender } from '../../../store/metrics/index.ts';
 import type { Logger } from '../../../telemetry/index.ts';
 import { connectRouter, type RouterosConnection, routerosError, type Row } from '../client/index.ts';
@@ -31,6 +32,8 @@ export type RouterPollerOptions = {
   readonly password: () => Promise<string>;
   readonly appender: MetricAppender;
   readonly presence: PresenceSink;
+  /** Takes what the router tells of its network. */
+  readonly observe?: ObservationHub['publish'];
   readonly clock: Clock;
   readonly logger: Logger;
   readonly signal?: AbortSignal;
@@ -192,7 +195,7 @@ class Poller {
   }
 
   async #pollOnce(connection: RouterosConnection): Promise<void> {
-    const { device, clock, timing = {} } = this.#options;
+    const { device, clock, observe, timing = {} } = this.#options;
     const due = this.#enabled.filter(
       ({ everyNthPoll, needs }) => this.#polls % everyNthPoll === 0 && needsMet(needs, this.facts),
     );
@@ -204,6 +207,7 @@ class Poller {
       due,
       facts: this.facts,
       learn: (facts) => this.#learn(facts),
+      observe: (observation) => observe?.(device.id, clock.now(), observation),
       clock,
       budgetMs,
       commandTimeoutMs: Math.min(timing.commandTimeoutMs ?? MIN_BUDGET_MS, budgetMs),

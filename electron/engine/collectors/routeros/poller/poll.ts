@@ -1,6 +1,7 @@
 // One poll: the collectors that are due, one after the other over one connection, within a time budget.
 import { LinewardenError } from '../../../../../shared/model/errors.ts';
 import type { Clock } from '../../../clock.ts';
+import type { Observation } from '../../../observations/index.ts';
 import { cancelledError, type RouterosConnection, routerosError, timeoutError } from '../client/index.ts';
 import type { Collector, RouterSession } from '../collectors/collector.ts';
 import type { RouterFacts } from '../facts.ts';
@@ -18,6 +19,7 @@ export type PollInput = {
   readonly due: readonly Collector[];
   readonly facts: RouterFacts;
   readonly learn: (facts: RouterFacts) => void;
+  readonly observe: (observation: Observation) => void;
   readonly clock: Clock;
   readonly budgetMs: number;
   readonly commandTimeoutMs: number;
@@ -31,7 +33,7 @@ const asError = (error: unknown): LinewardenError =>
 
 /** What each collector gave. Failures are values; a lost connection shows as every later collector failing at once. */
 export async function poll(input: PollInput): Promise<CollectorOutcome[]> {
-  const { connection, clock, commandTimeoutMs, facts, learn } = input;
+  const { connection, clock, commandTimeoutMs, facts, learn, observe } = input;
   const budget = new AbortController();
   const overBudget = timeoutError(
     `The poll took longer than ${input.budgetMs / 1000} s.`,
@@ -53,7 +55,7 @@ export async function poll(input: PollInput): Promise<CollectorOutcome[]> {
       let samples: readonly Sample[] = [];
       let error: LinewardenError | undefined;
       try {
-        samples = await collector.collect(session, { facts, learn });
+        samples = await collector.collect(session, { facts, learn, observe });
       } catch (caught) {
         error = asError(caught);
       }

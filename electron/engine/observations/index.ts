@@ -1,0 +1,13 @@
+// What devices told of the network besides numbers: who is there, under which address and name, and next to whom.
+export { createObservationHub, type ObservationHub, type Observed } from './hub.ts';
+export type {
+  HostSeen,
+  InterfaceSeen,
+  NeighbourSeen,
+  Observation,
+  ObservationKind,
+  ObservationOf,
+  ProfileSeen,
+  SessionSeen,
+  StaticNameSeen,
+} from './types.ts';
