@@ -4,6 +4,9 @@ import { defineConfig } from 'vitest/config';
 // Importing the real 'electron' from Node starts a download of its binary.
 const alias = { electron: path.resolve(import.meta.dirname, 'test/fakes/electron.ts') };
 
+// The engine's threads run from source in tests: their stripped and compiled form is kept, or each start would pay for it again.
+process.env['NODE_COMPILE_CACHE'] ??= path.resolve(import.meta.dirname, 'node_modules/.cache/node-compile');
+
 const project = (name: string, testTimeout = 5_000) => ({
   resolve: { alias },
   test: {
@@ -18,6 +21,9 @@ const project = (name: string, testTimeout = 5_000) => ({
 
 export default defineConfig({
   test: {
+    // Node strips types in WebAssembly. With several threads doing so, V8 at times frees a wrapper's code twice when it
+    // replaces the wrapper by an optimised one (SIGSEGV in WasmEngine::FreeDeadCode): in tests it keeps the first one.
+    execArgv: ['--wasm-wrapper-tiering-budget=2000000000'],
     projects: [
       project('unit', 15_000),
       project('integration', 60_000),
