@@ -14,7 +14,7 @@ export type InterfaceSeen = {
 };
 
 export type NeighbourSeen = {
-  /** The interface of the device that tells. */
+  /** The interface of the device that tells; empty where it is not known. */
   readonly interface: string;
   readonly mac: string;
   readonly address?: string;
@@ -22,6 +22,8 @@ export type NeighbourSeen = {
   readonly platform?: string;
   readonly version?: string;
   readonly board?: string;
+  /** Of RouterOS: the same on all interfaces of one device. */
+  readonly softwareId?: string;
   /** The neighbour's own interface. */
   readonly remoteInterface?: string;
 };
@@ -63,7 +65,12 @@ export type ProfileSeen = { readonly user: string; readonly profile: string; rea
 
 export type Observation =
   | { readonly kind: 'interfaces'; readonly source: 'interface'; readonly rows: readonly InterfaceSeen[] }
-  | { readonly kind: 'neighbours'; readonly source: 'neighbor'; readonly rows: readonly NeighbourSeen[] }
+  | {
+      readonly kind: 'neighbours';
+      /** mndp: heard by this computer itself. */
+      readonly source: 'neighbor' | 'mndp';
+      readonly rows: readonly NeighbourSeen[];
+    }
   | { readonly kind: 'hosts'; readonly source: 'dhcp' | 'arp'; readonly rows: readonly HostSeen[] }
   | { readonly kind: 'static-names'; readonly source: 'dns'; readonly rows: readonly StaticNameSeen[] }
   | {
