@@ -9,25 +9,53 @@ const sizeOf = (values: readonly (number | null)[]): number => {
   return sum;
 };
 
-/** A series that the legend names '' is not drawn. Two of one name and direction are told apart by a number. */
+type Values = readonly (number | null)[];
+type Span = { readonly from: number; readonly to: number };
+
+function spanOf(values: Values): Span | undefined {
+  const from = values.findIndex((value) => value !== null);
+  return from < 0 ? undefined : { from, to: values.findLastIndex((value) => value !== null) };
+}
+
+/**
+ * Two series as one where the one takes over from the other: a router that was renamed, replaced or updated goes on under
+ * other labels. A rate lasts until its window has passed, so that they may overlap a little; there the later one counts.
+ */
+function succession(one: Values, other: Values): Values | undefined {
+  const [a, b] = [spanOf(one), spanOf(other)];
+  if (a === undefined || b === undefined) return undefined;
+  const [first, then, early, late] = a.from <= b.from ? [a, b, one, other] : [b, a, other, one];
+  const overlap = first.to - then.from + 1;
+  const shorter = Math.min(first.to - first.from, then.to - then.from) + 1;
+  if (then.from <= first.from || then.to <= first.to || overlap > shorter / 2) return undefined;
+  return late.map((value, step) => value ?? (step < then.from ? (early[step] ?? null) : null));
+}
+
+/** A series that the legend names '' is not drawn. Two of one name and direction at one time are told apart by a number. */
 function seriesOf(query: PanelQuery, graph: Graph): ChartSeries[] {
-  const seen = new Map<string, number>();
-  return graph.series.flatMap((series) => {
+  const named = new Map<string, Values[]>();
+  for (const series of graph.series) {
     const name = query.legend(series.labels);
-    if (name === '') return [];
-    const count = (seen.get(name) ?? 0) + 1;
-    seen.set(name, count);
-    const shown = count === 1 ? name : `${name} (${count})`;
-    return [
-      {
+    if (name === '') continue;
+    const lines = named.get(name) ?? [];
+    named.set(name, lines);
+    const at = lines.findIndex((line) => succession(line, series.values) !== undefined);
+    const joined = at < 0 ? undefined : succession(lines[at] ?? [], series.values);
+    if (joined === undefined) lines.push(series.values);
+    else lines[at] = joined;
+  }
+  return [...named].flatMap(([name, lines]) =>
+    lines.map((values, index) => {
+      const shown = index === 0 ? name : `${name} (${index + 1})`;
+      return {
         id: `${query.direction ?? ''}:${shown}`,
         name: shown,
         direction: query.direction ?? null,
         other: query.other ?? false,
-        values: series.values,
-      },
-    ];
-  });
+        values,
+      };
+    }),
+  );
 }
 
 /** The largest `limit` names, an in/out pair counting as one. */

@@ -74,6 +74,38 @@ const graph = (...series: [Record<string, string>, (number | null)[]][]): Graph 
 const traffic = (limit: number): Panel => ({ ...routerTraffic(''), limit });
 
 describe('what is drawn of the answers', () => {
+  const drawn = (...series: Parameters<typeof graph>) => {
+    const panel = traffic(8);
+    return drawnData(panel, panel.queries(RATE), [graph(...series)]).series.map(({ name, values }) => [name, values]);
+  };
+
+  test('a router that goes on under another name is one line; where both have a value the later counts', () => {
+    expect(
+      drawn(
+        [{ name: 'ether1', routerboard_name: 'new' }, [null, null, null, 4, 5, null, 7]],
+        [{ name: 'ether1', routerboard_name: 'old' }, [1, 2, 3, 3, null, null, null]],
+      ),
+    ).toEqual([['ether1', [1, 2, 3, 4, 5, null, 7]]]);
+  });
+
+  test('three in a row are one line, whatever order they come in', () => {
+    expect(
+      drawn(
+        [{ name: 'a', n: '2' }, [null, null, 3, 4, null, null]],
+        [{ name: 'a', n: '1' }, [1, 2, null, null, null, null]],
+        [{ name: 'a', n: '3' }, [null, null, null, null, 5, 6]],
+      ),
+    ).toEqual([['a', [1, 2, 3, 4, 5, 6]]]);
+  });
+
+  test('two of one name at the same time stay two lines', () => {
+    expect(drawn([{ name: 'a', n: '1' }, [1, 2, 3, null]], [{ name: 'a', n: '2' }, [null, 7, 8, 9]])).toEqual([
+      ['a', [1, 2, 3, null]],
+      ['a (2)', [null, 7, 8, 9]],
+    ]);
+    expect(drawn([{ name: 'a', n: '1' }, [1, 2]], [{ name: 'a', n: '2' }, [7, 8]])).toHaveLength(2);
+  });
+
   test('the largest names only, in and out of a name together', () => {
     const panel = traffic(1);
     const data = drawnData(panel, panel.queries(RATE), [

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { deviceOf, quoted, readSelector, regexLiteral, select } from '../../../renderer/panels/selector.ts';
+import { deviceOf, quoted, regexLiteral, select } from '../../../renderer/panels/selector.ts';
 
 test('a selector joins the matchers that are given', () => {
   expect(select('up', 'job="node"', '', 'instance="a"')).toBe('up{job="node",instance="a"}');
@@ -14,20 +14,11 @@ test('a literal in a regular expression matches itself alone', () => {
   expect(regexLiteral('10.0.0.1|x')).toBe('10\\.0\\.0\\.1\\|x');
 });
 
-test('equality matchers are read back, escapes and commas within values too', () => {
-  expect([...(readSelector('a="1", b="x,\\"y\\"\\\\"') ?? [])]).toEqual([
-    ['a', '1'],
-    ['b', 'x,"y"\\'],
-  ]);
-});
-
-test.each(['', 'a=~"x"', 'a!="x"', 'a="x" b="y"', 'nonsense'])('%j is no set of equality matchers', (selector) => {
-  expect(readSelector(selector)).toBeUndefined();
-});
-
 test('a series belongs to the device whose every matcher it carries', () => {
   const devices = [{ selector: '' }, { selector: 'routerboard_name="a"' }, { selector: 'routerboard_name="b",x="1"' }];
   expect(deviceOf(devices, { routerboard_name: 'a', name: 'ether1' })).toBe(devices[1]);
   expect(deviceOf(devices, { routerboard_name: 'b' })).toBeUndefined();
   expect(deviceOf(devices, { routerboard_name: 'b', x: '1' })).toBe(devices[2]);
+  expect(deviceOf([{ selector: 'routerboard_name=~"new|o\\\\.ld"' }], { routerboard_name: 'o.ld' })).toBeDefined();
+  expect(deviceOf([{ selector: 'routerboard_name=~"new|o\\\\.ld"' }], { routerboard_name: 'oxld' })).toBeUndefined();
 });
