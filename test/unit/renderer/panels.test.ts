@@ -73,12 +73,12 @@ const graph = (...series: [Record<string, string>, (number | null)[]][]): Graph 
 
 const traffic = (limit: number): Panel => ({ ...routerTraffic(''), limit });
 
-describe('what is drawn of the answers', () => {
-  const drawn = (...series: Parameters<typeof graph>) => {
-    const panel = traffic(8);
-    return drawnData(panel, panel.queries(RATE), [graph(...series)]).series.map(({ name, values }) => [name, values]);
-  };
+const drawn = (...series: Parameters<typeof graph>) => {
+  const panel = traffic(8);
+  return drawnData(panel, panel.queries(RATE), [graph(...series)]).series.map(({ name, values }) => [name, values]);
+};
 
+describe('what is drawn of the answers', () => {
   test('a router that goes on under another name is one line; where both have a value the later counts', () => {
     expect(
       drawn(
