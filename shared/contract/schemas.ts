@@ -37,6 +37,20 @@ export const collectorStateSchema = z.object({
   lastSuccessMs: z.number().nullable(),
   lastDurationMs: z.number().nullable(),
   lastError: z.object({ code: z.string(), message: z.string(), atMs: z.number() }).nullable(),
+  // What only sources with many collectors tell, such as routers.
+  /** Completes "Reads ...". */
+  reads: z.string().optional(),
+  /** `always`: it cannot be switched off; else what it is where nobody chose. */
+  switch: z.enum(['always', 'on', 'off']).optional(),
+  defaultIntervalMs: z.number().optional(),
+  /** Since the source started. */
+  meanDurationMs: z.number().nullable().optional(),
+  /** That it gave last. */
+  samples: z.number().nullable().optional(),
+  /** The device has nothing of what it reads. */
+  isAbsent: z.boolean().optional(),
+  /** What is not as it should be, though there are samples. */
+  warning: z.string().nullable().optional(),
 });
 
 export const deviceDetailSchema = deviceSummarySchema.extend({

@@ -9,6 +9,8 @@ export type ScrapeBatch = {
   addLabels(labels: Labels, value: number, timestampMs?: number): void;
   /** What is told of the target, such as `up`: it does not count towards the target's limit. */
   addReport(ref: SeriesRef, value: number): void;
+  /** Series that this batch has no samples of, and that do not end for it: what they measure was not asked this time. */
+  carry(refs: readonly SeriesRef[]): void;
   readonly size: number;
   /** Appends this batch, plus staleness markers for the series of the batch before that are not in this one. */
   commit(): Promise<AppendResult>;
@@ -43,6 +45,7 @@ export class TargetSession {
     const limit = this.#limit;
     let refused = 0;
     const refs: SeriesRef[] = [];
+    const carried = new Set<SeriesRef>();
     const values: number[] = [];
     const ownTimes: number[] = [];
     let anyOwnTime = false;
@@ -77,6 +80,7 @@ export class TargetSession {
     return {
       add,
       addReport: put,
+      carry: (kept) => kept.forEach((ref) => carried.add(ref)),
       addLabels: (labels, value, ownTimeMs) => add(this.ref(labels), value, ownTimeMs),
       get size() {
         return refs.length;
@@ -84,9 +88,12 @@ export class TargetSession {
       commit: async () => {
         // A series with timestamps of its own is not marked stale when it disappears, as in Prometheus.
         const tracked = anyOwnTime ? refs.filter((_, i) => Number.isNaN(ownTimes[i])) : [...refs];
-        const ended = this.#endedBy(refs, places, before);
-        this.#previous = tracked;
-        this.#budget.pass(this.#monotonic(), refs);
+        const gone = this.#endedBy(refs, places, before);
+        // Only of those that are still there: a series that has ended does not go on.
+        const going = gone.filter((ref) => carried.has(ref));
+        const ended = going.length === 0 ? gone : gone.filter((ref) => !carried.has(ref));
+        this.#previous = [...tracked, ...going];
+        this.#budget.pass(this.#monotonic(), this.#previous);
         const result = await this.#append(timestampMs, refs, values, anyOwnTime ? ownTimes : undefined, ended);
         return refused === 0 ? result : { ...result, overLimit: result.overLimit + refused };
       },

@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
 import type { SimulatedDevice } from './device.ts';
-import { menus } from './menus.ts';
+import { commands, menus } from './menus/index.ts';
 import { CommandReader, property, type Properties, sentence, type Word } from './wire.ts';
 
 /** Faults by command (`/interface/print`); they can be changed while the router runs. */
@@ -111,11 +111,11 @@ export class RouterSession {
       ]);
     if (trap !== undefined) return trapped(trap.message, trap.category);
     const menu = command.endsWith('/print') ? command.slice(0, -'/print'.length) : '';
-    const print = menus[menu];
-    if (print === undefined) return trapped('no such command', '0');
-    if (!device.options.policies.includes('read')) return trapped('not enough permissions (9)');
     const own = faults.rows.get(command)?.map((row): Properties => new Map(Object.entries(row)));
-    const rows = (own ?? print(device)).filter((row) => matches(row, words));
+    const all = own ?? menus[menu]?.(device) ?? commands[command]?.(device, words);
+    if (all === undefined) return trapped('no such command', '0');
+    if (!device.options.policies.includes('read')) return trapped('not enough permissions (9)');
+    const rows = all.filter((row) => matches(row, words));
     if (words.includes('=count-only=')) return reply('!done', `=ret=${rows.length}`);
     const proplist = words
       .find((word) => word.startsWith('=.proplist='))
@@ -185,6 +185,11 @@ function matches(row: Properties, words: readonly string[]): boolean {
     .filter((word) => word.startsWith('?'))
     .every((word) => {
       const [name = '', value] = word.slice(1).replace(/^=/, '').split('=', 2);
-      return value === undefined ? row.has(name) : row.get(name) === value;
+      if (value === undefined) return name.startsWith('-') ? !row.has(name.slice(1)) : row.has(name);
+      return text(row.get(name)) === text(value);
     });
 }
+
+/** Queries take yes and no for the true and false of replies. */
+const text = (value: Word | undefined): Word | undefined =>
+  value === 'yes' ? 'true' : value === 'no' ? 'false' : value;

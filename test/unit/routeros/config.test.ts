@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isPrivateAddress, routerosSectionSchema } from '../../../electron/engine/collectors/routeros/index.ts';
+import { routerosSectionSchema } from '../../../electron/engine/collectors/routeros/index.ts';
+import { isPrivateAddress } from '../../../electron/engine/observations/index.ts';
 
 const base = { name: 'core', address: '10.0.0.1', username: 'monitor', password_file: 'secrets/core' };
 const parse = (entry: object) => routerosSectionSchema.safeParse([{ ...base, ...entry }]);
@@ -9,7 +10,7 @@ const problems = (entry: object): string[] =>
 describe('the routeros section', () => {
   it('fills in port, TLS and interval', () => {
     expect(parse({}).data).toEqual([
-      { ...base, port: 8_728, tls: 'off', interval: 15_000, collectors: {}, labels: {} },
+      { ...base, port: 8_728, tls: 'off', interval: 15_000, collectors: {}, addressLists: [], labels: {} },
     ]);
   });
 
@@ -33,6 +34,18 @@ describe('the routeros section', () => {
     });
     expect(parse({ collectors: { resource: false } }).success).toBe(false);
     expect(parse({ collectors: { helath: true } }).success).toBe(false);
+  });
+
+  it('takes how often in place of a switch', () => {
+    expect(parse({ collectors: { health: '1m', interface: '30s' } }).data?.[0]?.collectors).toEqual({
+      health: 60_000,
+      interface: 30_000,
+    });
+    const told = 'true, false, or a duration from 1s to 1d such as 1m';
+    expect(problems({ collectors: { health: '100ms' } })).toEqual([`0.collectors.health: ${told}`]);
+    expect(problems({ collectors: { health: '2d' } })).toEqual([`0.collectors.health: ${told}`]);
+    expect(problems({ collectors: { health: 30 } })).toEqual([`0.collectors.health: ${told}`]);
+    expect(parse({ collectors: { resource: '1m' } }).success).toBe(false);
   });
 
   it.each([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SimulatedDevice, uptimeText } from '../../lab/routeros/device.ts';
-import { menus } from '../../lab/routeros/menus.ts';
+import { menus } from '../../lab/routeros/menus/index.ts';
 import { Traffic } from '../../lab/routeros/traffic.ts';
 
 const NOON = Date.UTC(2026, 10, 20, 12);

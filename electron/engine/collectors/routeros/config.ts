@@ -1,5 +1,6 @@
 // What is configured for one router: the `routeros:` section of linewarden.yml, and its resolved form.
 import { z } from 'zod';
+import { formatDurationMs } from '../../../../shared/model/duration.ts';
 import { durationField, fieldNotation, fileField } from '../../../../shared/model/fields.ts';
 import { normalizePin, type TlsMode } from './client/index.ts';
 import { collectors } from './collectors/registry.ts';
@@ -15,11 +16,14 @@ export type RouterConfig = {
   readonly tls: TlsMode;
   readonly username: string;
   readonly intervalMs: number;
-  /** Switches by collector name; what is not named keeps its default. */
-  readonly collectors: Readonly<Record<string, boolean>>;
+  /** By collector name: on, off, or on at an interval in ms; what is not named keeps its default. */
+  readonly collectors: CollectorSwitches;
+  readonly addressLists?: readonly string[];
   /** The operator's own labels, on every mktxp_ series of this router. */
   readonly labels: Readonly<Record<string, string>>;
 };
+
+export type CollectorSwitches = Readonly<Record<string, boolean | number>>;
 
 const API_PORT = 8_728;
 const API_SSL_PORT = 8_729;
@@ -41,13 +45,31 @@ const labelNameField = z
   .refine((name) => !name.startsWith('__') && !OWN_LABELS.has(name), 'a label name that is not reserved')
   .register(fieldNotation, { type: 'label name' });
 
+/** A day: what is read less often belongs to no monitor. */
+const MAX_INTERVAL_MS = 86_400_000;
+
+const switchField = z
+  .union([z.boolean(), durationField({ minMs: 1_000, maxMs: MAX_INTERVAL_MS })], {
+    error: 'true, false, or a duration from 1s to 1d such as 1m',
+  })
+  .optional();
+
 /** Collectors that are always read accept only `true`: presence rests on them. */
 const switches = Object.fromEntries(
-  collectors.map(({ name, mktxpName, enabled }) => {
+  collectors.map(({ name, reads, enabled, defaultIntervalMs }) => {
     const always = enabled === 'always';
-    const what = `Reads what MKTXP's ${mktxpName} reads${always ? '; cannot be switched off, since presence rests on it' : ''}.`;
-    const field = (always ? z.literal(true) : z.boolean()).optional();
-    return [name, field.register(fieldNotation, { fallback: enabled === 'off' ? '`false`' : '`true`' }).describe(what)];
+    const field = always ? z.literal(true).optional() : switchField;
+    const on = defaultIntervalMs === undefined ? '`true`' : `\`${formatDurationMs(defaultIntervalMs)}\``;
+    const notation = {
+      ...(!always && { type: 'boolean or duration' }),
+      fallback: enabled === 'off' ? '`false`' : on,
+    };
+    const often =
+      enabled === 'off' && defaultIntervalMs !== undefined
+        ? `; where it is \`true\`, each ${formatDurationMs(defaultIntervalMs)}`
+        : '';
+    const why = always ? '; cannot be switched off, since presence rests on it' : often;
+    return [name, field.clone().register(fieldNotation, notation).describe(`Reads ${reads}${why}.`)];
   }),
 );
 
@@ -100,7 +122,14 @@ const routerSchema = z
     collectors: z
       .strictObject(switches)
       .prefault({})
-      .describe('What is read of the router, switched on and off by name.'),
+      .describe(
+        'What is read of the router, by name: `true`, `false`, or how often, such as `1m`. What is read less often than each 5 minutes keeps its last value in between.',
+      ),
+    address_lists: z
+      .array(z.string().trim().min(1).max(256))
+      .max(64)
+      .prefault([])
+      .describe('Firewall address lists whose entries `address_list` and `ipv6_address_list` read one by one.'),
     labels: z
       .record(labelNameField, z.string().max(1_024))
       .prefault({})
@@ -108,8 +137,9 @@ const routerSchema = z
         'Labels of your own on every metric of this router; `routerboard_name` and `routerboard_address` are taken.',
       ),
   })
-  .transform(({ port, collectors: chosen, ...router }) => ({
+  .transform(({ port, collectors: chosen, address_lists: addressLists, ...router }) => ({
     ...router,
+    addressLists,
     port: port ?? (router.tls === 'off' ? API_PORT : API_SSL_PORT),
     collectors: Object.fromEntries(
       Object.entries(chosen).flatMap(([name, on]) => (on === undefined ? [] : [[name, on] as const])),
@@ -145,7 +175,7 @@ export const routerosSectionSchema = z
     tls: {pin: ${'5f'.repeat(32)}}
     username: monitor
     password_file: secrets/tower
-    collectors: {health: false}
+    collectors: {health: false, interface: 30s}
     labels: {site: north}`,
   });
 

@@ -1,6 +1,5 @@
 // Samples of one router: MKTXP's two identifying labels and the operator's own are added to what a collector measured.
 import { Labels } from '../../../../shared/model/labels.ts';
-import type { ScrapeBatch } from '../../ingest/index.ts';
 import type { MetricAppender, SeriesRef } from '../../store/metrics/index.ts';
 
 export type SampleLabels = Readonly<Record<string, string>>;
@@ -10,7 +9,9 @@ export type Sample = { readonly name: string; readonly labels: SampleLabels; rea
 
 const MAX_CACHED_REFS = 50_000;
 
-/** Puts samples into a batch under the router's labels, and remembers the series so that a repeated poll hashes nothing. */
+type SeriesName = Pick<Sample, 'name' | 'labels'>;
+
+/** Finds the series of samples under the router's labels, and remembers them so that a repeated poll hashes nothing. */
 export class SampleWriter {
   readonly #appender: MetricAppender;
   readonly #common: SampleLabels;
@@ -21,13 +22,13 @@ export class SampleWriter {
     this.#common = common;
   }
 
-  add(batch: ScrapeBatch, sample: Sample): void {
-    batch.add(this.#ref(sample.name, sample.labels, true), sample.value);
+  ref({ name, labels }: SeriesName): SeriesRef {
+    return this.#ref(name, labels, true);
   }
 
   /** One of Linewarden's own metrics: no label of the router's is added. */
-  addOwn(batch: ScrapeBatch, sample: Sample): void {
-    batch.add(this.#ref(sample.name, sample.labels, false), sample.value);
+  ownRef({ name, labels }: SeriesName): SeriesRef {
+    return this.#ref(name, labels, false);
   }
 
   #ref(name: string, labels: SampleLabels, withCommon: boolean): SeriesRef {

@@ -15,6 +15,7 @@ import { PollRecorder } from './recorder.ts';
 import { type CollectorOutcome, poll } from './poll.ts';
 import { backoffMs, hashText, phaseMs, sleep, untilNextSlotMs } from './schedule.ts';
 import { CollectorStates } from './states.ts';
+import { isEnabled, Turns } from './turns.ts';
 
 /** Times that tests shorten; the defaults are the product's. */
 export type PollerTiming = {
@@ -85,16 +86,15 @@ class Poller {
   readonly #stop = new AbortController();
   readonly #enabled: readonly Collector[];
   readonly #recorder: PollRecorder;
-  #polls = 0;
+  #turns: Turns;
   #waiting: AbortController | undefined;
 
   constructor(options: RouterPollerOptions) {
     this.#options = options;
     const { device } = options;
-    const isEnabled = ({ name, enabled }: Collector): boolean =>
-      enabled === 'always' || (device.collectors[name] ?? enabled === 'on');
-    this.#enabled = collectors.filter(isEnabled);
-    this.states = new CollectorStates(collectors, isEnabled, device.intervalMs);
+    this.#enabled = collectors.filter((collector) => isEnabled(collector, device.collectors));
+    this.#turns = this.#newTurns();
+    this.states = new CollectorStates(collectors, device.collectors, device.intervalMs);
     this.#recorder = new PollRecorder(options.appender, device, this.states);
   }
 
@@ -133,6 +133,11 @@ class Poller {
     this.connection = { ...this.connection, state: 'stopped' };
   }
 
+  #newTurns(): Turns {
+    const { collectors: switches, intervalMs } = this.#options.device;
+    return new Turns(this.#enabled, switches, intervalMs);
+  }
+
   /** From connect to disconnect; always ends by throwing, or because of stop(). */
   async #session(): Promise<void> {
     const { device, password, presence, clock, timing = {} } = this.#options;
@@ -147,6 +152,7 @@ class Poller {
     });
     try {
       this.connection = { ...this.connection, state: 'connected' };
+      this.#turns = this.#newTurns();
       await this.#learnBoard(connection);
       // One for the whole session: races against `closed` itself would pile up for as long as it lasts.
       const lost = new AbortController();
@@ -196,16 +202,19 @@ class Poller {
 
   async #pollOnce(connection: RouterosConnection): Promise<void> {
     const { device, clock, observe, timing = {} } = this.#options;
-    const due = this.#enabled.filter(
-      ({ everyNthPoll, needs }) => this.#polls % everyNthPoll === 0 && needsMet(needs, this.facts),
-    );
-    this.#polls++;
+    const pollMs = clock.monotonic();
+    const due = this.#turns.due(pollMs).filter((collector) => {
+      const met = needsMet(collector.needs, this.facts);
+      if (!met) this.states.passedOver(collector);
+      return met;
+    });
     const budgetMs = timing.budgetMs ?? Math.min(MAX_BUDGET_MS, Math.max(MIN_BUDGET_MS, 2 * device.intervalMs));
     const timestampMs = clock.now();
     const outcomes = await poll({
       connection,
       due,
-      facts: this.facts,
+      facts: () => this.facts,
+      settings: { addressLists: device.addressLists ?? [] },
       learn: (facts) => this.#learn(facts),
       observe: (observation) => observe?.(device.id, clock.now(), observation),
       clock,
@@ -215,7 +224,11 @@ class Poller {
     });
     if (this.#stop.signal.aborted) return;
     if (!connection.isOpen) throw await connection.closed;
-    for (const outcome of outcomes) this.states.record(outcome, clock.now());
+    for (const outcome of outcomes) {
+      const { collector, error, isAbsent } = outcome;
+      this.states.record(outcome, clock.now());
+      this.#turns.ran(collector, pollMs, isAbsent ? 'absent' : error === undefined ? 'good' : 'failed');
+    }
     await this.#append(timestampMs, outcomes);
     this.#judge(outcomes);
   }

@@ -1,69 +1,82 @@
 // One poll: the collectors that are due, one after the other over one connection, within a time budget.
-import { LinewardenError } from '../../../../../shared/model/errors.ts';
+import type { LinewardenError } from '../../../../../shared/model/errors.ts';
 import type { Clock } from '../../../clock.ts';
 import type { Observation } from '../../../observations/index.ts';
-import { cancelledError, type RouterosConnection, routerosError, timeoutError } from '../client/index.ts';
-import type { Collector, RouterSession } from '../collectors/collector.ts';
+import { cancelledError, type RouterosConnection, timeoutError } from '../client/index.ts';
+import { type Collected, collectOnce } from '../collectors/collect.ts';
+import type { Collector, CollectorSettings, RouterSession } from '../collectors/collector.ts';
 import type { RouterFacts } from '../facts.ts';
-import type { Sample } from '../samples.ts';
+import { parseNumber } from '../values.ts';
 
-export type CollectorOutcome = {
-  readonly collector: Collector;
-  readonly samples: readonly Sample[];
-  readonly durationMs: number;
-  readonly error: LinewardenError | undefined;
-};
+export type CollectorOutcome = Collected & { readonly collector: Collector; readonly durationMs: number };
 
 export type PollInput = {
   readonly connection: RouterosConnection;
+  /** In the order in which they run. */
   readonly due: readonly Collector[];
-  readonly facts: RouterFacts;
+  /** As known now: what one collector learns, the next one sees. */
+  readonly facts: () => RouterFacts;
+  readonly settings: CollectorSettings;
   readonly learn: (facts: RouterFacts) => void;
   readonly observe: (observation: Observation) => void;
   readonly clock: Clock;
+  /** All collectors together. One of them alone may take half of it. */
   readonly budgetMs: number;
   readonly commandTimeoutMs: number;
   readonly signal: AbortSignal;
 };
 
-const asError = (error: unknown): LinewardenError =>
-  error instanceof LinewardenError
-    ? error
-    : routerosError('LW_ROUTEROS_FAILED', 'Reading the router failed unexpectedly.', '', error);
-
-/** What each collector gave. Failures are values; a lost connection shows as every later collector failing at once. */
+/**
+ * What each collector gave; failures are values, and a lost connection shows as every later collector failing at once.
+ * Once the time is used up, those that are left are not begun and have no outcome: their turn is in the next poll.
+ */
 export async function poll(input: PollInput): Promise<CollectorOutcome[]> {
-  const { connection, clock, commandTimeoutMs, facts, learn, observe } = input;
-  const budget = new AbortController();
-  const overBudget = timeoutError(
-    `The poll took longer than ${input.budgetMs / 1000} s.`,
-    'The router may be overloaded.',
-  );
-  const timer = setTimeout(() => budget.abort(overBudget), input.budgetMs);
-  const stop = (): void => budget.abort(cancelledError());
-  input.signal.addEventListener('abort', stop, { once: true });
-  if (input.signal.aborted) stop();
-  const options = { signal: budget.signal, timeoutMs: commandTimeoutMs };
-  const session: RouterSession = {
-    print: (menu, print) => connection.print(menu, { ...print, ...options }),
-    run: (words) => connection.run(words, options),
-  };
+  const { connection, clock, settings, learn, observe, signal, budgetMs } = input;
   const outcomes: CollectorOutcome[] = [];
-  try {
-    for (const collector of input.due) {
-      const startedMs = clock.monotonic();
-      let samples: readonly Sample[] = [];
-      let error: LinewardenError | undefined;
-      try {
-        samples = await collector.collect(session, { facts, learn, observe });
-      } catch (caught) {
-        error = asError(caught);
-      }
-      outcomes.push({ collector, samples, durationMs: clock.monotonic() - startedMs, error });
-    }
-  } finally {
-    clearTimeout(timer);
-    input.signal.removeEventListener('abort', stop);
+  const beganMs = clock.monotonic();
+  for (const collector of input.due) {
+    const startedMs = clock.monotonic();
+    const leftMs = budgetMs - (startedMs - beganMs);
+    if (leftMs <= 0 || signal.aborted) break;
+    const limit = limited(signal, Math.min(leftMs, budgetMs / 2), collector.name);
+    const session = sessionOf(connection, { signal: limit.signal, timeoutMs: input.commandTimeoutMs });
+    const collected = await collectOnce(collector, session, { settings, facts: input.facts(), learn, observe });
+    limit.end();
+    outcomes.push({ ...collected, collector, durationMs: clock.monotonic() - startedMs });
   }
   return outcomes;
+}
+
+function limited(outer: AbortSignal, limitMs: number, name: string): { signal: AbortSignal; end(): void } {
+  const limit = new AbortController();
+  const tooLong = (): LinewardenError =>
+    timeoutError(
+      `Reading ${name} took longer than the ${limitMs / 1_000} s that it had in this poll.`,
+      'The router may be overloaded: give this collector a longer interval, or switch it off.',
+    );
+  const timer = setTimeout(() => limit.abort(tooLong()), limitMs);
+  const stop = (): void => limit.abort(cancelledError());
+  outer.addEventListener('abort', stop, { once: true });
+  return {
+    signal: limit.signal,
+    end() {
+      clearTimeout(timer);
+      outer.removeEventListener('abort', stop);
+    },
+  };
+}
+
+function sessionOf(
+  connection: RouterosConnection,
+  options: { readonly signal: AbortSignal; readonly timeoutMs: number },
+): RouterSession {
+  return {
+    print: (menu, print) => connection.print(menu, { ...print, ...options }),
+    async count(menu, { queries = [] } = {}) {
+      const words = [`${menu}/print`, '=count-only=', ...queries.map((query) => `?${query}`)];
+      const { done } = await connection.run(words, options);
+      return parseNumber(done.get('ret'));
+    },
+    run: (words) => connection.run(words, options),
+  };
 }

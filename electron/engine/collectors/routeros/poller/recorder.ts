@@ -1,6 +1,8 @@
 // Puts the outcomes of a poll into the store: samples, MKTXP's time spent, and how each collector fared.
-import { TargetSession } from '../../../ingest/index.ts';
-import type { MetricAppender } from '../../../store/metrics/index.ts';
+import { type ScrapeBatch, TargetSession } from '../../../ingest/index.ts';
+import type { MetricAppender, SeriesRef } from '../../../store/metrics/index.ts';
+import type { Collector } from '../collectors/collector.ts';
+import { collectors } from '../collectors/registry.ts';
 import type { RouterConfig } from '../config.ts';
 import { SampleWriter } from '../samples.ts';
 import type { CollectorOutcome } from './poll.ts';
@@ -9,22 +11,27 @@ import type { CollectorStates } from './states.ts';
 /** Samples by which a router counts as online, once stored. */
 const TELEMETRY = new Set(['mktxp_system_uptime', 'mktxp_system_cpu_load']);
 
+/** A query looks 5 minutes back: what is read less often is stored again before that, with the value that it had. */
+const LOOKBACK_MS = 300_000;
+const MARGIN_MS = 30_000;
+
+/** What a collector gave last, as it was stored. */
+type Stored = { readonly refs: SeriesRef[]; readonly values: number[]; storedMs: number };
+
 export class PollRecorder {
-  readonly #appender: MetricAppender;
   readonly #deviceId: string;
+  readonly #intervalMs: number;
   readonly #states: CollectorStates;
   readonly #writer: SampleWriter;
-  /**
-   * One session for each pace: a collector that runs at every n-th poll must not have its series ended by the polls
-   * between.
-   */
-  readonly #sessions = new Map<number, TargetSession>();
+  readonly #session: TargetSession;
+  readonly #stored = new Map<Collector, Stored>();
   #lastTimestampMs = 0;
 
   constructor(appender: MetricAppender, device: RouterConfig, states: CollectorStates) {
-    this.#appender = appender;
     this.#deviceId = device.id;
+    this.#intervalMs = device.intervalMs;
     this.#states = states;
+    this.#session = new TargetSession(appender, { duplicates: 'last' });
     this.#writer = new SampleWriter(appender, {
       ...device.labels,
       routerboard_name: device.name,
@@ -32,48 +39,71 @@ export class PollRecorder {
     });
   }
 
-  /** Resolves once committed, with the time of the telemetry in it, if any. */
+  /**
+   * One batch. Series of collectors that had no turn in this poll go on: they are stored again only where they would fall
+   * out of sight. Resolves once committed, with the time of the telemetry in it, if any.
+   */
   async append(timestampMs: number, outcomes: readonly CollectorOutcome[]): Promise<number | undefined> {
     const atMs = this.#laterThanBefore(timestampMs);
-    const paces = Map.groupBy(outcomes, ({ collector }) => collector.everyNthPoll);
-    let telemetry = false;
-    const commits = [...paces].map(async ([pace, group]) => {
-      const batch = this.#session(pace).begin(atMs);
-      let hasTelemetry = false;
-      for (const outcome of group) {
-        for (const sample of outcome.samples) {
-          hasTelemetry ||= TELEMETRY.has(sample.name);
-          this.#writer.add(batch, sample);
-        }
-        this.#addOwn(batch, outcome);
+    const batch = this.#session.begin(atMs);
+    let hasTelemetry = false;
+    for (const outcome of outcomes) {
+      if (outcome.isAbsent) {
+        this.#stored.delete(outcome.collector);
+        continue;
       }
-      const { appended } = await batch.commit();
-      telemetry ||= hasTelemetry && appended > 0;
-    });
-    await Promise.all(commits);
-    return telemetry ? atMs : undefined;
+      hasTelemetry ||= outcome.samples.some(({ name }) => TELEMETRY.has(name));
+      this.#stored.set(outcome.collector, this.#add(batch, outcome, atMs));
+    }
+    const had = new Set(outcomes.map(({ collector }) => collector));
+    for (const [collector, stored] of this.#stored) {
+      if (!had.has(collector)) this.#goOn(batch, stored, atMs);
+    }
+    const { appended } = await batch.commit();
+    return hasTelemetry && appended > 0 ? atMs : undefined;
   }
 
   /** The router is gone: every series that it had ends. */
   async end(timestampMs: number): Promise<void> {
-    const atMs = this.#laterThanBefore(timestampMs);
-    await Promise.all([...this.#sessions.values()].map((session) => session.end(atMs)));
+    this.#stored.clear();
+    await this.#session.end(this.#laterThanBefore(timestampMs));
   }
 
-  #addOwn(batch: ReturnType<TargetSession['begin']>, { collector, durationMs, error }: CollectorOutcome): void {
+  #add(batch: ScrapeBatch, { collector, samples, durationMs, error }: CollectorOutcome, atMs: number): Stored {
+    const stored: Stored = { refs: [], values: [], storedMs: atMs };
+    const add = (ref: SeriesRef, value: number): void => {
+      batch.add(ref, value);
+      stored.refs.push(ref);
+      stored.values.push(value);
+    };
+    for (const sample of samples) add(this.#writer.ref(sample), sample.value);
     const { name, mktxpName } = collector;
+    if (mktxpName !== undefined) {
+      const ref = this.#writer.ref({ name: 'mktxp_collection_time_total', labels: { name: mktxpName } });
+      add(ref, this.#spentMs(mktxpName));
+    }
     const labels = { device: this.#deviceId, collector: name };
-    this.#writer.add(batch, {
-      name: 'mktxp_collection_time_total',
-      labels: { name: mktxpName },
-      value: this.#states.spentMs(collector),
-    });
-    this.#writer.addOwn(batch, {
-      name: 'linewarden_collector_duration_seconds',
-      labels,
-      value: durationMs / 1_000,
-    });
-    this.#writer.addOwn(batch, { name: 'linewarden_collector_up', labels, value: error === undefined ? 1 : 0 });
+    add(this.#writer.ownRef({ name: 'linewarden_collector_duration_seconds', labels }), durationMs / 1_000);
+    add(this.#writer.ownRef({ name: 'linewarden_collector_up', labels }), error === undefined ? 1 : 0);
+    return stored;
+  }
+
+  #goOn(batch: ScrapeBatch, stored: Stored, atMs: number): void {
+    const ageMs = atMs - stored.storedMs;
+    if (ageMs >= 0 && ageMs + this.#intervalMs < LOOKBACK_MS - MARGIN_MS) {
+      batch.carry(stored.refs);
+      return;
+    }
+    stored.refs.forEach((ref, i) => batch.add(ref, stored.values[i] ?? 0));
+    stored.storedMs = atMs;
+  }
+
+  /** Several of our collectors may be one of MKTXP's. */
+  #spentMs(mktxpName: string): number {
+    return collectors.reduce(
+      (sum, collector) => (collector.mktxpName === mktxpName ? sum + this.#states.spentMs(collector) : sum),
+      0,
+    );
   }
 
   /** A mark and a sample of a series must not share a time. A clock that was set back is followed, not fought. */
@@ -81,14 +111,5 @@ export class PollRecorder {
     const behindMs = this.#lastTimestampMs - timestampMs;
     this.#lastTimestampMs = behindMs >= 0 && behindMs < 1_000 ? this.#lastTimestampMs + 1 : timestampMs;
     return this.#lastTimestampMs;
-  }
-
-  #session(pace: number): TargetSession {
-    let session = this.#sessions.get(pace);
-    if (session === undefined) {
-      session = new TargetSession(this.#appender, { duplicates: 'last' });
-      this.#sessions.set(pace, session);
-    }
-    return session;
   }
 }

@@ -1,40 +1,67 @@
-// What each collector of one router did last: for the device page and for when it is due again.
+// What each collector of one router did last, and what it cost: for the device page.
 import type { CollectorState } from '../../../../../shared/contract/index.ts';
 import type { Collector } from '../collectors/collector.ts';
+import type { CollectorSwitches } from '../config.ts';
 import type { CollectorOutcome } from './poll.ts';
+import { intervalOf, isEnabled } from './turns.ts';
+
+type Cost = { totalMs: number; runs: number };
 
 export class CollectorStates {
   readonly #states = new Map<string, CollectorState>();
-  /** Milliseconds spent in each collector since the start. */
-  readonly #spentMs = new Map<string, number>();
+  /** Since the start. */
+  readonly #costs = new Map<string, Cost>();
 
-  constructor(all: readonly Collector[], isEnabled: (collector: Collector) => boolean, intervalMs: number) {
+  constructor(all: readonly Collector[], switches: CollectorSwitches, pollIntervalMs: number) {
     for (const collector of all) {
-      this.#states.set(collector.name, {
-        name: collector.name,
-        enabled: isEnabled(collector),
-        intervalMs: intervalMs * collector.everyNthPoll,
+      const { name, enabled, reads } = collector;
+      this.#states.set(name, {
+        name,
+        enabled: isEnabled(collector, switches),
+        intervalMs: intervalOf(collector, switches, pollIntervalMs),
         lastSuccessMs: null,
         lastDurationMs: null,
         lastError: null,
+        reads,
+        switch: enabled,
+        defaultIntervalMs: intervalOf(collector, {}, pollIntervalMs),
+        meanDurationMs: null,
+        samples: null,
+        isAbsent: false,
+        warning: null,
       });
     }
   }
 
-  record({ collector, durationMs, error }: CollectorOutcome, atMs: number): void {
+  record({ collector, durationMs, error, samples, isAbsent, warning }: CollectorOutcome, atMs: number): void {
     const state = this.#states.get(collector.name);
     if (state === undefined) return;
-    this.#spentMs.set(collector.name, this.spentMs(collector) + durationMs);
+    const before = this.#costs.get(collector.name) ?? { totalMs: 0, runs: 0 };
+    const cost = { totalMs: before.totalMs + durationMs, runs: before.runs + 1 };
+    this.#costs.set(collector.name, cost);
     this.#states.set(collector.name, {
       ...state,
       lastDurationMs: durationMs,
-      lastSuccessMs: error === undefined ? atMs : state.lastSuccessMs,
+      meanDurationMs: cost.totalMs / cost.runs,
+      lastSuccessMs: error === undefined && !isAbsent ? atMs : state.lastSuccessMs,
       lastError: error === undefined ? null : { code: error.code, message: error.message, atMs },
+      samples: error === undefined && !isAbsent ? samples.length : null,
+      isAbsent,
+      warning: warning?.message ?? null,
     });
   }
 
-  spentMs(collector: Collector): number {
-    return this.#spentMs.get(collector.name) ?? 0;
+  /** The router is of a version, or lacks a package, for which this collector is not. */
+  passedOver({ name }: Collector): void {
+    const state = this.#states.get(name);
+    if (state !== undefined && !state.isAbsent) {
+      this.#states.set(name, { ...state, isAbsent: true, samples: null, lastError: null });
+    }
+  }
+
+  /** Milliseconds spent in a collector since the start. */
+  spentMs({ name }: Collector): number {
+    return this.#costs.get(name)?.totalMs ?? 0;
   }
 
   list(): CollectorState[] {

@@ -47,8 +47,8 @@ const stateValue = (text: string): number => (text === 'ok' ? 1 : 0);
 export const healthCollector: Collector = {
   name: 'health',
   mktxpName: 'HealthCollector',
+  reads: 'its sensors: temperatures, voltages, fans, power supplies',
   enabled: 'on',
-  everyNthPoll: 1,
   async collect(session) {
     // Boards without sensors do not have the menu on some versions.
     const values = sensors(await session.print('/system/health').catch(noSuchCommand));

@@ -4,8 +4,8 @@ import type { Collector } from '../collector.ts';
 export const identityCollector: Collector = {
   name: 'identity',
   mktxpName: 'IdentityCollector',
+  reads: 'its name',
   enabled: 'always',
-  everyNthPoll: 1,
   async collect(session, { learn }) {
     const [row] = await session.print('/system/identity');
     const name = row?.get('name');

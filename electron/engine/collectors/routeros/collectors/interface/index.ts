@@ -53,8 +53,8 @@ function vlanSamples(row: Row): Sample[] {
 export const interfaceCollector: Collector = {
   name: 'interface',
   mktxpName: 'InterfaceCollector',
+  reads: 'its interfaces: traffic, errors, state, VLAN ids',
   enabled: 'on',
-  everyNthPoll: 1,
   async collect(session) {
     const rows = await session.print('/interface', { flags: ['stats', 'detail'] });
     const vlans = await session

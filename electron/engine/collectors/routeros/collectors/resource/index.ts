@@ -18,8 +18,8 @@ const gauges = [
 export const resourceCollector: Collector = {
   name: 'resource',
   mktxpName: 'SystemResourceCollector',
+  reads: 'its uptime, CPU, memory and disk',
   enabled: 'always',
-  everyNthPoll: 1,
   async collect(session, { learn }) {
     const [row] = await session.print('/system/resource');
     if (row === undefined) return [];

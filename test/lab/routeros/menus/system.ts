@@ -1,12 +1,7 @@
-// What a simulated router prints in each menu, in the shapes of v6 and v7.
-import { type SimulatedDevice, type SimulatedInterface, uptimeText } from './device.ts';
-import type { Properties, Word } from './wire.ts';
-
-const record = (properties: Readonly<Record<string, Word | undefined>>): Properties =>
-  new Map(Object.entries(properties).filter((entry): entry is [string, Word] => entry[1] !== undefined));
-
-const bool = (value: boolean): string => (value ? 'true' : 'false');
-const id = (index: number): string => `*${index.toString(16).toUpperCase()}`;
+// Identity, resources, sensors, board, packages and users.
+import { type SimulatedDevice, uptimeText } from '../device.ts';
+import type { Properties } from '../wire.ts';
+import { id, type Menus, record } from './menu.ts';
 
 function resource(device: SimulatedDevice): Properties {
   const { version, boardName } = device.options;
@@ -51,45 +46,6 @@ function health(device: SimulatedDevice): Properties[] {
   return sensors.map(([name, value, type], i) => record({ '.id': id(13 + i), name, value, type }));
 }
 
-function interfaceRow(each: SimulatedInterface, nowMs: number): Properties {
-  const { spec, index } = each;
-  const type = spec.type ?? 'ether';
-  const counters = each.counters(nowMs);
-  const mtu = String(spec.mtu ?? 1_500);
-  return record({
-    '.id': id(index),
-    name: spec.name,
-    'default-name': spec.defaultName ?? (type === 'ether' ? `ether${index}` : undefined),
-    type,
-    mtu,
-    'actual-mtu': mtu,
-    'mac-address': spec.mac ?? `02:00:00:00:00:${index.toString(16).padStart(2, '0').toUpperCase()}`,
-    'link-downs': String(each.linkDowns),
-    'rx-byte': String(counters.rxBytes),
-    'tx-byte': String(counters.txBytes),
-    'rx-packet': String(counters.rxPackets),
-    'tx-packet': String(counters.txPackets),
-    'rx-drop': '0',
-    'tx-drop': '0',
-    'tx-queue-drop': '0',
-    'rx-error': '0',
-    'tx-error': '0',
-    running: bool(each.running),
-    disabled: bool(each.disabled),
-    comment: spec.comment,
-  });
-}
-
-const vlanRow = (each: SimulatedInterface): Properties =>
-  record({
-    '.id': id(each.index),
-    name: each.spec.name,
-    'vlan-id': String(each.spec.vlanId ?? 1),
-    interface: each.spec.parent,
-    running: bool(each.running),
-    disabled: bool(each.disabled),
-  });
-
 const packages = ({ major, options }: SimulatedDevice): Properties[] =>
   (major >= 7 ? ['routeros'] : ['routeros-arm', 'system', 'wireless']).map((name, i) =>
     record({ '.id': id(i + 1), name, version: options.version, disabled: 'false' }),
@@ -107,15 +63,12 @@ const routerboard = ({ options }: SimulatedDevice): Properties =>
     'upgrade-firmware': options.version,
   });
 
-/** Rows of each menu; a menu that is not here does not exist on the router. */
-export const menus: Readonly<Record<string, (device: SimulatedDevice) => readonly Properties[]>> = {
+export const systemMenus: Menus = {
   '/system/identity': (device) => [record({ name: device.identity })],
   '/system/resource': (device) => [resource(device)],
   '/system/health': health,
   '/system/routerboard': (device) => [routerboard(device)],
   '/system/package': packages,
-  '/interface': (device) => device.interfaces.map((each) => interfaceRow(each, device.nowMs)),
-  '/interface/vlan': (device) => device.interfaces.filter(({ spec }) => spec.type === 'vlan').map(vlanRow),
   '/user/active': ({ options }) => [
     record({ '.id': '*1', name: options.username, address: '127.0.0.1', via: 'api', group: options.group }),
   ],

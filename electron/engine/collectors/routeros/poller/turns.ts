@@ -1,0 +1,64 @@
+// Whose turn it is: which collectors are due at a poll, those first that have waited longest.
+import type { Collector } from '../collectors/collector.ts';
+import type { CollectorSwitches } from '../config.ts';
+
+/** What the router does not have is asked for again after this long: packages come with a restart, menus seldom. */
+const ABSENT_AGAIN_MS = 600_000;
+/** What failed is tried again after at most this long, however seldom it is read. */
+const FAILED_AGAIN_MS = 60_000;
+
+export const isEnabled = ({ name, enabled }: Collector, switches: CollectorSwitches): boolean =>
+  enabled === 'always' || (switches[name] ?? enabled === 'on') !== false;
+
+/** Never shorter than the poll's own. */
+export function intervalOf(
+  { name, enabled, defaultIntervalMs }: Collector,
+  switches: CollectorSwitches,
+  pollIntervalMs: number,
+): number {
+  const chosen = switches[name];
+  if (enabled === 'always') return pollIntervalMs;
+  return Math.max(pollIntervalMs, typeof chosen === 'number' ? chosen : (defaultIntervalMs ?? 0));
+}
+
+/** For one connection: a new one begins with everything due, since the series of the old one have ended. */
+export class Turns {
+  readonly #enabled: readonly Collector[];
+  readonly #switches: CollectorSwitches;
+  readonly #pollIntervalMs: number;
+  readonly #turns = new Map<Collector, { begunMs: number; dueMs: number }>();
+
+  constructor(enabled: readonly Collector[], switches: CollectorSwitches, pollIntervalMs: number) {
+    this.#enabled = enabled;
+    this.#switches = switches;
+    this.#pollIntervalMs = pollIntervalMs;
+  }
+
+  /**
+   * Those that every poll reads, then the others by how long ago they last began: whoever a slow one kept from its turn
+   * comes before it the next time. `nowMs` is monotonic.
+   */
+  due(nowMs: number): Collector[] {
+    const begunMs = (collector: Collector): number => this.#turns.get(collector)?.begunMs ?? -Infinity;
+    const isDue = (collector: Collector): boolean => (this.#turns.get(collector)?.dueMs ?? -Infinity) <= nowMs;
+    const [always, others] = [true, false].map((wanted) =>
+      this.#enabled.filter((each) => (each.enabled === 'always') === wanted && isDue(each)),
+    );
+    // Not begunMs(a) - begunMs(b): two that never ran would give NaN.
+    const byWait = (a: Collector, b: Collector): number => Math.sign(begunMs(a) - begunMs(b)) || 0;
+    return [...(always ?? []), ...(others ?? []).toSorted(byWait)];
+  }
+
+  /** It ran in the poll that began at `pollMs` (monotonic). */
+  ran(collector: Collector, pollMs: number, outcome: 'good' | 'failed' | 'absent'): void {
+    const intervalMs = intervalOf(collector, this.#switches, this.#pollIntervalMs);
+    const waitMs =
+      outcome === 'good'
+        ? intervalMs
+        : outcome === 'absent'
+          ? Math.max(intervalMs, ABSENT_AGAIN_MS)
+          : Math.min(intervalMs, Math.max(FAILED_AGAIN_MS, this.#pollIntervalMs));
+    // Half a poll early rather than a whole one late: polls do not fall on exact multiples.
+    this.#turns.set(collector, { begunMs: pollMs, dueMs: pollMs + waitMs - this.#pollIntervalMs / 2 });
+  }
+}
