@@ -1,21 +1,10 @@
 // What the Explore screen asks of the engine and is answered, as zod schemas.
 import { z } from 'zod';
+import { UNITS } from '../units/value.ts';
 import { graphSchema, labelsSchema, sampleValueSchema } from './schemas.ts';
 
 /** The base units that a value can be shown in; shared/units formats them. */
-export const unitSchema = z.enum([
-  'bps',
-  'bytes',
-  'Bps',
-  'percent',
-  'seconds',
-  'count',
-  'perSecond',
-  'celsius',
-  'volts',
-  'watts',
-  'rpm',
-]);
+export const unitSchema = z.enum(UNITS);
 
 export const exploredValueSchema = sampleValueSchema;
 

@@ -1,18 +1,20 @@
 // One value with its unit: SI prefixes for rates, IEC for sizes, never more than four significant digits.
 
-/** Base units: bits/s, bytes, bytes/s, percent (0..100), seconds, plain counts, events/s, degrees Celsius, volts. */
-export type Unit =
-  | 'bps'
-  | 'bytes'
-  | 'Bps'
-  | 'percent'
-  | 'seconds'
-  | 'count'
-  | 'perSecond'
-  | 'celsius'
-  | 'volts'
-  | 'watts'
-  | 'rpm';
+/** Base units: bits/s, bytes, bytes/s, percent (0..100), seconds, plain counts, events/s, degrees Celsius, volts, watts, turns a minute. */
+export const UNITS = [
+  'bps',
+  'bytes',
+  'Bps',
+  'percent',
+  'seconds',
+  'count',
+  'perSecond',
+  'celsius',
+  'volts',
+  'watts',
+  'rpm',
+] as const;
+export type Unit = (typeof UNITS)[number];
 
 export type Prefixes = { readonly base: number; readonly names: readonly string[] };
 
