@@ -28,6 +28,11 @@ export const deviceSummarySchema = z.object({
   selector: z.string(),
   /** Expected time between two polls or messages, ms. */
   intervalMs: z.number(),
+  /** What it was called and where it was before, where its history goes on from there. */
+  formerNames: z.array(z.string()).optional(),
+  formerAddresses: z.array(z.string()).optional(),
+  /** It answers with another serial number than it had: whether it was replaced is to be said. */
+  otherSerial: z.object({ had: z.string(), has: z.string() }).optional(),
 });
 
 export const collectorStateSchema = z.object({

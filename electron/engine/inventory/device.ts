@@ -22,4 +22,7 @@ export type DeviceDefinition = {
   readonly heartbeatMs: number;
   readonly intervalMs: number;
   readonly labels: Readonly<Record<string, string>>;
+  /** What it was called and where it was before; the selector matches the names too. */
+  readonly formerNames?: readonly string[];
+  readonly formerAddresses?: readonly string[];
 };

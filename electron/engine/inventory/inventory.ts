@@ -201,6 +201,8 @@ export function createInventory(options: InventoryOptions): Inventory {
     sample: device.sample,
     selector: device.selector,
     intervalMs: device.intervalMs,
+    ...(device.formerNames !== undefined && { formerNames: [...device.formerNames] }),
+    ...(device.formerAddresses !== undefined && { formerAddresses: [...device.formerAddresses] }),
   });
 
   return {

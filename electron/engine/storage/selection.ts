@@ -1,5 +1,6 @@
 // Which series are meant: those of a metric, of a device, or of a selector.
 import type { DeletionTarget, DeviceSummary } from '../../../shared/contract/index.ts';
+import { nameMatcher } from '../../../shared/model/device-selector.ts';
 import { LinewardenError } from '../../../shared/model/errors.ts';
 import { parseSelector, printMatchers } from '../promql/index.ts';
 import type { LabelMatcher } from '../promql/index.ts';
@@ -7,10 +8,12 @@ import type { LabelMatcher } from '../promql/index.ts';
 export type Selectors = readonly (readonly LabelMatcher[])[];
 
 /** A device's own series, what it exports of flows, and what Linewarden itself writes of it. */
-export function selectorsOfDevice({ id, kind, address, selector }: DeviceSummary): Selectors {
+export function selectorsOfDevice(device: DeviceSummary): Selectors {
+  const { id, kind, address, selector, formerNames, formerAddresses } = device;
   const own = selector === '' ? [] : [parseSelector(`{${selector}}`)];
-  const flows: Selectors = kind === 'router' ? [[equal('exporter', address)]] : [];
-  return [...own, ...flows, [{ name: '__name__', op: '=~', value: 'linewarden_.+' }, equal('device', id)]];
+  const flows: Selectors =
+    kind === 'router' ? [parseSelector(`{${nameMatcher('exporter', address, formerAddresses)}}`)] : [];
+  return [...own, ...flows, parseSelector(`{__name__=~"linewarden_.+",${nameMatcher('device', id, formerNames)}}`)];
 }
 
 /** Throws QueryError for a selector that is none, LinewardenError for a device that is not there. */

@@ -324,6 +324,37 @@ describe('the device that labels are about', () => {
   });
 });
 
+describe('a device that was called otherwise before', () => {
+  const { inventory } = setUp();
+  const renamed = { ...core, id: 'new', name: 'new', selector: 'routerboard_name=~"new|ol\\\\.d"' };
+  inventory.register({ ...renamed, formerNames: ['ol.d', 'other'], formerAddresses: ['192.0.2.9'] });
+  inventory.register({
+    ...core,
+    id: 'other',
+    name: 'other',
+    address: '10.0.0.2',
+    selector: 'routerboard_name="other"',
+  });
+
+  it.each([
+    [{ routerboard_name: 'new' }, 'new'],
+    [{ routerboard_name: 'ol.d', name: 'ether1' }, 'new'],
+    [{ routerboard_name: 'olxd' }, undefined],
+    [{ device: 'ol.d', state: 'offline' }, 'new'],
+    [{ exporter: '192.0.2.9' }, 'new'],
+    [{ exporter: '10.0.0.1' }, 'new'],
+    [{ device: 'other' }, 'other'],
+    [{ routerboard_name: 'other' }, 'other'],
+  ])('%j: %s', (labels, id) => {
+    expect(inventory.findByLabels(Labels.fromRecord(labels))).toBe(id);
+  });
+
+  it('says so in the list', () => {
+    expect(inventory.get('new')).toMatchObject({ formerNames: ['ol.d', 'other'], formerAddresses: ['192.0.2.9'] });
+    expect(inventory.get('other')).not.toHaveProperty('formerNames');
+  });
+});
+
 describe('last answers of devices that are gone', () => {
   it('are forgotten after a week; those of watched devices never', async () => {
     const old = START - 8 * 24 * HOUR;
