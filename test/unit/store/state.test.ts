@@ -119,6 +119,23 @@ describe('devices', () => {
   });
 });
 
+describe('what devices were before', () => {
+  test('is kept over a restart, replaced as a whole, and deleted', () => {
+    const core = { id: 'core', serial: 'A1', otherSerial: null, formerNames: ['old "1"'], formerAddresses: [] };
+    state.identities.put({ ...core, formerNames: [] });
+    state.identities.put(core);
+    state.identities.put({ ...core, id: 'b', serial: null, otherSerial: 'B2', formerAddresses: ['10.0.0.1'] });
+    reopen();
+    expect(state.identities.list()).toEqual([
+      { id: 'b', serial: null, otherSerial: 'B2', formerNames: ['old "1"'], formerAddresses: ['10.0.0.1'] },
+      core,
+    ]);
+    expect(state.identities.delete('core')).toBe(true);
+    expect(state.identities.delete('core')).toBe(false);
+    expect(state.identities.list()).toHaveLength(1);
+  });
+});
+
 describe('secrets', () => {
   test('are kept byte by byte, listed by name, and a deleted one leaves no trace in the file', () => {
     const sealed = Uint8Array.from({ length: 64 }, (_, i) => 255 - i);
@@ -158,12 +175,14 @@ describe('alerts', () => {
 });
 
 describe('migrations', () => {
+  const latest = migrations.length;
+
   test('are numbered from 1 without a gap', () => {
     expect(migrations.map(({ version }) => version)).toEqual(migrations.map((_, i) => i + 1));
   });
 
-  test('1 makes the tables of a new file, and no copy of nothing', () => {
-    expect(schemaOf()).toBe(1);
+  test('make the tables of a new file, and no copy of nothing', () => {
+    expect(schemaOf()).toBe(latest);
     expect(existsSync(path.join(dir, 'state.db.bak-1'))).toBe(false);
   });
 
@@ -172,7 +191,7 @@ describe('migrations', () => {
     state.close();
     let runs = 0;
     const second: Migration = {
-      version: 2,
+      version: latest + 1,
       up: (db) => {
         runs++;
         db.exec("UPDATE setting SET value = '2' WHERE key = 'kept'");
@@ -184,10 +203,10 @@ describe('migrations', () => {
       state.close();
     }
     expect(runs).toBe(1);
-    expect(schemaOf()).toBe(2);
-    const copy = new Database(path.join(dir, 'state.db.bak-2'));
+    expect(schemaOf()).toBe(latest + 1);
+    const copy = new Database(path.join(dir, `state.db.bak-${latest + 1}`));
     expect(copy.prepare("SELECT value FROM setting WHERE key = 'kept'").pluck().get()).toBe('1');
-    expect(copy.pragma('user_version', { simple: true })).toBe(1);
+    expect(copy.pragma('user_version', { simple: true })).toBe(latest);
     copy.close();
     state = openState(dir, { migrations: [...migrations, second] });
   });
@@ -196,7 +215,7 @@ describe('migrations', () => {
     state.settings.set('kept', 1);
     state.close();
     const broken: Migration = {
-      version: 2,
+      version: latest + 1,
       up: (db) => {
         db.exec("UPDATE setting SET value = '2'");
         throw new Error('half way');
@@ -217,11 +236,11 @@ describe('migrations', () => {
     expect(() => openState(dir)).toThrow(
       expect.objectContaining({
         code: 'LW_STATE_NEWER_SCHEMA',
-        message: expect.stringContaining('newer Linewarden (schema 99; this one reads up to 1)') as string,
+        message: expect.stringContaining(`newer Linewarden (schema 99; this one reads up to ${latest})`) as string,
       }),
     );
     const back = new Database(path.join(dir, 'state.db'));
-    back.pragma('user_version = 1');
+    back.pragma(`user_version = ${latest}`);
     back.close();
     state = openState(dir);
   });
@@ -230,16 +249,16 @@ describe('migrations', () => {
     state.settings.set('kept', 1);
     state.close();
     const steps: Migration[] = [
-      { version: 2, up: (db) => db.exec('DROP TABLE device') },
+      { version: latest + 1, up: (db) => db.exec('DROP TABLE device') },
       {
-        version: 3,
+        version: latest + 2,
         up: () => {
           throw new Error('half way');
         },
       },
     ];
     expect(() => openState(dir, { migrations: [...migrations, ...steps] })).toThrow(/half way/);
-    expect(schemaOf()).toBe(1);
+    expect(schemaOf()).toBe(latest);
     state = openState(dir);
     expect(state.settings.get('kept')).toBe(1);
     expect(state.devices.list()).toEqual([]);
@@ -248,12 +267,12 @@ describe('migrations', () => {
   test('keep their last three copies, for this user alone', () => {
     state.close();
     const steps: Migration[] = [];
-    for (let version = 2; version <= 6; version++) {
+    for (let version = latest + 1; version <= latest + 5; version++) {
       steps.push({ version, up: () => {} });
       openState(dir, { migrations: [...migrations, ...steps] }).close();
     }
     const copies = readdirSync(dir).filter((name) => name.includes('.bak-'));
-    expect(copies.toSorted()).toEqual(['state.db.bak-4', 'state.db.bak-5', 'state.db.bak-6']);
+    expect(copies.toSorted()).toEqual([3, 4, 5].map((step) => `state.db.bak-${latest + step}`));
     // Windows has other rights; what it shows there is not what counts.
     const modes = copies.map((name) =>
       process.platform === 'win32' ? 0o600 : statSync(path.join(dir, name)).mode & 0o777,
@@ -261,6 +280,23 @@ describe('migrations', () => {
     expect(modes).toEqual([0o600, 0o600, 0o600]);
     rmSync(path.join(dir, 'state.db'));
     state = openState(dir);
+  });
+
+  test('3 brings a table for what devices were before, and leaves the devices alone', () => {
+    state.close();
+    rmSync(path.join(dir, 'state.db'));
+    const old = new Database(path.join(dir, 'state.db'));
+    for (const { up } of migrations.filter(({ version }) => version < 3)) up(old);
+    old.pragma('user_version = 2');
+    old
+      .prepare(
+        "INSERT INTO device (id, kind, name, address, config, created_ms, labels) VALUES ('core', 'router', 'core', '10.0.0.1', '{}', 1, '{}')",
+      )
+      .run();
+    old.close();
+    state = openState(dir);
+    expect(state.devices.list().map(({ id }) => id)).toEqual(['core']);
+    expect(state.identities.list()).toEqual([]);
   });
 });
 
@@ -297,6 +333,6 @@ describe('a damaged file', () => {
     expect(openTold()).toHaveLength(1);
     expect(state.settings.get('setting 000')).toBe('x'.repeat(100));
     expect(state.settings.get('setting 399')).toBe('x'.repeat(100));
-    expect(schemaOf()).toBe(1);
+    expect(schemaOf()).toBe(migrations.length);
   });
 });

@@ -1,7 +1,7 @@
 // "Test connection": what a router says of itself, or why it cannot be reached and what to do.
-import { BlockList, isIPv6 } from 'node:net';
 import type { ConnectionTest, RouterForm } from '../../../../shared/contract/index.ts';
 import { LinewardenError } from '../../../../shared/model/errors.ts';
+import { isPrivateAddress } from '../../observations/index.ts';
 import {
   connectRouter,
   normalizePin,
@@ -18,31 +18,6 @@ const COMMAND_TIMEOUT_MS = 5_000;
 
 /** Policies that a monitoring user does not need; each lets whoever has the password do harm. */
 const WIDE_POLICIES = ['write', 'policy', 'reboot', 'ftp', 'password', 'sensitive', 'sniff', 'romon'];
-
-const privateNets = new BlockList();
-for (const [net, prefix] of [
-  ['10.0.0.0', 8],
-  ['100.64.0.0', 10],
-  ['127.0.0.0', 8],
-  ['169.254.0.0', 16],
-  ['172.16.0.0', 12],
-  ['192.168.0.0', 16],
-] as const) {
-  privateNets.addSubnet(net, prefix, 'ipv4');
-}
-for (const [net, prefix] of [
-  ['::1', 128],
-  ['fc00::', 7],
-  ['fe80::', 10],
-] as const) {
-  privateNets.addSubnet(net, prefix, 'ipv6');
-}
-
-/** Whether an IP address is loopback, link-local, private or shared (CGNAT). */
-export function isPrivateAddress(address: string): boolean {
-  const bare = address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
-  return privateNets.check(bare, isIPv6(bare) ? 'ipv6' : 'ipv4');
-}
 
 /** Never rejects for an expected failure: it is the answer, with its code, sentence and hint. */
 export async function testRouterConnection(form: RouterForm, signal?: AbortSignal): Promise<ConnectionTest> {

@@ -1,6 +1,6 @@
 // RouterOS: routers are polled over their API, and their answers become MKTXP's metrics.
 export { type RouterConfig, type RouterosSection, routerosSectionSchema } from './config.ts';
-export { isPrivateAddress, testRouterConnection } from './connection-test.ts';
+export { testRouterConnection } from './connection-test.ts';
 export type { Fact } from './facts.ts';
 export {
   type ConnectionState,

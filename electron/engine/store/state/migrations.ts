@@ -36,4 +36,32 @@ export const migrations: readonly Migration[] = [
         CREATE INDEX alert_resolved ON alert (resolved_at_ms);
       `),
   },
+  {
+    version: 2,
+    up: (db) =>
+      db.exec(`
+        CREATE TABLE address_name (
+          address TEXT NOT NULL,
+          source TEXT NOT NULL,
+          device_id TEXT NOT NULL,
+          name TEXT NOT NULL,
+          seen_ms INTEGER NOT NULL,
+          PRIMARY KEY (address, source, device_id)
+        ) WITHOUT ROWID;
+        CREATE TABLE interface_name (device_id TEXT PRIMARY KEY, names TEXT NOT NULL, seen_ms INTEGER NOT NULL) WITHOUT ROWID;
+      `),
+  },
+  {
+    version: 3,
+    up: (db) =>
+      db.exec(`
+        CREATE TABLE device_identity (
+          device_id TEXT PRIMARY KEY,
+          serial TEXT,
+          other_serial TEXT,
+          former_names TEXT NOT NULL,
+          former_addresses TEXT NOT NULL
+        ) WITHOUT ROWID;
+      `),
+  },
 ];

@@ -8,6 +8,8 @@ import { type Migration, migrations as allMigrations } from './migrations.ts';
 import { salvage } from './salvage.ts';
 import { alertsTable } from './tables/alerts.ts';
 import { devicesTable } from './tables/devices.ts';
+import { namesTable } from './tables/names.ts';
+import { identitiesTable } from './tables/identities.ts';
 import { secretsTable } from './tables/secrets.ts';
 import { settingsTable } from './tables/settings.ts';
 import type { StateStore } from './types.ts';
@@ -50,8 +52,10 @@ function storeOn(db: Database.Database): StateStore {
   return {
     settings: settingsTable(db),
     devices: devicesTable(db),
+    identities: identitiesTable(db),
     secrets: secretsTable(db),
     alerts: alertsTable(db),
+    names: namesTable(db),
     close: () => db.close(),
   };
 }

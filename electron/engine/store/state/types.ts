@@ -13,6 +13,18 @@ export type DeviceRow = {
   readonly labels: Record<string, string>;
 };
 
+/** What a device was before; also of devices that the file provides. */
+export type IdentityRow = {
+  readonly id: string;
+  /** Null until it told one. */
+  readonly serial: string | null;
+  /** It answers with this one now, and nobody has said yet what that means. */
+  readonly otherSerial: string | null;
+  /** The latest first. */
+  readonly formerNames: readonly string[];
+  readonly formerAddresses: readonly string[];
+};
+
 /** One time that an alert was active, from pending to resolved. */
 export type AlertRow = {
   readonly fingerprint: string;
@@ -46,6 +58,13 @@ export interface Devices {
   setLastSeen(entries: readonly LastSeen[]): void;
 }
 
+export interface Identities {
+  list(): IdentityRow[];
+  put(row: IdentityRow): void;
+  /** Whether there was one. */
+  delete(id: string): boolean;
+}
+
 export interface Secrets {
   put(name: string, sealed: Uint8Array): void;
   get(name: string): Uint8Array | undefined;
@@ -61,11 +80,38 @@ export interface Alerts {
   list(sinceMs: number): AlertRow[];
 }
 
+/** What one teller calls an address. */
+export type NameRow = {
+  readonly address: string;
+  readonly source: string;
+  readonly deviceId: string;
+  readonly name: string;
+  readonly seenMs: number;
+};
+
+export type InterfaceNamesRow = {
+  readonly deviceId: string;
+  readonly seenMs: number;
+  readonly interfaces: readonly { readonly index: number; readonly name: string; readonly comment: string }[];
+};
+
+export interface Names {
+  /** Those seen at that time or later. Nothing else may be asked of the file while they are iterated. */
+  list(afterMs: number): Iterable<NameRow>;
+  write(changes: { readonly saved: readonly NameRow[]; readonly dropped: readonly NameRow[] }): void;
+  forgetBefore(beforeMs: number): void;
+  interfaces(): InterfaceNamesRow[];
+  saveInterfaces(row: InterfaceNamesRow): void;
+  deleteInterfaces(deviceId: string): void;
+}
+
 /** Synchronous; every call that returns has been stored in a transaction of its own. */
 export interface StateStore {
   readonly settings: Settings;
   readonly devices: Devices;
+  readonly identities: Identities;
   readonly secrets: Secrets;
   readonly alerts: Alerts;
+  readonly names: Names;
   close(): void;
 }
