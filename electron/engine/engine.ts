@@ -8,6 +8,7 @@ import { createRpcPorts, createRpcRouter } from './api/rpc/index.ts';
 import { systemClock } from './clock.ts';
 import { configFileIn, loadConfig, ruleFilesOf } from './config/index.ts';
 import type { LoadedConfig } from './config/index.ts';
+import { createDashboards } from './dashboards/index.ts';
 import type { Engine, EngineOptions } from './engine-types.ts';
 import { createInventory } from './inventory/index.ts';
 import { needsRestart } from './needs-restart.ts';
@@ -178,6 +179,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       flowExporters: () => sources.flowExporters(),
       alerts: () => alerting.alerts(),
       rules: () => alerting.rules(),
+      dashboards: createDashboards({
+        shippedDir: path.join(options.resourcesDir, 'dashboards'),
+        ownDir: path.join(options.dataDir, 'dashboards'),
+      }),
       storage,
       lab: sources.lab,
       logger,

@@ -2,6 +2,7 @@
 import { eventIterator, oc } from '@orpc/contract';
 import type { ContractRouterClient } from '@orpc/contract';
 import { z } from 'zod';
+import { dashboardAnswerSchema, dashboardListSchema } from './dashboards.ts';
 import {
   catalogueSchema,
   exploredGraphSchema,
@@ -34,6 +35,7 @@ import {
   storageStatusSchema,
 } from './storage.ts';
 
+export type * from './dashboards.ts';
 export type * from './explore.ts';
 export type * from './schemas.ts';
 export type * from './storage.ts';
@@ -132,6 +134,11 @@ export const contract = {
     /** Pending and firing ones, and those resolved within the last 24 hours. */
     list: base.output(z.array(alertSchema)),
     rules: base.output(z.array(ruleSchema)),
+  },
+  dashboards: {
+    /** Shipped ones and the operator's own, and what is wrong with their files. */
+    list: base.output(dashboardListSchema),
+    get: base.input(z.object({ id: z.string().min(1).max(64) })).output(dashboardAnswerSchema),
   },
   storage: {
     status: base.output(storageStatusSchema),

@@ -1,8 +1,10 @@
 // The whole contract over the fake network, with answers that take a moment as real ones do.
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ORPCError, implement } from '@orpc/server';
 import { contract } from '../../../shared/contract/index.ts';
 import type { ConnectionTest, DeviceSummary, RouterForm } from '../../../shared/contract/index.ts';
+import { createDashboards } from '../../../electron/engine/dashboards/index.ts';
 import { createFakeExplore } from './explore.ts';
 import { evaluate } from './promql.ts';
 import { createFakeStorage } from './storage.ts';
@@ -60,6 +62,10 @@ export function createFakeRouter(options: { empty: boolean }) {
       device.state === 'online' ? { ...device, lastSeenMs: Date.now() - ((Date.now() % 15_000) % 9_000) } : device,
     );
   const storage = createFakeStorage(list, options.empty);
+  const dashboards = createDashboards({
+    shippedDir: path.resolve(import.meta.dirname, '../../../resources/dashboards'),
+    ownDir: '/nowhere',
+  });
   const find = (id: string): DeviceSummary => {
     const device = list().find((one) => one.id === id);
     if (device === undefined) throw new ORPCError('NOT_FOUND', { message: 'There is no such device.' });
@@ -274,6 +280,14 @@ export function createFakeRouter(options: { empty: boolean }) {
     alerts: {
       list: os.alerts.list.handler(() => [...world.alerts]),
       rules: os.alerts.rules.handler(() => [...world.rules]),
+    },
+    dashboards: {
+      list: os.dashboards.list.handler(() => dashboards.list()),
+      get: os.dashboards.get.handler(async ({ input }) => {
+        const found = await dashboards.get(input.id);
+        if (found === undefined) throw new ORPCError('NOT_FOUND', { message: 'There is no such dashboard.' });
+        return found;
+      }),
     },
     storage: {
       status: os.storage.status.handler(() => storage.status()),

@@ -15,10 +15,10 @@ const choice = (values: readonly string[] | null, isPattern = true): VariableCho
   isPattern,
 });
 
-describe('a query with variables', () => {
-  const fill = (expr: string, values: readonly string[] | null, isPattern = true) =>
-    filledQuery(expr, new Map([['instance', choice(values, isPattern)]]), STEPS);
+const fill = (expr: string, values: readonly string[] | null, isPattern = true) =>
+  filledQuery(expr, new Map([['instance', choice(values, isPattern)]]), STEPS);
 
+describe('a query with variables', () => {
   test('All is the pattern that takes every series, those without the label too', () => {
     expect(fill('up{instance=~"$instance"}', null)).toBe('up{instance=~".*"}');
   });

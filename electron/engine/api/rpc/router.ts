@@ -121,6 +121,14 @@ export function createRpcRouter(services: RpcServices) {
       list: os.alerts.list.handler(() => services.alerts()),
       rules: os.alerts.rules.handler(() => services.rules()),
     },
+    dashboards: {
+      list: os.dashboards.list.handler(() => services.dashboards.list()),
+      get: os.dashboards.get.handler(async ({ input }) => {
+        const found = await services.dashboards.get(input.id);
+        if (found === undefined) throw new ORPCError('NOT_FOUND', { message: 'There is no such dashboard.' });
+        return found;
+      }),
+    },
     storage: {
       status: os.storage.status.handler(() => services.storage.status()),
       report: os.storage.report.handler(({ input }) => services.storage.report(input.fresh)),

@@ -7,6 +7,7 @@ import type {
   Rule,
   SystemInfo,
 } from '../../../../shared/contract/index.ts';
+import type { Dashboards } from '../../dashboards/index.ts';
 import type { ExploreServices } from './explore/index.ts';
 import type { DeviceServices } from '../../sources/index.ts';
 import type { MetricQueries } from '../../store/metrics/index.ts';
@@ -25,6 +26,7 @@ export type RpcServices = ExploreServices & {
   readonly flowExporters: () => FlowExporter[];
   readonly alerts: () => Alert[];
   readonly rules: () => Rule[];
+  readonly dashboards: Dashboards;
   readonly storage: Pick<StorageService, 'status' | 'report' | 'change' | 'previewDeletion' | 'deleteSeries'>;
   readonly logger: Logger;
   readonly lab: { start(): Promise<number>; stop(): Promise<void> };
