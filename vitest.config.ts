@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { defineConfig } from 'vitest/config';
 
@@ -21,6 +22,8 @@ const project = (name: string, testTimeout = 5_000) => ({
 
 export default defineConfig({
   test: {
+    // Most of them wait for threads, sockets and children as long as they compute.
+    maxWorkers: Math.max(2, availableParallelism()),
     // Node strips types in WebAssembly. With several threads doing so, V8 at times frees a wrapper's code twice when it
     // replaces the wrapper by an optimised one (SIGSEGV in WasmEngine::FreeDeadCode): in tests it keeps the first one.
     execArgv: ['--wasm-wrapper-tiering-budget=2000000000'],
