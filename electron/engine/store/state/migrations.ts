@@ -64,4 +64,24 @@ export const migrations: readonly Migration[] = [
         ) WITHOUT ROWID;
       `),
   },
+  {
+    version: 4,
+    up: (db) =>
+      db.exec(`
+        CREATE TABLE subscriber (key TEXT PRIMARY KEY, record TEXT NOT NULL);
+        CREATE TABLE subscriber_session (
+          key TEXT NOT NULL,
+          began_ms INTEGER NOT NULL,
+          device TEXT NOT NULL,
+          ended_ms INTEGER NOT NULL,
+          service TEXT NOT NULL,
+          address TEXT NOT NULL,
+          caller_id TEXT NOT NULL,
+          rx_bytes INTEGER NOT NULL,
+          tx_bytes INTEGER NOT NULL,
+          PRIMARY KEY (key, began_ms, device)
+        ) WITHOUT ROWID;
+        CREATE INDEX subscriber_session_ended ON subscriber_session (ended_ms);
+      `),
+  },
 ];

@@ -12,6 +12,7 @@ import { namesTable } from './tables/names.ts';
 import { identitiesTable } from './tables/identities.ts';
 import { secretsTable } from './tables/secrets.ts';
 import { settingsTable } from './tables/settings.ts';
+import { subscribersTable } from './tables/subscribers.ts';
 import type { StateStore } from './types.ts';
 
 export type StateOptions = {
@@ -55,6 +56,7 @@ function storeOn(db: Database.Database): StateStore {
     identities: identitiesTable(db),
     secrets: secretsTable(db),
     alerts: alertsTable(db),
+    subscribers: subscribersTable(db),
     names: namesTable(db),
     close: () => db.close(),
   };

@@ -105,6 +105,38 @@ export interface Names {
   deleteInterfaces(deviceId: string): void;
 }
 
+export type SubscriberRow = {
+  readonly key: string;
+  /** JSON. */
+  readonly record: unknown;
+};
+
+/** A connection that is over; bytes as the customer sees them. */
+export type SubscriberSessionRow = {
+  readonly key: string;
+  readonly deviceId: string;
+  readonly service: string;
+  readonly address: string;
+  readonly callerId: string;
+  readonly beganMs: number;
+  readonly endedMs: number;
+  readonly rxBytes: number;
+  readonly txBytes: number;
+};
+
+export interface Subscribers {
+  /** In the order in which they came. */
+  list(): SubscriberRow[];
+  /** All of it or nothing. What is removed goes with its sessions; of very many sessions the oldest go. */
+  save(changes: {
+    readonly rows: readonly SubscriberRow[];
+    readonly removed: readonly string[];
+    readonly sessions: readonly SubscriberSessionRow[];
+  }): void;
+  /** The latest first. */
+  sessions(key: string, most: number): SubscriberSessionRow[];
+}
+
 /** Synchronous; every call that returns has been stored in a transaction of its own. */
 export interface StateStore {
   readonly settings: Settings;
@@ -112,6 +144,7 @@ export interface StateStore {
   readonly identities: Identities;
   readonly secrets: Secrets;
   readonly alerts: Alerts;
+  readonly subscribers: Subscribers;
   readonly names: Names;
   close(): void;
 }
