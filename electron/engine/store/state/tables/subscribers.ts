@@ -38,8 +38,8 @@ export function subscribersTable(
     'SELECT * FROM subscriber_session WHERE key = ? ORDER BY began_ms DESC, device LIMIT ?',
   );
   const pruneOne = db.prepare(`
-    DELETE FROM subscriber_session WHERE key = ?1 AND began_ms <= (
-      SELECT began_ms FROM subscriber_session WHERE key = ?1 ORDER BY began_ms DESC LIMIT 1 OFFSET ?2
+    DELETE FROM subscriber_session WHERE key = ? AND began_ms <= (
+      SELECT began_ms FROM subscriber_session WHERE key = ? ORDER BY began_ms DESC LIMIT 1 OFFSET ?
     )
   `);
   const pruneAll = db.prepare(`
@@ -58,7 +58,7 @@ export function subscribersTable(
       const { key, beganMs, deviceId, endedMs, service, address, callerId, rxBytes, txBytes } = row;
       addSession.run(key, beganMs, deviceId, endedMs, service, address, callerId, rxBytes, txBytes);
     }
-    for (const key of new Set(sessions.map((session) => session.key))) pruneOne.run(key, maxEach);
+    for (const key of new Set(sessions.map((session) => session.key))) pruneOne.run(key, key, maxEach);
     unpruned += sessions.length;
     if (unpruned < PRUNE_EVERY) return;
     unpruned = 0;
