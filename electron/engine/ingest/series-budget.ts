@@ -32,7 +32,7 @@ export class SeriesBudget {
   }
 
   /** Once a day only the series of the last batch still count. `atMs` is monotonic. */
-  pass(atMs: number, current: readonly SeriesRef[]): void {
+  pass(atMs: number, current: Uint32Array): void {
     this.#admittedSinceMs ??= atMs;
     if (atMs - this.#admittedSinceMs < DAY_MS) return;
     this.#admittedSinceMs = atMs;

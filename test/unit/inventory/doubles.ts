@@ -52,7 +52,14 @@ export class RememberingAppender implements MetricAppender {
     this.#refs.set(labels.key, ref);
     return ref;
   }
-  append(batch: SampleBatch) {
+  append({ timestampMs, refs, values, timestampsMs, stale }: SampleBatch) {
+    const batch: SampleBatch = {
+      timestampMs,
+      refs: refs.slice(),
+      values: values.slice(),
+      timestampsMs: timestampsMs?.slice(),
+      stale: stale?.slice(),
+    };
     this.batches.push(batch);
     return Promise.resolve({ appended: batch.refs.length, duplicates: 0, outOfOrder: 0, overLimit: 0 });
   }

@@ -34,7 +34,10 @@ export interface MetricAppender {
   ref(labels: Labels): SeriesRef;
   /** The same for a label set that has one already; undefined, and nothing is remembered, for others. */
   known?(labels: Labels): SeriesRef | undefined;
-  /** Resolves when the batch is committed: after that, kill -9 loses none of it. Rejects with LW_STORE_* when it is not. */
+  /**
+   * Resolves when the batch is committed: after that, kill -9 loses none of it. Rejects with LW_STORE_* when it is not. Its
+   * arrays are the caller's again as soon as the call returns, which is before it resolves.
+   */
   append(batch: SampleBatch): Promise<AppendResult>;
 }
 

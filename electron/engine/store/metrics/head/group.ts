@@ -7,6 +7,14 @@ export const MAX_COLUMNS = 32;
 export const SEAL_ROWS = 120;
 const FIRST_ROWS = 8;
 const FIRST_COLUMNS = 4;
+/**
+ * A table of a wide group has room for all its rows at once: pages that no row was written to take no memory, and a
+ * table that is replaced by a larger one stays in memory until every reader's collector has been there. A narrow one would
+ * fill its pages with the first rows.
+ */
+const WIDE_COLUMNS = 16;
+/** A few more than are sealed: samples come while the group waits for its turn. */
+const ALL_ROWS = SEAL_ROWS + 8;
 
 export class HeadGroup {
   /** Names the group between writer and reader; never reused. */
@@ -30,7 +38,8 @@ export class HeadGroup {
   constructor(key: number, columns: number) {
     this.key = key;
     const columnCapacity = Math.min(MAX_COLUMNS, Math.max(FIRST_COLUMNS, columns));
-    this.table = new GroupTable({ rowCapacity: FIRST_ROWS, columnCapacity });
+    const rowCapacity = columnCapacity >= WIDE_COLUMNS ? ALL_ROWS : FIRST_ROWS;
+    this.table = new GroupTable({ rowCapacity, columnCapacity });
   }
 
   get hasRoom(): boolean {
