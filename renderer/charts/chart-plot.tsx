@@ -25,6 +25,7 @@ type Props = {
   readonly unit: Unit;
   readonly stacked: boolean;
   readonly fromZero: boolean;
+  readonly min: number | undefined;
   readonly max: number | undefined;
   readonly height: number;
   readonly syncKey: string;
@@ -60,7 +61,7 @@ function pick(data: ChartData, shape: ChartShape): ChartData {
 }
 
 export function ChartPlot(props: Props): ReactNode {
-  const { shape, source, overlay, unit, stacked, fromZero, max, height, syncKey } = props;
+  const { shape, source, overlay, unit, stacked, fromZero, min, max, height, syncKey } = props;
   const holder = useRef<HTMLDivElement>(null);
   const plot = useRef<Plot | null>(null);
   const keyStep = useRef<number | null>(null);
@@ -92,6 +93,7 @@ export function ChartPlot(props: Props): ReactNode {
     const created = createPlot(element, pick(first.data, shape), first, {
       unit,
       stacked,
+      min,
       max,
       fromZero,
       height,
@@ -125,7 +127,7 @@ export function ChartPlot(props: Props): ReactNode {
       plot.current = null;
       tell(null);
     };
-  }, [source, shape, height, max, fromZero, unit, stacked, syncKey]);
+  }, [source, shape, height, min, max, fromZero, unit, stacked, syncKey]);
 
   useEffect(() => {
     plot.current?.overlay(overlay);

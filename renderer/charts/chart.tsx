@@ -23,6 +23,7 @@ export type ChartProps = {
   readonly syncKey: string;
   readonly overlay?: Overlay;
   readonly stacked?: boolean;
+  readonly min?: number | undefined;
   readonly max?: number | undefined;
   readonly fromZero?: boolean;
   readonly height?: number;
@@ -30,6 +31,8 @@ export type ChartProps = {
   readonly dimmed?: boolean;
   /** Many series: the legend stands below, has a field to find them by, and each can be hidden. */
   readonly many?: boolean;
+  /** False: the plot alone. */
+  readonly withLegend?: boolean;
   readonly onZoom: (fromMs: number, toMs: number) => void;
   readonly onZoomOut: () => void;
 };
@@ -45,8 +48,8 @@ function toggled(names: ReadonlySet<string>, name: string): ReadonlySet<string> 
 const IN_OUT: Sides = { in: 'in', out: 'out' };
 
 export const Chart = memo(function Chart(props: ChartProps): ReactNode {
-  const { shape, source, sides = IN_OUT, unit, scheme, syncKey, stacked = false, fromZero = true, max } = props;
-  const { height = 180, many = false } = props;
+  const { shape, source, sides = IN_OUT, unit, scheme, syncKey, stacked = false, fromZero = true, min, max } = props;
+  const { height = 180, many = false, withLegend = true } = props;
   const legend = useRef<LegendHandle>(null);
   const [isolated, setIsolated] = useState<ReadonlySet<string>>(NONE);
   const [hidden, setHidden] = useState<ReadonlySet<string>>(NONE);
@@ -86,6 +89,7 @@ export const Chart = memo(function Chart(props: ChartProps): ReactNode {
           unit={unit}
           stacked={stacked}
           fromZero={fromZero}
+          min={min}
           max={max}
           height={height}
           syncKey={syncKey}
@@ -93,18 +97,20 @@ export const Chart = memo(function Chart(props: ChartProps): ReactNode {
           onZoom={props.onZoom}
           onZoomOut={props.onZoomOut}
         />
-        <ChartLegend
-          ref={legend}
-          shape={shape}
-          sides={sides}
-          source={source}
-          looks={looks}
-          unit={unit}
-          isolated={isolated}
-          onToggle={toggle}
-          hidden={hidden}
-          onHide={many ? hide : undefined}
-        />
+        {withLegend && (
+          <ChartLegend
+            ref={legend}
+            shape={shape}
+            sides={sides}
+            source={source}
+            looks={looks}
+            unit={unit}
+            isolated={isolated}
+            onToggle={toggle}
+            hidden={hidden}
+            onHide={many ? hide : undefined}
+          />
+        )}
       </div>
     </div>
   );

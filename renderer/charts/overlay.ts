@@ -7,6 +7,8 @@ export type ChartThreshold = {
   readonly words: string;
   /** In the chart's base unit, from what is drawn; null where that does not tell. */
   readonly at: (series: readonly ChartSeries[]) => number | null;
+  /** Red where what lies beyond it is a failure; amber otherwise. */
+  readonly grave?: boolean;
 };
 
 /** Something that lasted: an alert from when it fired until it was resolved. */
@@ -42,12 +44,12 @@ export function drawOverlay(self: uPlot, overlay: Overlay, series: readonly Char
   const { ctx, bbox } = self;
   const px = ctx.canvas.width / Math.max(1, self.width);
   ctx.save();
-  for (const { words, at } of overlay.thresholds) {
+  for (const { words, at, grave = false } of overlay.thresholds) {
     const value = at(series);
     const { min, max } = self.scales['y'] ?? {};
     if (value === null || typeof min !== 'number' || typeof max !== 'number' || value < min || value > max) continue;
     const y = Math.round(self.valToPos(value, 'y', true)) + 0.5;
-    ctx.strokeStyle = theme.threshold;
+    ctx.strokeStyle = grave ? theme.firing : theme.threshold;
     ctx.lineWidth = px;
     ctx.setLineDash([4 * px, 4 * px]);
     ctx.beginPath();

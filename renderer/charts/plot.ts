@@ -20,6 +20,7 @@ export type PlotTheme = Omit<OverlayTheme, 'fontFamily'> & {
 export type PlotOptions = {
   readonly unit: Unit;
   readonly stacked: boolean;
+  readonly min: number | undefined;
   readonly max: number | undefined;
   readonly fromZero: boolean;
   readonly height: number;

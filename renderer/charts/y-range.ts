@@ -5,10 +5,18 @@ import type { Unit } from '../../shared/units/index.ts';
 export function yRange(
   min: number | null,
   max: number | null,
-  options: { max: number | undefined; fromZero: boolean; unit: Unit },
+  options: { min?: number | undefined; max: number | undefined; fromZero: boolean; unit: Unit },
 ): [number, number] {
   const floor = options.unit === 'bps' || options.unit === 'bytes' || options.unit === 'Bps' ? 1024 : 1;
   if (min === null || max === null) return [0, options.max ?? floor];
+  // A fixed lower end holds unless something lies below it.
+  if (options.min !== undefined && min >= options.min) {
+    const high = Math.max(max, options.max ?? max);
+    return [
+      options.min,
+      high > options.min ? high + (high === options.max ? 0 : (high - options.min) * 0.06) : options.min + 1,
+    ];
+  }
   if (!options.fromZero) {
     const margin = (max - min) * 0.15 || Math.abs(max) * 0.1 || 1;
     return [min - margin, max + margin];

@@ -38,8 +38,11 @@ export function stepFor(rangeMs: number, maxPoints = 360): number {
 export type Steps = { readonly startMs: number; readonly endMs: number; readonly stepMs: number };
 
 /** Start and end on multiples of the step, covering the range; a range that slides ends at the last whole step. */
-export function stepsOf(range: TimeRange, nowMs: number, maxPoints?: number): Steps {
-  const stepMs = stepFor(durationOf(range), maxPoints);
+export const stepsOf = (range: TimeRange, nowMs: number, maxPoints?: number): Steps =>
+  stepsAt(range, nowMs, stepFor(durationOf(range), maxPoints));
+
+/** The same with a step that was chosen. */
+export function stepsAt(range: TimeRange, nowMs: number, stepMs: number): Steps {
   const down = (ms: number): number => Math.floor(ms / stepMs) * stepMs;
   const up = (ms: number): number => Math.ceil(ms / stepMs) * stepMs;
   if (range.kind === 'between') return { startMs: down(range.fromMs), endMs: up(range.toMs), stepMs };

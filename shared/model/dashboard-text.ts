@@ -1,4 +1,5 @@
 // What stands in a dashboard's texts for something else: variables, steps and label_values().
+import { regexLiteral } from './device-selector.ts';
 
 /** What a variable stands for. `values` null: All. */
 export type VariableChoice = {
@@ -55,8 +56,6 @@ export function matcherText({ values, allValue, isPattern }: VariableChoice): st
   const parts = values.map((value) => inQuotes(regexLiteral(value)));
   return parts.length === 1 ? (parts[0] ?? '') : `(${parts.join('|')})`;
 }
-
-const regexLiteral = (value: string): string => value.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 const inQuotes = (text: string): string => text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
 

@@ -8,7 +8,7 @@ import type { ChartShape } from '../../charts/series.ts';
 import { watchSight } from '../../charts/sight.ts';
 import type { ChartSource, Picture } from '../../charts/source.ts';
 import { drawnData } from '../../panels/drawn.ts';
-import { lookbackMsFor, refreshMsFor, stepFor, stepsOf } from '../../panels/step.ts';
+import { lookbackMsFor, refreshMsFor, stepFor, stepsAt } from '../../panels/step.ts';
 import type { Steps } from '../../panels/step.ts';
 import { joinTail, tailOf } from '../../panels/tail.ts';
 import type { Held } from '../../panels/tail.ts';
@@ -18,6 +18,7 @@ import { durationOf, rangeKey } from '../time-range/range.ts';
 import type { TimeRange } from '../time-range/range.ts';
 import { beat } from './beat.ts';
 import type { Beating } from './beat.ts';
+import { gate } from './gate.ts';
 
 export type GraphOptions = {
   readonly panel: Panel;
@@ -25,6 +26,10 @@ export type GraphOptions = {
   /** The interval in force while the device is watched. */
   readonly watchedMs?: number | undefined;
   readonly range: TimeRange;
+  /** Points, about; as many as a wide graph shows when absent. */
+  readonly maxPoints?: number | undefined;
+  /** The shortest step, ms. */
+  readonly leastStepMs?: number | undefined;
 };
 
 export type GraphState = {
@@ -149,7 +154,7 @@ export class GraphFeed {
     // What somebody asked to be refreshed is asked for in full.
     const whole = range.kind === 'between' || this.#client.getQueryState(key)?.isInvalidated === true;
     const nowMs = this.#connection.now();
-    const wanted = stepsOf(range, nowMs);
+    const wanted = stepsAt(range, nowMs, asked.stepMs);
     const tail = whole ? null : tailOf(held, wanted, intervalMs, nowMs);
     const joined = tail === null ? null : joinAll(held, await this.#range(asked, tail, signal), wanted);
     const graphs = joined ?? (await this.#range(asked, wanted, signal));
@@ -166,7 +171,9 @@ export class GraphFeed {
   #range({ exprs, stepMs, intervalMs }: Asked, steps: Steps, signal: AbortSignal): Promise<Graph[]> {
     const { metrics } = this.#connection.client;
     const lookbackMs = lookbackMsFor(stepMs, intervalMs);
-    return Promise.all(exprs.map((query) => metrics.range({ query, ...steps, lookbackMs }, { signal })));
+    return Promise.all(
+      exprs.map((query) => gate.run(() => metrics.range({ query, ...steps, lookbackMs }, { signal }), signal)),
+    );
   }
 
   #setInSight(inSight: boolean): void {
@@ -194,13 +201,13 @@ export class GraphFeed {
 }
 
 function askedOf(options: GraphOptions): Asked {
-  const stepMs = stepFor(durationOf(options.range));
-  const { intervalMs, watchedMs } = options;
+  const { intervalMs, watchedMs, maxPoints, leastStepMs = 0 } = options;
+  const stepMs = Math.max(stepFor(durationOf(options.range), maxPoints), leastStepMs);
   const exprs = options.panel.queries({ stepMs, intervalMs, watchedMs }).map((query) => query.expr);
   return { ...options, stepMs, exprs };
 }
 
-const keyOf = ({ exprs, range }: Asked): string[] => ['graph', rangeKey(range), ...exprs];
+const keyOf = ({ exprs, range, stepMs }: Asked): string[] => ['graph', rangeKey(range), String(stepMs), ...exprs];
 
 function joinAll(held: Held | undefined, tails: readonly Graph[], wanted: Steps): Graph[] | null {
   const graphs: Graph[] = [];

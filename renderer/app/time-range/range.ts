@@ -8,7 +8,7 @@ export type TimeRange =
 
 export type RangeSearch = { readonly last?: string; readonly from?: number; readonly to?: number };
 
-export const PRESETS = ['5m', '15m', '1h', '6h', '24h', '7d'] as const;
+export const PRESETS = ['5m', '15m', '1h', '6h', '24h', '7d', '30d'] as const;
 export const DEFAULT_RANGE: TimeRange = { kind: 'last', durationMs: 3_600_000 };
 
 const MIN_MS = 10_000;
@@ -81,6 +81,7 @@ const WORDS: Readonly<Record<string, string>> = {
   '6h': 'Last 6 hours',
   '24h': 'Last 24 hours',
   '7d': 'Last 7 days',
+  '30d': 'Last 30 days',
 };
 
 export const presetWords = (preset: string): string => WORDS[preset] ?? `Last ${preset}`;

@@ -17,7 +17,7 @@ import { FEW_SERIES, MANY_SERIES, useCancel, useGate, useGraphs, useTables, useW
 import type { Asked } from './asked.ts';
 import { catalogueQuery, createCompletion } from './completion.ts';
 import { graphRows, tableRows } from './csv-rows.ts';
-import { download } from './download.ts';
+import { download } from '../../components/download.ts';
 import type { EditorHandle } from './editor.tsx';
 import { EstimateDialog } from './estimate-dialog.tsx';
 import './explore.css';
