@@ -27,6 +27,7 @@ import {
   tickSchema,
   vectorSchema,
 } from './schemas.ts';
+import { formerSchema, routerEditSchema, serialAnswerSchema, storedRouterFormSchema } from './setup.ts';
 import {
   deletionPreviewSchema,
   deletionSchema,
@@ -38,6 +39,7 @@ import {
 export type * from './dashboards.ts';
 export type * from './explore.ts';
 export type * from './schemas.ts';
+export type * from './setup.ts';
 export type * from './storage.ts';
 export { routerFormSchema, targetFormSchema } from './schemas.ts';
 
@@ -126,6 +128,14 @@ export const contract = {
     addTarget: base.input(targetFormSchema).output(deviceSummarySchema),
     /** Removes a device that the window added; its history stays until retention. */
     remove: base.input(deviceId).output(z.object({ removed: z.boolean() })),
+    /** How a router that the window added is set up, without its password. */
+    routerForm: base.input(deviceId).output(storedRouterFormSchema),
+    testEdit: base
+      .input(z.object({ id: z.string().min(1).max(MAX_DEVICE_ID), form: routerFormSchema }))
+      .output(connectionTestSchema),
+    editRouter: base.input(routerEditSchema).output(deviceSummarySchema),
+    acceptSerial: base.input(serialAnswerSchema).output(z.object({ accepted: z.boolean() })),
+    setFormer: base.input(formerSchema).output(deviceSummarySchema),
   },
   flows: {
     exporters: base.output(z.array(flowExporterSchema)),

@@ -127,6 +127,18 @@ const portField = z.number({ error: PORT }).int(PORT).min(1, PORT).max(65_535, P
 const INTERVAL = 'from 1 to 3600 seconds';
 const intervalField = z.number({ error: INTERVAL }).int(INTERVAL).min(1_000, INTERVAL).max(3_600_000, INTERVAL);
 
+const LABEL_NAME = 'a label name such as site';
+const ownLabelsField = z
+  .record(
+    z
+      .string()
+      .regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, LABEL_NAME)
+      .refine((name) => !name.startsWith('__') && !/^routerboard_(?:name|address)$/.test(name), 'a name that is taken'),
+    z.string().max(1_024, tooLong(1_024)),
+    { error: LABEL_NAME },
+  )
+  .refine((labels) => Object.keys(labels).length <= 20, 'at most 20 labels');
+
 export const routerFormSchema = z.object({
   name: z.string().trim().min(1, 'give it a name').max(128, tooLong(128)),
   address: z
@@ -142,6 +154,8 @@ export const routerFormSchema = z.object({
   username: z.string().trim().min(1, 'give a user name').max(128, tooLong(128)),
   password: z.string().max(1024, tooLong(1024)),
   intervalMs: intervalField,
+  /** The operator's own, on every metric of the router. */
+  labels: ownLabelsField.optional(),
 });
 
 /** What a connection test found: each failure has its own sentence and what to do about it. */

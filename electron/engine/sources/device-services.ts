@@ -3,7 +3,11 @@ import type {
   CollectorState,
   ConnectionTest,
   DeviceSummary,
+  Former,
+  RouterEdit,
   RouterForm,
+  SerialAnswer,
+  StoredRouterForm,
   TargetForm,
 } from '../../../shared/contract/index.ts';
 import type { Fact } from './source-set.ts';
@@ -20,4 +24,13 @@ export interface DeviceServices {
   testTarget(form: TargetForm, signal?: AbortSignal): Promise<ConnectionTest>;
   addTarget(form: TargetForm): Promise<DeviceSummary>;
   remove(id: string): Promise<boolean>;
+  /** Of a router that the window added, without its password. */
+  routerForm(id: string): StoredRouterForm;
+  /** An empty password stands for the one that is stored. */
+  testEdit(id: string, form: RouterForm, signal?: AbortSignal): Promise<ConnectionTest>;
+  editRouter(edit: RouterEdit): Promise<DeviceSummary>;
+  /** A router that answers with another serial number is taken for what it was. */
+  acceptSerial(answer: SerialAnswer): boolean;
+  /** Under which names and addresses a router's earlier history is found. */
+  setFormer(former: Former): Promise<DeviceSummary>;
 }

@@ -15,7 +15,9 @@ import type { StateStore } from '../store/state/index.ts';
 import type { Logger } from '../telemetry/index.ts';
 import type { MetricMetadata } from '../collectors/scrape/index.ts';
 import type { DeviceServices } from './device-services.ts';
+import { createRouterEdits } from './edit-router.ts';
 import { createFlowSource } from './flows.ts';
+import { createIdentities, withHistory } from './identities.ts';
 import { startLabThread } from './lab.ts';
 import { filePassword, hostPlan, routerId, routerPlan, targetId, targetPlan } from './plans.ts';
 import type { PasswordSource, SourceContext } from './plans.ts';
@@ -114,6 +116,7 @@ export function createSources(options: SourcesOptions): Sources {
     onProblem: (sentence) => options.onProblem('lab', sentence),
     logger,
   });
+  const identities = createIdentities(state.identities, logger);
   let loaded: LoadedConfig | undefined;
   let isStopped = false;
   let hostId: string | undefined;
@@ -152,14 +155,15 @@ export function createSources(options: SourcesOptions): Sources {
 
   /** Model and version are learnt from the device itself, some time after the first answer. */
   const refreshFacts = (): void => {
-    for (const { id } of inventory.list()) {
+    for (const { id, sample } of inventory.list()) {
       const facts = new Map(
         set
           .get(id)
           ?.running.facts()
           .map(({ name, value }) => [name, value]),
       );
-      const [model, version] = [facts.get('model'), facts.get('version')];
+      const [model, version, serial] = [facts.get('model'), facts.get('version'), facts.get('serial')];
+      if (serial !== undefined && !sample && identities.heardSerial(id, serial)) options.onChange();
       if (model !== undefined || version !== undefined) {
         inventory.setFacts(id, { ...(model !== undefined && { model }), ...(version !== undefined && { version }) });
       }
@@ -213,9 +217,14 @@ export function createSources(options: SourcesOptions): Sources {
       hostId = unique.has(name) ? `host/${name}` : name;
       unique.set(hostId, hostPlan(name, host.interval, hostId, context));
     }
-    await set.apply([...unique.values()]);
+    await set.apply(withHistory([...unique.values()], identities));
     await flows.apply(loaded.config);
     options.onChange();
+  };
+
+  const withSerial = (device: DeviceSummary): DeviceSummary => {
+    const otherSerial = identities.otherSerial(device.id);
+    return otherSerial === undefined ? device : { ...device, otherSerial };
   };
 
   const present = (id: string): DeviceSummary => {
@@ -231,9 +240,14 @@ export function createSources(options: SourcesOptions): Sources {
     });
   };
 
+  const edits = createRouterEdits({ state, secrets, identities, refuseTaken: (id) => refuseTaken(id, 'name') });
+
   const devices: DeviceServices = {
-    list: () => inventory.list(),
-    get: (id) => inventory.get(id),
+    list: () => inventory.list().map(withSerial),
+    get(id) {
+      const device = inventory.get(id);
+      return device && withSerial(device);
+    },
     collectors: (id) => set.get(id)?.running.collectors() ?? [],
     facts: (id) => set.get(id)?.running.facts() ?? [],
     watch: (id) => set.watch(id, WATCHED_INTERVAL_MS),
@@ -262,11 +276,35 @@ export function createSources(options: SourcesOptions): Sources {
       }
       if (!flows.forget(id)) {
         await removeStored(state, secrets, id);
+        identities.forget(id);
         await reconcile();
         if (inventory.get(id) !== undefined) inventory.unregister(id);
       }
       options.onChange();
       return true;
+    },
+    routerForm: (id) => edits.form(id),
+    async testEdit(id, form, signal) {
+      edits.form(id);
+      return testRouterConnection({ ...form, password: await edits.passwordFor(id, form.password) }, signal);
+    },
+    async editRouter(edit) {
+      const id = await edits.edit(edit);
+      await reconcile();
+      return withSerial(present(id));
+    },
+    acceptSerial({ id, serial }) {
+      const accepted = identities.acceptSerial(id, serial);
+      if (accepted) options.onChange();
+      return accepted;
+    },
+    async setFormer({ id, names, addresses }) {
+      if (present(id).kind !== 'router') {
+        throw new LinewardenError('LW_DEVICE_NO_ROUTER', 'Only a router has a history under former names.');
+      }
+      identities.setFormer(id, { names, addresses });
+      await reconcile();
+      return withSerial(present(id));
     },
   };
 

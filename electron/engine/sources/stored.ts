@@ -90,7 +90,7 @@ export function toRouterConfig(form: StoredRouter): Omit<RouterConfig, 'id'> {
     username: form.username,
     intervalMs: form.intervalMs,
     collectors: {},
-    labels: {},
+    labels: form.labels ?? {},
   };
 }
 

@@ -260,6 +260,29 @@ export function createFakeRouter(options: { empty: boolean }) {
         changed = ['devices', 'settings'];
         return { removed: true };
       }),
+      routerForm: os.devices.routerForm.handler(({ input }) => {
+        const { name, address, intervalMs } = find(input.id);
+        return { name, address, port: 8729, tls: 'insecure' as const, pin: '', username: 'linewarden', intervalMs };
+      }),
+      testEdit: os.devices.testEdit.handler(async ({ input }) => {
+        await sleep(600);
+        return testResult(input.form);
+      }),
+      editRouter: os.devices.editRouter.handler(({ input }) => {
+        const { name, address, intervalMs } = input.form;
+        const before = find(input.id);
+        const after = { ...before, name, address, intervalMs };
+        if (input.keepHistory && name !== before.name) after.formerNames = [before.name];
+        world = { ...world, devices: world.devices.map((one) => (one.id === input.id ? after : one)) };
+        changed = ['devices', 'settings'];
+        return after;
+      }),
+      acceptSerial: os.devices.acceptSerial.handler(() => ({ accepted: true })),
+      setFormer: os.devices.setFormer.handler(({ input }) => ({
+        ...find(input.id),
+        formerNames: input.names,
+        formerAddresses: input.addresses,
+      })),
     },
     flows: {
       exporters: os.flows.exporters.handler(() =>

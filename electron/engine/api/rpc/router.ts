@@ -115,6 +115,11 @@ export function createRpcRouter(services: RpcServices) {
       testTarget: os.devices.testTarget.handler(({ input, signal }) => devices.testTarget(input, signal)),
       addTarget: os.devices.addTarget.handler(({ input }) => devices.addTarget(input)),
       remove: os.devices.remove.handler(async ({ input }) => ({ removed: await devices.remove(input.id) })),
+      routerForm: os.devices.routerForm.handler(({ input }) => devices.routerForm(input.id)),
+      testEdit: os.devices.testEdit.handler(({ input, signal }) => devices.testEdit(input.id, input.form, signal)),
+      editRouter: os.devices.editRouter.handler(({ input }) => devices.editRouter(input)),
+      acceptSerial: os.devices.acceptSerial.handler(({ input }) => ({ accepted: devices.acceptSerial(input) })),
+      setFormer: os.devices.setFormer.handler(({ input }) => devices.setFormer(input)),
     },
     flows: { exporters: os.flows.exporters.handler(() => services.flowExporters()) },
     alerts: {
