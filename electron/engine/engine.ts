@@ -11,6 +11,8 @@ import type { LoadedConfig } from './config/index.ts';
 import { createDashboards } from './dashboards/index.ts';
 import type { Engine, EngineOptions } from './engine-types.ts';
 import { createInventory } from './inventory/index.ts';
+import { createNames } from './names/index.ts';
+import type { Names } from './names/index.ts';
 import { needsRestart } from './needs-restart.ts';
 import { createObservationHub } from './observations/index.ts';
 import { createSecretStore } from './secrets/index.ts';
@@ -68,6 +70,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     closers.push(() => store.close());
 
     const secrets = createSecretStore({ cipher: options.cipher, table: state.secrets });
+    let names: Names | undefined;
     const inventory = createInventory({
       clock,
       state,
@@ -75,7 +78,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       appender: store,
       logger,
       offlineAfterMs: loaded.config.presence.offline_after,
-      onChange: () => ticks.changed('devices'),
+      onChange: () => {
+        names?.devicesChanged();
+        ticks.changed('devices');
+      },
       onWritten: (error) => writes.report('inventory', error),
     });
     closers.push(() => inventory.stop());
@@ -96,6 +102,17 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     });
 
     const observations = createObservationHub((error) => logger.error({ err: error }, 'an observation was not taken'));
+    names = createNames({
+      observations,
+      state,
+      devices: () => inventory.list(),
+      section: loaded.config.names,
+      clock,
+      logger,
+      onWritten: (error) => writes.report('names', error),
+    });
+    const named = names;
+    closers.push(() => named.stop());
     const sources = createSources({
       appender: store,
       clock,
@@ -177,6 +194,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       metadata: () => sources.metadata(),
       devices: sources.devices,
       flowExporters: () => sources.flowExporters(),
+      names: named,
       alerts: () => alerting.alerts(),
       rules: () => alerting.rules(),
       dashboards: createDashboards({
@@ -197,6 +215,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       subqueryStepMs = next.config.global.evaluation_interval;
       problem('reload', needsRestart(loaded.config, next.config));
       inventory.setOfflineAfter(next.config.presence.offline_after);
+      named.apply(next.config.names);
       await sources.apply(next);
       await storage.apply(next.config.storage);
       store.maxSeriesPerTarget = next.config.storage.max_series_per_target;

@@ -11,6 +11,7 @@ import {
   queryCheckSchema,
   queryEstimateSchema,
 } from './explore.ts';
+import { addressNamesSchema, interfaceNamesSchema, nameLookupSchema } from './names.ts';
 import {
   alertSchema,
   connectionTestSchema,
@@ -38,9 +39,11 @@ import {
 
 export type * from './dashboards.ts';
 export type * from './explore.ts';
+export type * from './names.ts';
 export type * from './schemas.ts';
 export type * from './setup.ts';
 export type * from './storage.ts';
+export { nameSourceSchema } from './names.ts';
 export { routerFormSchema, targetFormSchema } from './schemas.ts';
 
 const MAX_QUERY = 16_384;
@@ -139,6 +142,12 @@ export const contract = {
   },
   flows: {
     exporters: base.output(z.array(flowExporterSchema)),
+  },
+  names: {
+    /** What addresses are called, by whoever knows best. */
+    lookUp: base.input(nameLookupSchema).output(addressNamesSchema),
+    /** Of a device, by its id or an address of it: what its flows call by number. */
+    interfaces: base.input(z.object({ device: z.string().min(1).max(MAX_DEVICE_ID) })).output(interfaceNamesSchema),
   },
   alerts: {
     /** Pending and firing ones, and those resolved within the last 24 hours. */

@@ -6,6 +6,7 @@ import { netflowSectionSchema } from '../collectors/netflow/index.ts';
 import { remoteWriteReceiverSchema } from '../collectors/remote-write/index.ts';
 import { routerosSectionSchema } from '../collectors/routeros/index.ts';
 import { scrapeConfigsSchema } from '../collectors/scrape/index.ts';
+import { namesSectionSchema } from '../names/index.ts';
 import { storageSectionSchema } from './storage.ts';
 
 const MINUTE_MS = 60_000;
@@ -167,6 +168,7 @@ export const configSchema = z
     remote_write_receiver: remoteWriteReceiverSchema.prefault({}),
     rule_files: ruleFilesSchema.default([]),
     devices: devicesSchema.default([]),
+    names: namesSectionSchema.prefault({}),
     presence: presenceSchema.prefault({}),
     storage: storageSectionSchema.prefault({}),
     http: httpSchema.prefault({}),

@@ -1,20 +1,9 @@
 // Who calls which address what, and whose word counts: claims by address, bounded, remembered for a while.
+import { nameSourceSchema } from '../../../shared/contract/index.ts';
+import type { NameSource } from '../../../shared/contract/index.ts';
 
-/** The one whose word counts first, first. */
-export const NAME_SOURCES = [
-  'device',
-  'ppp',
-  'hotspot',
-  'wireguard',
-  'dhcp-comment',
-  'queue',
-  'dhcp',
-  'dns',
-  'arp',
-  'neighbour',
-  'reverse-dns',
-] as const;
-export type NameSource = (typeof NAME_SOURCES)[number];
+/** Whose word counts first, first. */
+export const NAME_SOURCES: readonly NameSource[] = nameSourceSchema.options;
 
 const RANK = new Map<string, number>(NAME_SOURCES.map((source, rank) => [source, rank]));
 export const isNameSource = (text: string): text is NameSource => RANK.has(text);

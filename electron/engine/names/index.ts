@@ -1,5 +1,4 @@
 // Names: what addresses and interfaces are called, by whoever knows best.
-export { NAME_SOURCES, type NameSource } from './claims.ts';
 export type { InterfaceName } from './interfaces.ts';
 export { type AddressName, type NamedDevice, type Names, createNames } from './names.ts';
 export { type NamesSection, namesSectionSchema } from './section.ts';

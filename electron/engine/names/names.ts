@@ -1,12 +1,13 @@
 // The one resolver of names: addresses to what they are called, and interface indexes to theirs, kept over restarts.
 import { hostname, networkInterfaces } from 'node:os';
+import type { NameSource } from '../../../shared/contract/index.ts';
 import type { Clock } from '../clock.ts';
 import { isPrivateAddress, normalizeAddress } from '../observations/index.ts';
 import type { ObservationHub } from '../observations/index.ts';
 import type { StateStore } from '../store/state/index.ts';
 import type { Logger } from '../telemetry/index.ts';
 import { Claims, isNameSource } from './claims.ts';
-import type { Claim, NameSource } from './claims.ts';
+import type { Claim } from './claims.ts';
 import { InterfaceNames } from './interfaces.ts';
 import type { InterfaceName } from './interfaces.ts';
 import { createReverseDns } from './reverse-dns.ts';

@@ -1,7 +1,7 @@
 // What each kind of observation says about the names of addresses.
+import type { NameSource } from '../../../shared/contract/index.ts';
 import { cleanText, normalizeAddress } from '../observations/index.ts';
 import type { ObservationHub, ObservationKind, Observed } from '../observations/index.ts';
-import type { NameSource } from './claims.ts';
 
 type Named = { readonly address: string; readonly name: string };
 type Tell = (deviceId: string, source: NameSource, atMs: number, names: Iterable<Named>) => void;

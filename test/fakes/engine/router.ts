@@ -300,6 +300,7 @@ export function createFakeRouter(options: { empty: boolean }) {
           })),
       ),
     },
+    names: { lookUp: os.names.lookUp.handler(() => []), interfaces: os.names.interfaces.handler(() => []) },
     alerts: {
       list: os.alerts.list.handler(() => [...world.alerts]),
       rules: os.alerts.rules.handler(() => [...world.rules]),

@@ -5,6 +5,7 @@ import { LinewardenError } from '../../../../shared/model/errors.ts';
 import { QueryError } from '../../promql/index.ts';
 import { createExplore } from './explore/index.ts';
 import { toGraph, toVector } from './graph.ts';
+import { lookUpNames } from './names.ts';
 import type { RpcServices } from './services.ts';
 import { pause } from '../../streams/index.ts';
 
@@ -122,6 +123,10 @@ export function createRpcRouter(services: RpcServices) {
       setFormer: os.devices.setFormer.handler(({ input }) => devices.setFormer(input)),
     },
     flows: { exporters: os.flows.exporters.handler(() => services.flowExporters()) },
+    names: {
+      lookUp: os.names.lookUp.handler(({ input }) => lookUpNames(services.names, input)),
+      interfaces: os.names.interfaces.handler(({ input }) => [...services.names.interfaces(input.device)]),
+    },
     alerts: {
       list: os.alerts.list.handler(() => services.alerts()),
       rules: os.alerts.rules.handler(() => services.rules()),

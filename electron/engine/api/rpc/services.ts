@@ -9,6 +9,7 @@ import type {
 } from '../../../../shared/contract/index.ts';
 import type { Dashboards } from '../../dashboards/index.ts';
 import type { ExploreServices } from './explore/index.ts';
+import type { Names } from '../../names/index.ts';
 import type { DeviceServices } from '../../sources/index.ts';
 import type { MetricQueries } from '../../store/metrics/index.ts';
 import type { StorageService } from '../../storage/index.ts';
@@ -24,6 +25,7 @@ export type RpcServices = ExploreServices & {
   readonly notifications: (signal: AbortSignal | undefined) => AsyncGenerator<Notification>;
   readonly devices: DeviceServices;
   readonly flowExporters: () => FlowExporter[];
+  readonly names: Pick<Names, 'nameOf' | 'interfaces'>;
   readonly alerts: () => Alert[];
   readonly rules: () => Rule[];
   readonly dashboards: Dashboards;
