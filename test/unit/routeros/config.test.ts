@@ -10,7 +10,16 @@ const problems = (entry: object): string[] =>
 describe('the routeros section', () => {
   it('fills in port, TLS and interval', () => {
     expect(parse({}).data).toEqual([
-      { ...base, port: 8_728, tls: 'off', interval: 15_000, collectors: {}, addressLists: [], labels: {} },
+      {
+        ...base,
+        port: 8_728,
+        tls: 'off',
+        interval: 15_000,
+        collectors: {},
+        addressLists: [],
+        observe: true,
+        labels: {},
+      },
     ]);
   });
 

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import {
   majorVersion,
+  parseBitRate,
   parseBoolean,
+  parseDurationMs,
   parseDurationSeconds,
+  parseLeadingNumber,
   parseNumber,
 } from '../../../electron/engine/collectors/routeros/values.ts';
 
@@ -66,5 +69,48 @@ describe('booleans and versions', () => {
 
   it('the major version is in front', () => {
     expect(['6.49.17 (long-term)', '7.15.3 (stable)', 'x'].map(majorVersion)).toEqual([6, 7, undefined]);
+  });
+});
+
+describe('bit rates', () => {
+  it.each([
+    ['10000000', 10_000_000],
+    ['0', 0],
+    ['10M', 10_000_000],
+    ['512k', 512_000],
+    ['1G', 1_000_000_000],
+    ['5.5Mbps', 5_500_000],
+    ['72.2Mbps-20MHz/1S/SGI', 72_200_000],
+    ['866.7 Mbps', 866_700_000],
+    ['2.3Gbps', 2_300_000_000],
+    ['64kbps', 64_000],
+    ['', undefined],
+    [undefined, undefined],
+    ['unlimited', undefined],
+    ['10MHz', undefined],
+    ['-5', undefined],
+  ])('%j is %j bit/s', (text, value) => {
+    expect(parseBitRate(text)).toBe(value);
+  });
+});
+
+describe('numbers in front of text, and milliseconds', () => {
+  it.each([
+    ['-61dBm@6Mbps', -61],
+    ['160.9m', 160.9],
+    ['86%', 86],
+    ['dBm', undefined],
+    [undefined, undefined],
+  ])('%j begins with %j', (text, value) => {
+    expect(parseLeadingNumber(text)).toBe(value);
+  });
+
+  it.each([
+    ['200ms', 200],
+    ['1m0s350ms', 60_350],
+    ['350us', 0.35],
+    ['never', undefined],
+  ])('%j is %j ms', (text, value) => {
+    expect(parseDurationMs(text)).toBe(value);
   });
 });

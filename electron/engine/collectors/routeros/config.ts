@@ -19,6 +19,8 @@ export type RouterConfig = {
   /** By collector name: on, off, or on at an interval in ms; what is not named keeps its default. */
   readonly collectors: CollectorSwitches;
   readonly addressLists?: readonly string[];
+  /** Whether what names, subscribers and the map need is read also where its collector is off; true when left out. */
+  readonly observe?: boolean;
   /** The operator's own labels, on every mktxp_ series of this router. */
   readonly labels: Readonly<Record<string, string>>;
 };
@@ -130,6 +132,12 @@ const routerSchema = z
       .max(64)
       .prefault([])
       .describe('Firewall address lists whose entries `address_list` and `ipv6_address_list` read one by one.'),
+    observe: z
+      .boolean()
+      .default(true)
+      .describe(
+        'Whether what names, subscribers and the map need is read of this router now and then also where its collector is switched off (without metrics).',
+      ),
     labels: z
       .record(labelNameField, z.string().max(1_024))
       .prefault({})

@@ -55,6 +55,27 @@ export function parseDurationSeconds(text: string | undefined): number | undefin
   return sign * seconds;
 }
 
+/** As parseDurationSeconds, in milliseconds: some of MKTXP's metrics are. */
+export function parseDurationMs(text: string | undefined): number | undefined {
+  const seconds = parseDurationSeconds(text);
+  return seconds === undefined ? undefined : Math.round(seconds * 1e6) / 1e3;
+}
+
+const BIT_RATE = /^\s*(\d+(?:\.\d+)?)\s*([kKMGT]?)(?:bps)?(?![A-Za-z\d])/;
+const DECIMAL: Readonly<Record<string, number>> = { k: 1e3, K: 1e3, M: 1e6, G: 1e9, T: 1e12 };
+
+/** bit/s of "10000000", "10M", "5.5Mbps" or "866.7Mbps-80MHz/2S"; undefined otherwise. */
+export function parseBitRate(text: string | undefined): number | undefined {
+  const match = BIT_RATE.exec(text ?? '');
+  return match === null ? undefined : Math.round(Number(match[1]) * (DECIMAL[match[2] ?? ''] ?? 1));
+}
+
+/** The number that a text begins with: -61 of "-61dBm@6Mbps"; undefined without one. */
+export function parseLeadingNumber(text: string | undefined): number | undefined {
+  const match = /^\s*-?\d+(?:\.\d+)?/.exec(text ?? '');
+  return match === null ? undefined : Number(match[0]);
+}
+
 /** "7.15.3 (stable)" -> 7; undefined when it does not begin with a number. */
 export function majorVersion(version: string): number | undefined {
   const match = /^(\d+)\./.exec(version);

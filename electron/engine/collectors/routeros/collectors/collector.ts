@@ -14,9 +14,14 @@ export type CollectorNeeds = {
   readonly anyPackage?: readonly string[];
 };
 
+export type SessionPrint = Omit<PrintOptions, 'signal' | 'timeoutMs'> & {
+  /** Other collectors ask the very same: the router is asked once in a poll. */
+  readonly isShared?: boolean;
+};
+
 /** The connection as a collector sees it: each call is bounded by the poll's time budget. */
 export interface RouterSession {
-  print(menu: string, options?: Omit<PrintOptions, 'signal' | 'timeoutMs'>): Promise<readonly Row[]>;
+  print(menu: string, options?: SessionPrint): Promise<readonly Row[]>;
   /** How many rows a print would give, counted by the router; undefined when it does not say. */
   count(menu: string, options?: Pick<PrintOptions, 'queries'>): Promise<number | undefined>;
   /** Any other command, such as `['/interface/ethernet/monitor', '=once=', '=numbers=ether1']`. */
@@ -52,6 +57,11 @@ export type Collector = {
   readonly enabled: 'always' | 'on' | 'off';
   /** How often it is read where nobody says otherwise; left out: at each poll. Any length: no gaps come of it. */
   readonly defaultIntervalMs?: number;
+  /**
+   * Names, subscribers or the map need what it observes: where it is switched off it is still read, at this pace, and
+   * gives no samples.
+   */
+  readonly observesEveryMs?: number;
   readonly needs?: CollectorNeeds;
   /** Reads once. Rejects with an LW_ROUTEROS_* error; a property that is missing yields no sample. */
   readonly collect: (session: RouterSession, context: CollectContext) => Promise<Sample[]>;

@@ -12,10 +12,11 @@ import { collectors } from '../collectors/registry.ts';
 import type { RouterConfig } from '../config.ts';
 import { type Fact, factList, packageFacts, type RouterFacts, routerboardFacts } from '../facts.ts';
 import { PollRecorder } from './recorder.ts';
+import { pingOver } from './ping.ts';
 import { type CollectorOutcome, poll } from './poll.ts';
 import { backoffMs, hashText, phaseMs, sleep, untilNextSlotMs } from './schedule.ts';
 import { CollectorStates } from './states.ts';
-import { isEnabled, Turns } from './turns.ts';
+import { isEnabled, onlyObserves, Turns } from './turns.ts';
 
 /** Times that tests shorten; the defaults are the product's. */
 export type PollerTiming = {
@@ -56,6 +57,8 @@ export interface RouterPoller {
   facts(): Fact[];
   /** Ends a wait before the next attempt: whoever changed something wants to see it now. */
   retryNow(): void;
+  /** Seconds that a packet from the router took; undefined: no answer. Rejects while there is no connection, or when it refuses. */
+  ping(address: string, signal: AbortSignal): Promise<number | undefined>;
 }
 
 const defaultBackoff = { minMs: 5_000, maxMs: 300_000 };
@@ -75,6 +78,7 @@ export function startRouterPoller(options: RouterPollerOptions): RouterPoller {
     connection: () => poller.connection,
     facts: () => factList(poller.facts),
     retryNow: () => poller.retryNow(),
+    ping: (address, signal) => poller.ping(address, signal),
   };
 }
 
@@ -84,15 +88,18 @@ class Poller {
   connection: ConnectionState = { state: 'connecting', failures: 0, lastError: null };
   readonly #options: RouterPollerOptions;
   readonly #stop = new AbortController();
-  readonly #enabled: readonly Collector[];
+  readonly #read: readonly Collector[];
   readonly #recorder: PollRecorder;
   #turns: Turns;
   #waiting: AbortController | undefined;
+  #open: RouterosConnection | undefined;
 
   constructor(options: RouterPollerOptions) {
     this.#options = options;
     const { device } = options;
-    this.#enabled = collectors.filter((collector) => isEnabled(collector, device.collectors));
+    this.#read = collectors.filter(
+      (collector) => isEnabled(collector, device.collectors) || this.#onlyObserves(collector),
+    );
     this.#turns = this.#newTurns();
     this.states = new CollectorStates(collectors, device.collectors, device.intervalMs);
     this.#recorder = new PollRecorder(options.appender, device, this.states);
@@ -106,6 +113,13 @@ class Poller {
     if (this.#waiting === undefined) return;
     this.connection = { ...this.connection, failures: 0 };
     this.#waiting.abort();
+  }
+
+  async ping(address: string, signal: AbortSignal): Promise<number | undefined> {
+    if (this.#open === undefined) {
+      throw routerosError('LW_ROUTEROS_CLOSED', 'There is no connection to the router just now.', '', undefined);
+    }
+    return pingOver(this.#open, address, signal);
   }
 
   async run(): Promise<void> {
@@ -135,7 +149,12 @@ class Poller {
 
   #newTurns(): Turns {
     const { collectors: switches, intervalMs } = this.#options.device;
-    return new Turns(this.#enabled, switches, intervalMs);
+    return new Turns(this.#read, switches, intervalMs);
+  }
+
+  #onlyObserves(collector: Collector): boolean {
+    const { collectors: switches, observe = true } = this.#options.device;
+    return onlyObserves(collector, switches, observe);
   }
 
   /** From connect to disconnect; always ends by throwing, or because of stop(). */
@@ -152,6 +171,7 @@ class Poller {
     });
     try {
       this.connection = { ...this.connection, state: 'connected' };
+      this.#open = connection;
       this.#turns = this.#newTurns();
       await this.#learnBoard(connection);
       // One for the whole session: races against `closed` itself would pile up for as long as it lasts.
@@ -165,6 +185,7 @@ class Poller {
       }
       if (lost.signal.aborted) throw lost.signal.reason;
     } finally {
+      this.#open = undefined;
       connection.close();
     }
   }
@@ -210,7 +231,7 @@ class Poller {
     });
     const budgetMs = timing.budgetMs ?? Math.min(MAX_BUDGET_MS, Math.max(MIN_BUDGET_MS, 2 * device.intervalMs));
     const timestampMs = clock.now();
-    const outcomes = await poll({
+    const told = await poll({
       connection,
       due,
       facts: () => this.facts,
@@ -224,6 +245,9 @@ class Poller {
     });
     if (this.#stop.signal.aborted) return;
     if (!connection.isOpen) throw await connection.closed;
+    const outcomes = told.map((outcome) =>
+      this.#onlyObserves(outcome.collector) ? { ...outcome, samples: [] } : outcome,
+    );
     for (const outcome of outcomes) {
       const { collector, error, isAbsent } = outcome;
       this.states.record(outcome, clock.now());

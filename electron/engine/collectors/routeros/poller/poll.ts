@@ -2,9 +2,9 @@
 import type { LinewardenError } from '../../../../../shared/model/errors.ts';
 import type { Clock } from '../../../clock.ts';
 import type { Observation } from '../../../observations/index.ts';
-import { cancelledError, type RouterosConnection, timeoutError } from '../client/index.ts';
+import { cancelledError, type RouterosConnection, type Row, timeoutError } from '../client/index.ts';
 import { type Collected, collectOnce } from '../collectors/collect.ts';
-import type { Collector, CollectorSettings, RouterSession } from '../collectors/collector.ts';
+import type { Collector, CollectorSettings, RouterSession, SessionPrint } from '../collectors/collector.ts';
 import type { RouterFacts } from '../facts.ts';
 import { parseNumber } from '../values.ts';
 
@@ -33,13 +33,14 @@ export type PollInput = {
 export async function poll(input: PollInput): Promise<CollectorOutcome[]> {
   const { connection, clock, settings, learn, observe, signal, budgetMs } = input;
   const outcomes: CollectorOutcome[] = [];
+  const shared: SharedAnswers = new Map();
   const beganMs = clock.monotonic();
   for (const collector of input.due) {
     const startedMs = clock.monotonic();
     const leftMs = budgetMs - (startedMs - beganMs);
     if (leftMs <= 0 || signal.aborted) break;
     const limit = limited(signal, Math.min(leftMs, budgetMs / 2), collector.name);
-    const session = sessionOf(connection, { signal: limit.signal, timeoutMs: input.commandTimeoutMs });
+    const session = sessionOf(connection, shared, { signal: limit.signal, timeoutMs: input.commandTimeoutMs });
     const collected = await collectOnce(collector, session, { settings, facts: input.facts(), learn, observe });
     limit.end();
     outcomes.push({ ...collected, collector, durationMs: clock.monotonic() - startedMs });
@@ -66,12 +67,23 @@ function limited(outer: AbortSignal, limitMs: number, name: string): { signal: A
   };
 }
 
+/** What several collectors read, by what was asked. */
+type SharedAnswers = Map<string, readonly Row[]>;
+
 function sessionOf(
   connection: RouterosConnection,
+  shared: SharedAnswers,
   options: { readonly signal: AbortSignal; readonly timeoutMs: number },
 ): RouterSession {
   return {
-    print: (menu, print) => connection.print(menu, { ...print, ...options }),
+    async print(menu, { isShared = false, ...print }: SessionPrint = {}) {
+      const key = isShared ? JSON.stringify([menu, print]) : '';
+      const known = shared.get(key);
+      if (known !== undefined) return known;
+      const rows = await connection.print(menu, { ...print, ...options });
+      if (isShared) shared.set(key, rows);
+      return rows;
+    },
     async count(menu, { queries = [] } = {}) {
       const words = [`${menu}/print`, '=count-only=', ...queries.map((query) => `?${query}`)];
       const { done } = await connection.run(words, options);

@@ -21,6 +21,10 @@ export function intervalOf(
   return Math.max(pollIntervalMs, typeof chosen === 'number' ? chosen : (defaultIntervalMs ?? 0));
 }
 
+/** Switched off, but read for what it observes, unless the operator says that nothing is. */
+export const onlyObserves = (collector: Collector, switches: CollectorSwitches, observe: boolean): boolean =>
+  observe && collector.observesEveryMs !== undefined && !isEnabled(collector, switches);
+
 /** For one connection: a new one begins with everything due, since the series of the old one have ended. */
 export class Turns {
   readonly #enabled: readonly Collector[];
@@ -51,7 +55,7 @@ export class Turns {
 
   /** It ran in the poll that began at `pollMs` (monotonic). */
   ran(collector: Collector, pollMs: number, outcome: 'good' | 'failed' | 'absent'): void {
-    const intervalMs = intervalOf(collector, this.#switches, this.#pollIntervalMs);
+    const intervalMs = this.#intervalOf(collector);
     const waitMs =
       outcome === 'good'
         ? intervalMs
@@ -60,5 +64,10 @@ export class Turns {
           : Math.min(intervalMs, Math.max(FAILED_AGAIN_MS, this.#pollIntervalMs));
     // Half a poll early rather than a whole one late: polls do not fall on exact multiples.
     this.#turns.set(collector, { begunMs: pollMs, dueMs: pollMs + waitMs - this.#pollIntervalMs / 2 });
+  }
+
+  #intervalOf(collector: Collector): number {
+    if (isEnabled(collector, this.#switches)) return intervalOf(collector, this.#switches, this.#pollIntervalMs);
+    return Math.max(this.#pollIntervalMs, collector.observesEveryMs ?? 0);
   }
 }
