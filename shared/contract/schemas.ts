@@ -191,6 +191,10 @@ export const flowExporterSchema = z.object({
   lost: z.number(),
   dropped: z.number(),
   templates: z.number(),
+  /** Of its largest template; 0 without one, as in v5. */
+  fields: z.number().optional(),
+  /** 1 = each packet is counted. */
+  samplingRatio: z.number().optional(),
   lastPacketMs: z.number(),
 });
 

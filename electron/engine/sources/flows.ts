@@ -3,7 +3,7 @@ import type { FlowExporter } from '../../../shared/contract/index.ts';
 import { LinewardenError } from '../../../shared/model/errors.ts';
 import type { Clock } from '../clock.ts';
 import { startFlowCollector } from '../collectors/netflow/index.ts';
-import type { FlowCollector } from '../collectors/netflow/index.ts';
+import type { FlowCollector, WaitingSender } from '../collectors/netflow/index.ts';
 import type { LinewardenConfig } from '../config/index.ts';
 import type { Inventory, PresenceSink } from '../inventory/index.ts';
 import type { MetricAppender } from '../store/metrics/index.ts';
@@ -27,6 +27,8 @@ export type FlowSource = {
   sampleEnded(): Promise<void>;
   listening(): { host: string; port: number }[];
   exporters(): FlowExporter[];
+  /** Senders whose packets could not be read yet. */
+  waiting(): readonly WaitingSender[];
   /** Forgets an exporter that was found by its flows; false when the id is none. Throws while it still sends. */
   forget(id: string): boolean;
   stop(): Promise<void>;
@@ -165,6 +167,7 @@ export function createFlowSource(options: {
       }),
     listening: () => collector?.listening ?? [],
     exporters: () => collector?.exporters() ?? [],
+    waiting: () => collector?.waiting() ?? [],
     forget: (id) => devices.remove(id),
     stop() {
       isStopped = true;

@@ -17,6 +17,7 @@ import type { MetricMetadata } from '../collectors/scrape/index.ts';
 import type { DeviceServices } from './device-services.ts';
 import { createRouterEdits } from './edit-router.ts';
 import { createFlowSource } from './flows.ts';
+import type { FlowSource } from './flows.ts';
 import { createIdentities, withHistory } from './identities.ts';
 import { startLabThread } from './lab.ts';
 import { filePassword, hostPlan, routerId, routerPlan, targetId, targetPlan } from './plans.ts';
@@ -66,6 +67,7 @@ export type Sources = {
   hostDeviceId(): string | undefined;
   flowListen(): string[];
   flowExporters(): FlowExporter[];
+  waitingFlowSenders(): ReturnType<FlowSource['waiting']>;
   metadata(): MetricMetadata;
   targets(): ScrapedTarget[];
 };
@@ -328,6 +330,7 @@ export function createSources(options: SourcesOptions): Sources {
     hostDeviceId: () => hostId,
     flowListen: () => flows.listening().map(({ host, port }) => `${host}:${port}`),
     flowExporters: () => flows.exporters(),
+    waitingFlowSenders: () => flows.waiting(),
     metadata: () => mergeMetadata([...targets.values()].map(({ scrape }) => scrape.metadata())),
     targets: () =>
       [...targets.values()].map(({ target, scrape }) => ({

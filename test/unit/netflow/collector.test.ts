@@ -79,6 +79,8 @@ describe.each([5, 9, 10] as const)('an exporter of version %i', (version) => {
     expect(store.last(`linewarden_flow_lost_total{exporter="127.0.0.1",unit="${unit}"}`)).toBe(0);
     expect(store.total('linewarden_flow_dropped_total')).toBe(0);
     expect(store.last('linewarden_flow_templates{exporter="127.0.0.1"}')).toBe(version === 5 ? 0 : 2);
+    expect(collector.exporters()).toMatchObject([{ fields: version === 5 ? 0 : 13, samplingRatio: 1 }]);
+    expect(collector.waiting()).toEqual([]);
   });
 
   it('that samples is scaled up', async () => {
@@ -89,6 +91,7 @@ describe.each([5, 9, 10] as const)('an exporter of version %i', (version) => {
     cleanups.pop();
     await everythingArrived(store, exporter);
     expect(store.total('edge_ipfix_bytes_total')).toBe(exporter.sent.bytes);
+    expect(collector.exporters()).toMatchObject([{ samplingRatio: 10 }]);
   });
 
   it('that loses packets and restarts shows the loss alone', async () => {
@@ -108,6 +111,25 @@ describe.each([5, 9, 10] as const)('an exporter of version %i', (version) => {
     await until('the loss is settled', () => store.total('linewarden_flow_lost_total') > 0);
     expect(store.total('linewarden_flow_lost_total')).toBe(expected);
     expect(collector.exporters()).toMatchObject([{ lost: expected, dropped: 0 }]);
+  });
+});
+
+describe('a sender whose template is not known', () => {
+  it('is told of as waiting, and is no exporter', async () => {
+    const { collector } = await start();
+    const socket = createSocket('udp4');
+    cleanups.push(() => new Promise((resolve) => socket.close(() => resolve(undefined))));
+    // RFC 3954: version 9, one set of template 300 with eight bytes of data.
+    const packet = Buffer.alloc(32);
+    packet.writeUInt16BE(9, 0);
+    packet.writeUInt16BE(1, 2);
+    packet.writeUInt32BE(Math.floor(Date.now() / 1_000), 8);
+    packet.writeUInt16BE(300, 20);
+    packet.writeUInt16BE(12, 22);
+    socket.send(packet, collector.listening[0]?.port ?? 0, '127.0.0.1');
+    await until('it is told of', () => collector.waiting().length === 1);
+    expect(collector.waiting()).toMatchObject([{ address: '127.0.0.1', versions: [9], templates: 0 }]);
+    expect(collector.exporters()).toEqual([]);
   });
 });
 

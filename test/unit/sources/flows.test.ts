@@ -84,6 +84,7 @@ function setUp(rows?: ExporterRows) {
       return Promise.resolve({
         stop: () => Promise.resolve(),
         exporters: () => heard.map(exporter),
+        waiting: () => [],
         listening: listen.map(({ host, port }) => ({ host, port: port === 0 ? 40_000 : port })),
         onExporter: (callback) => {
           onExporter = callback;

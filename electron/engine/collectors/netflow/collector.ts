@@ -6,7 +6,7 @@ import type { PresenceSink } from '../../inventory/index.ts';
 import type { MetricAppender } from '../../store/metrics/index.ts';
 import type { Logger } from '../../telemetry/index.ts';
 import { readReceiveErrors } from './kernel-drops.ts';
-import type { Endpoint, ExporterTotals, FlowThreadSettings, FlushMessage } from './messages.ts';
+import type { Endpoint, ExporterTotals, FlowThreadSettings, FlushMessage, WaitingSender } from './messages.ts';
 import { RECEIVE_BUFFER_BYTES } from './receive-buffer.ts';
 import { DEFAULT_MAX_PORTS, DEFAULT_TEMPLATE_WAIT_MS } from './section.ts';
 import { FlowSeries, type ExporterIdentity } from './series.ts';
@@ -34,6 +34,8 @@ export type FlowCollector = {
   stop(): Promise<void>;
   /** As of the last flush; counts are since the thread's start. */
   exporters(): FlowExporter[];
+  /** Senders whose packets could not be read yet, as of the last flush. */
+  waiting(): readonly WaitingSender[];
   /** With the ports that were really bound. */
   readonly listening: { host: string; port: number }[];
   /** Calls back once for each exporter: at once for those known already, then at the first flush of a new one. */
@@ -66,6 +68,7 @@ class Collector implements FlowCollector {
   #supervision: Promise<void> = Promise.resolve();
   #restarts = 0;
   #latest: readonly ExporterTotals[] = [];
+  #waiting: readonly WaitingSender[] = [];
   #lastPacketMs = new Map<string, number>();
   /** Devices heard since the last committed append. */
   #heard = new Set<string>();
@@ -112,8 +115,14 @@ class Collector implements FlowCollector {
       lost: sum(totals.lost.map(([, count]) => count)),
       dropped: sum(totals.dropped.map(([, count]) => count)),
       templates: totals.templates,
+      fields: totals.fields,
+      samplingRatio: totals.samplingRatio,
       lastPacketMs: totals.lastPacketMs,
     }));
+  }
+
+  waiting(): readonly WaitingSender[] {
+    return this.#waiting;
   }
 
   onExporter(callback: (address: string) => void): void {
@@ -189,6 +198,7 @@ class Collector implements FlowCollector {
     this.#flushed = true;
     const known = new Set(this.#latest.map(({ address }) => address));
     this.#latest = message.exporters;
+    this.#waiting = message.waiting;
     const lastPacketMs = new Map<string, number>();
     for (const { address, lastPacketMs: atMs } of message.exporters) {
       // The device is made first, so that what follows finds it.

@@ -2,7 +2,15 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '../../clock.ts';
 import { FlowDecoder } from './decoder/index.ts';
-import type { Endpoint, ExporterTotals, FlowThreadSettings, FromFlowThread, ToFlowThread } from './messages.ts';
+import type { Exporter } from './decoder/index.ts';
+import type {
+  Endpoint,
+  ExporterTotals,
+  FlowThreadSettings,
+  FromFlowThread,
+  ToFlowThread,
+  WaitingSender,
+} from './messages.ts';
 import { openReceiver, type Receiver } from './receiver.ts';
 import { FlowTotals } from './totals/index.ts';
 import { collectAfterStart } from '../../threads/index.ts';
@@ -40,6 +48,22 @@ const onPacket = (packet: Uint8Array, address: string, sourcePort: number): void
 
 let previousMs = systemClock.now();
 
+/** Told to the operator who sets an exporter up; forged addresses may make very many. */
+const MAX_WAITING = 100;
+
+const fieldsOf = ({ templates }: Exporter): number => {
+  let most = 0;
+  for (const { template } of templates) if (!template.options) most = Math.max(most, template.fields.length);
+  return most;
+};
+
+const waitingSender = ({ address, versions, templates, lastPacketMs }: Exporter): WaitingSender => ({
+  address,
+  versions: [...versions.keys()],
+  templates: templates.size,
+  lastPacketMs,
+});
+
 const flush = (): void => {
   const atMs = systemClock.now();
   decoder.sweep(atMs);
@@ -52,6 +76,8 @@ const flush = (): void => {
     ignored: [...exporter.ignored],
     lost: [...exporter.lost],
     templates: exporter.templates.size,
+    fields: fieldsOf(exporter),
+    samplingRatio: exporter.samplingRatio,
     lastPacketMs: exporter.lastPacketMs,
     rows: totals.flush(exporter),
   }));
@@ -60,6 +86,7 @@ const flush = (): void => {
     atMs,
     previousMs,
     exporters,
+    waiting: decoder.waiting().slice(-MAX_WAITING).map(waitingSender),
     refused: [...decoder.refused],
     strangers: [...decoder.strangers],
   });

@@ -1,4 +1,5 @@
 // The flow collector's face: NetFlow v5, v9 and IPFIX in, edge_ipfix_*_total and the exporters' state out.
 export { startFlowCollector, type FlowCollector, type FlowCollectorOptions } from './collector.ts';
 export { netflowSectionSchema, type NetflowSection } from './section.ts';
+export type { WaitingSender } from './messages.ts';
 export type { ExporterIdentity } from './series.ts';

@@ -16,6 +16,14 @@ export type FlowThreadSettings = {
 
 export type BoundSocket = Endpoint & { readonly receiveBufferBytes: number };
 
+/** A sender whose packets hold no data record that could be read yet. */
+export type WaitingSender = {
+  readonly address: string;
+  readonly versions: readonly FlowVersion[];
+  readonly templates: number;
+  readonly lastPacketMs: number;
+};
+
 /** All counts are cumulative since the thread's start. */
 export type ExporterTotals = {
   readonly address: string;
@@ -24,6 +32,10 @@ export type ExporterTotals = {
   readonly ignored: readonly (readonly [IgnoreReason, number])[];
   readonly lost: readonly (readonly [SequenceUnit, number])[];
   readonly templates: number;
+  /** Of its largest data template; 0 without one, as in v5. */
+  readonly fields: number;
+  /** 1 = none. */
+  readonly samplingRatio: number;
   readonly lastPacketMs: number;
   readonly rows: TotalsRows | undefined;
 };
@@ -34,6 +46,8 @@ export type FlushMessage = {
   /** When the counts stood as the flush before had them: the start of the thread for the first one. */
   readonly previousMs: number;
   readonly exporters: readonly ExporterTotals[];
+  /** Of senders that are no exporters yet, the latest so many. */
+  readonly waiting: readonly WaitingSender[];
   /** Packets of addresses that are no exporter. */
   readonly refused: readonly (readonly [DropReason, number])[];
   /** Packets of senders that gave no data record in time, by version. */

@@ -66,6 +66,8 @@ export class Exporter {
   readonly lost = new Map<SequenceUnit, number>();
   lastPacketMs = 0;
   firstPacketMs = 0;
+  /** Of the record that was counted last: 1 = each packet is counted. */
+  samplingRatio = 1;
 
   constructor(address: string, serial: number, samplingOverride: number | undefined) {
     this.address = address;

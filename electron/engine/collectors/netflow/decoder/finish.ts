@@ -48,6 +48,7 @@ export function finishRows(
     }
     const ratio = sampled ? samplingRatio(batch, row, plan, context, exporter) : 1;
     batch.sampling[row] = ratio;
+    exporter.samplingRatio = ratio;
     if (ratio !== 1) {
       batch.bytes[row] = bytes * ratio;
       batch.packets[row] = packets * ratio;

@@ -113,6 +113,11 @@ export class FlowDecoder {
     return [...this.exporters.values()].filter((exporter) => !this.#unproven.has(exporter));
   }
 
+  /** Those that sent packets but no data record that could be read, most often for want of a template. */
+  waiting(): Exporter[] {
+    return [...this.#unproven];
+  }
+
   /** Counts a packet that could not be decoded because of a fault of ours. */
   countFault(address: string): void {
     const known = this.exporters.get(address);
