@@ -20,7 +20,10 @@ const answer = (first: string, rest?: readonly string[], fail = false): JsonAnsw
 
 async function get(what: JsonAnswer, acceptEncoding?: string) {
   const app = fastify();
-  app.get('/', (request, reply) => new EncodedJson(what, request.headers['accept-encoding']).sendOn(reply));
+  app.get('/', async (request, reply) => {
+    const { headers, body } = await new EncodedJson(what, request.headers['accept-encoding']).payload();
+    return reply.headers(headers).send(body);
+  });
   const headers = acceptEncoding === undefined ? {} : { 'accept-encoding': acceptEncoding };
   return app.inject({ url: '/', headers });
 }

@@ -8,8 +8,10 @@ import { LinewardenError } from '../../../../shared/model/errors.ts';
 import type { RemoteWriteReceiver } from '../../collectors/remote-write/index.ts';
 import type { Logger, Registry } from '../../telemetry/index.ts';
 import type { RpcRouter } from '../rpc/index.ts';
-import { hashToken, refusalOf, tokenBook, type TokenEntry } from './access.ts';
+import { hashToken, mayUse, refusalOf, tokenBook, type TokenEntry } from './access.ts';
 import { bearerOf, requireScope } from './guard.ts';
+import { EVERY_ANSWER, shortcut } from './shortcut.ts';
+import { queryHandlers } from './prometheus/queries.ts';
 import { answerNotFound, answerUnreadable } from './prometheus/route.ts';
 import { registerAdminApi, registerPrometheusApi } from './prometheus/routes.ts';
 import type { PrometheusApi } from './prometheus/routes.ts';
@@ -67,13 +69,22 @@ export async function startHttpServer(options: HttpOptions): Promise<HttpServer>
     else reply.code(refusal.status).send({ error: refusal.error });
   });
   app.addHook('onSend', (_request, reply, _payload, done) => {
-    reply.header('X-Content-Type-Options', 'nosniff').header('Referrer-Policy', 'no-referrer');
+    reply.headers(EVERY_ANSWER);
     done();
   });
   app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) =>
     done(null, new URLSearchParams(String(body))),
   );
 
+  shortcut(app.server, {
+    handlers: queryHandlers(options.prometheus.queries),
+    isAllowed: ({ headers }) => {
+      if (refusalOf(headers, allowedNames) !== undefined) return false;
+      const known = bearer(headers.authorization);
+      return known !== undefined && mayUse(known, 'read');
+    },
+    logger: options.logger,
+  });
   const closeSockets = acceptUpgrades(app.server, {
     router: options.router,
     refusal: (headers) => refusalOf(headers, allowedNames),

@@ -108,7 +108,7 @@ export class SupervisedReader {
         watchdog = setTimeout(() => void reader.kill(), timeoutMs + this.#options.hangMs);
         watchdog.unref();
       });
-      signal?.addEventListener('abort', abort, { once: true });
+      signal?.addEventListener('abort', abort);
       answer.then(resolve, reject).finally(() => {
         isAnswered = true;
         this.#flags.giveBack(cancelled);

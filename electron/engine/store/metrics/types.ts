@@ -41,9 +41,16 @@ export interface MetricAppender {
   append(batch: SampleBatch): Promise<AppendResult>;
 }
 
+/** What is heard of an AbortSignal. */
+export type CancelSignal = {
+  readonly aborted: boolean;
+  addEventListener(type: 'abort', listener: () => void): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+};
+
 export type QueryOptions = {
   readonly timeoutMs?: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: CancelSignal;
   readonly lookbackMs?: number;
 };
 

@@ -3,7 +3,6 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
-import type { FastifyReply } from 'fastify';
 import type { JsonAnswer } from '../../../store/metrics/index.ts';
 
 /** What fits into few packets is not worth the work. */
@@ -12,6 +11,12 @@ const MIN_GZIP_BYTES = 32 * 1024;
 const GZIP = { level: 1 };
 
 const gzip = promisify(zlib.gzip);
+
+export type Payload = { readonly headers: Readonly<Record<string, string>>; readonly body: Buffer | Readable };
+
+const SMALL = { 'Content-Type': 'application/json; charset=utf-8' };
+const PLAIN = { ...SMALL, Vary: 'Accept-Encoding' };
+const SQUEEZED = { ...PLAIN, 'Content-Encoding': 'gzip' };
 
 /** A body that is JSON already. */
 export class EncodedJson {
@@ -24,19 +29,19 @@ export class EncodedJson {
     this.#acceptsGzip = acceptsGzip(acceptEncoding);
   }
 
-  async sendOn(reply: FastifyReply): Promise<FastifyReply> {
+  /** The body with the headers that tell what it is; at once, unless it is to be squeezed first. */
+  payload(): Payload | Promise<Payload> {
     const { first, rest } = this.#answer;
-    reply.header('Content-Type', 'application/json; charset=utf-8');
     const isLarge = rest !== undefined || first.length >= MIN_GZIP_BYTES;
-    if (isLarge) reply.header('Vary', 'Accept-Encoding');
-    if (!isLarge || !this.#acceptsGzip) return reply.send(rest === undefined ? bufferOf(first) : this.#stream());
-    reply.header('Content-Encoding', 'gzip');
+    if (!isLarge || !this.#acceptsGzip) {
+      return { headers: isLarge ? PLAIN : SMALL, body: rest === undefined ? bufferOf(first) : this.#stream() };
+    }
     // In the thread pool, not on the event loop.
-    if (rest === undefined) return reply.send(await gzip(first, GZIP));
+    if (rest === undefined) return gzip(first, GZIP).then((body) => ({ headers: SQUEEZED, body }));
     const squeeze = zlib.createGzip(GZIP);
     // A client that goes away, or a reader that ends, ends both; the reply learns of it by the stream.
     pipeline(this.#stream(), squeeze).catch(() => undefined);
-    return reply.send(squeeze);
+    return { headers: SQUEEZED, body: squeeze };
   }
 
   #stream(): Readable {

@@ -2,6 +2,8 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LinewardenError } from '../../../../../shared/model/errors.ts';
 import type { Logger } from '../../../telemetry/index.ts';
+import type { CancelSignal } from '../../../store/metrics/index.ts';
+import { ClientGone } from './client-gone.ts';
 import { failureOf } from './envelope.ts';
 import { EncodedJson } from './query-answer.ts';
 
@@ -10,7 +12,7 @@ export type Method = 'GET' | 'POST' | 'PUT';
 /** Gives the answer's body: an envelope, or JSON that is encoded already; undefined answers 204. Throws ApiError and QueryError. */
 export type Handler = (
   params: URLSearchParams,
-  signal: AbortSignal,
+  signal: CancelSignal,
   request: FastifyRequest,
 ) => Promise<object | undefined>;
 
@@ -64,22 +66,29 @@ async function answer(
   handler: Handler,
   logger: Logger,
 ): Promise<unknown> {
-  const gone = new AbortController();
-  // 'close' of the answer before it is finished: the client went away, so its query stops.
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) gone.abort();
-  });
   try {
-    const found = await handler(paramsOf(request), gone.signal, request);
+    const found = await handler(paramsOf(request), new ClientGone(reply.raw), request);
     if (found === undefined) return reply.code(204).send();
-    return found instanceof EncodedJson ? await found.sendOn(reply) : found;
+    if (!(found instanceof EncodedJson)) return found;
+    const { headers, body } = await found.payload();
+    return reply.headers(headers).send(body);
   } catch (error) {
-    const failure = failureOf(error);
-    if (failure !== undefined) return reply.code(failure.status).send(failure.body);
-    const message = error instanceof LinewardenError ? error.message : 'internal error';
-    logger.error({ err: error, url: request.routeOptions.url }, 'a request failed unexpectedly');
-    return reply.code(500).send(failed('internal', message));
+    const { status, body } = failureAnswer(error, logger, request.routeOptions.url ?? '');
+    return reply.code(status).send(body);
   }
+}
+
+/** What a request that failed is answered with; what is unexpected is logged. */
+export function failureAnswer(
+  error: unknown,
+  logger: Logger,
+  url: string,
+): { readonly status: number; readonly body: object } {
+  const failure = failureOf(error);
+  if (failure !== undefined) return failure;
+  const message = error instanceof LinewardenError ? error.message : 'internal error';
+  logger.error({ err: error, url }, 'a request failed unexpectedly');
+  return { status: 500, body: failed('internal', message) };
 }
 
 /** The form body's parameters, then the URL's, as in Go: the first of a name counts where there can be only one. */
