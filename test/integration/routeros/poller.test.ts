@@ -9,7 +9,7 @@ async function sensors(version: string): Promise<string[]> {
   const { appender } = watch(await router({ version }));
   await until(() => appender.batches.length > 0);
   return [...(appender.batches[0]?.samples.keys() ?? [])]
-    .filter((name) => /voltage|temperature|fan|psu/.test(name))
+    .filter((name) => /^mktxp_system_.*(voltage|temperature|fan|psu)/.test(name))
     .toSorted();
 }
 
@@ -30,7 +30,7 @@ describe('a poll', () => {
     expect(first?.samples.get(`mktxp_system_psu1_state{${common}}`)).toBe(1);
     const resource = 'architecture_name="arm64",board_name="RB5009UG+S+",cpu="ARM64"';
     expect(first?.samples.get(`mktxp_system_uptime{${resource},${common},version="7.15.3 (stable)"}`)).toBe(1_049_145);
-    expect(names.filter((name) => name.startsWith('mktxp_collection_time_total'))).toEqual(
+    expect(names.filter((name) => name.startsWith('mktxp_collection_time_total')).slice(0, 4)).toEqual(
       ['IdentityCollector', 'SystemResourceCollector', 'HealthCollector', 'InterfaceCollector'].map(
         (name) => `mktxp_collection_time_total{name="${name}",${common}}`,
       ),
@@ -101,7 +101,7 @@ describe('case 8: a reply slower than the interval', () => {
     await until(() => appender.batches.length >= 3);
     let open = 0;
     let most = 0;
-    // Polls begin with identity and end with the VLANs: were two under way, two beginnings would follow each other.
+    // A poll begins with identity and reads the VLANs later: were two under way, two beginnings would follow each other.
     for (const [command] of started.commands) {
       if (command === '/system/identity/print') open++;
       if (command === '/interface/vlan/print') open--;

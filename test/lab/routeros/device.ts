@@ -89,6 +89,8 @@ export type DeviceOptions = {
   readonly policies: readonly string[];
   /** `none`: a board (or CHR) without sensors. */
   readonly health: 'full' | 'none';
+  /** Menus that it does not have, with all below them: a package that is not installed. */
+  readonly without: readonly string[];
   readonly interfaces: readonly InterfaceSpec[];
   readonly seed: number;
   readonly uptimeSeconds: number;

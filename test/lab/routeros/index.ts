@@ -24,6 +24,8 @@ export type RouterOptions = {
   readonly policies?: readonly string[];
   readonly interfaces?: readonly InterfaceSpec[];
   readonly health?: 'full' | 'none';
+  /** Menus that it does not have, with all below them, such as `/interface/wireless`. */
+  readonly without?: readonly string[];
   /** PEM; or api-ssl without a certificate. */
   readonly tls?: { readonly key: string; readonly cert: string } | 'anonymous';
   readonly seed?: number;
@@ -77,6 +79,7 @@ export async function startRouter(options: RouterOptions = {}): Promise<Simulate
     group: options.group ?? 'monitor',
     policies: options.policies ?? ['read', 'api'],
     health: options.health ?? 'full',
+    without: options.without ?? [],
     interfaces: options.interfaces ?? defaultInterfaces,
     seed: options.seed ?? 1,
     uptimeSeconds: options.uptimeSeconds ?? 1_036_800 + 12_345,

@@ -112,6 +112,8 @@ export class RouterSession {
     if (trap !== undefined) return trapped(trap.message, trap.category);
     const menu = command.endsWith('/print') ? command.slice(0, -'/print'.length) : '';
     const own = faults.rows.get(command)?.map((row): Properties => new Map(Object.entries(row)));
+    const isMissing = device.options.without.some((without) => `${command}/`.startsWith(`${without}/`));
+    if (isMissing) return trapped('no such command prefix', '0');
     const all = own ?? menus[menu]?.(device) ?? commands[command]?.(device, words);
     if (all === undefined) return trapped('no such command', '0');
     if (!device.options.policies.includes('read')) return trapped('not enough permissions (9)');

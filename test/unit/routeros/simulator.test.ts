@@ -15,6 +15,7 @@ const make = (clock: { ms: number }, seed = 1) =>
     group: 'monitor',
     policies: ['read', 'api'],
     health: 'full',
+    without: [],
     interfaces: [{ name: 'ether1', rxBps: 8_000_000 }],
     seed,
     uptimeSeconds: 3_600,

@@ -12,6 +12,10 @@ export type RouterFacts = {
   readonly uptimeSeconds?: number;
   /** Names of the installed, enabled packages; undefined when they could not be read. */
   readonly packages?: readonly string[];
+  /** What Ethernet links negotiated, by interface. */
+  readonly linkSpeedsBps?: ReadonlyMap<string, number>;
+  /** Commands that do not take several interfaces at once. */
+  readonly oneByOne?: readonly string[];
 };
 
 export type Fact = { readonly name: string; readonly value: string };

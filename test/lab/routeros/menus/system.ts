@@ -69,8 +69,18 @@ export const systemMenus: Menus = {
   '/system/health': health,
   '/system/routerboard': (device) => [routerboard(device)],
   '/system/package': packages,
+  '/system/package/update': ({ options }) => [
+    record({ channel: 'stable', 'installed-version': options.version, 'latest-version': '7.18.2' }),
+  ],
   '/user/active': ({ options }) => [
-    record({ '.id': '*1', name: options.username, address: '127.0.0.1', via: 'api', group: options.group }),
+    record({
+      '.id': '*1',
+      name: options.username,
+      address: '127.0.0.1',
+      via: 'api',
+      group: options.group,
+      when: '2026-11-20 08:00:00',
+    }),
   ],
   '/user/group': ({ options }) => [
     record({ '.id': '*1', name: options.group, policy: options.policies.join(','), skin: 'default' }),

@@ -57,10 +57,6 @@ export async function run(collector: Collector, answers: Answers, world: World =
     if (told instanceof Error) throw told;
     return told;
   };
-  const rowsOf = (told: readonly Properties[] | number): Row[] => {
-    if (typeof told === 'number') throw new Error('rows were asked for, the answer is a count');
-    return told.map((row) => new Map(Object.entries(row)));
-  };
   const session: RouterSession = {
     print: async (menu, options) => shown(rowsOf(answer(menu, printWords(menu, options))), options),
     count: async (menu, options) => {
@@ -80,6 +76,11 @@ export async function run(collector: Collector, answers: Answers, world: World =
     return `${name}{${pairs.join(',')}} ${value}`;
   });
   return { lines, facts, observations, asked, error, isAbsent, warning };
+}
+
+function rowsOf(told: readonly Properties[] | number): Row[] {
+  if (typeof told === 'number') throw new Error('rows were asked for, the answer is a count');
+  return told.map((row) => new Map(Object.entries(row)));
 }
 
 /** As the router does it: only the properties that were asked for. */

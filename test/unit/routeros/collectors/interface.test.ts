@@ -70,3 +70,58 @@ describe('interface', () => {
     expect(lines).toHaveLength(16);
   });
 });
+
+describe('interfaces as others see them', () => {
+  it('are told with the number by which NetFlow names them, and the speed that was negotiated', async () => {
+    const { observations } = await run(
+      interfaceCollector,
+      {
+        '/interface': [
+          {
+            '.id': '*D',
+            name: 'ether1',
+            type: 'ether',
+            comment: 'uplink',
+            'mac-address': '02:00:00:00:00:01',
+            running: 'true',
+          },
+          { '.id': '*F0001A', name: '<pppoe-anna>', type: 'pppoe-in', running: 'false' },
+          { '.id': 'ether3', name: 'odd' },
+          { '.id': '*1' },
+        ],
+      },
+      { facts: { linkSpeedsBps: new Map([['ether1', 1e9]]) } },
+    );
+    expect(observations).toEqual([
+      {
+        kind: 'interfaces',
+        source: 'interface',
+        rows: [
+          {
+            index: 13,
+            name: 'ether1',
+            comment: 'uplink',
+            type: 'ether',
+            mac: '02:00:00:00:00:01',
+            speedBps: 1e9,
+            isRunning: true,
+          },
+          { index: 15_728_666, name: '<pppoe-anna>', type: 'pppoe-in', isRunning: false },
+          { name: 'odd' },
+        ],
+      },
+    ]);
+  });
+
+  it('1,500 VLANs are read in two commands', async () => {
+    const names = Array.from({ length: 1_500 }, (_, i) => `vlan${i + 2}`);
+    const { lines, asked, observations } = await run(interfaceCollector, {
+      '/interface': names.map((name, i) => ({ '.id': `*${(i + 1).toString(16)}`, name, type: 'vlan', 'rx-byte': '1' })),
+      '/interface/vlan': names.map((name, i) => ({ name, 'vlan-id': String(i + 2), interface: 'bridge' })),
+    });
+    expect(asked).toHaveLength(2);
+    // rx-byte, type, comment and VLAN of each.
+    expect(lines).toHaveLength(6_000);
+    expect(observations[0]?.rows).toHaveLength(1_500);
+  });
+});

@@ -1,8 +1,11 @@
 // Interfaces: traffic counters, state, and what they are called.
+import type { InterfaceSeen } from '../../../../observations/index.ts';
 import type { Row } from '../../client/index.ts';
+import type { RouterFacts } from '../../facts.ts';
 import type { Sample } from '../../samples.ts';
 import { parseBoolean, parseNumber } from '../../values.ts';
 import { type Collector, noSuchCommand } from '../collector.ts';
+import { said } from '../rows.ts';
 
 const values = [
   ['mktxp_interface_running', 'running', parseBoolean],
@@ -24,6 +27,8 @@ const infos = [
   ['mktxp_interface_mac_address_info', 'mac-address', 'mac_address'],
   ['mktxp_interface_default_name_info', 'default-name', 'default_name'],
 ] as const;
+
+const PROPLIST = ['.id', 'name', 'comment', ...[...values, ...infos].map(([, property]) => property)];
 
 function interfaceSamples(row: Row): Sample[] {
   const name = row.get('name');
@@ -50,13 +55,37 @@ function vlanSamples(row: Row): Sample[] {
   return [{ name: 'mktxp_interface_vlan_info_info', labels, value: 1 }];
 }
 
+/** "*D" -> 13: NetFlow's fields 10 and 14 name an interface by this number. */
+function indexOf(id: string | undefined): number | undefined {
+  const match = /^\*([0-9A-Fa-f]{1,8})$/.exec(id ?? '');
+  return match === null ? undefined : Number.parseInt(match[1] ?? '', 16);
+}
+
+function seen(row: Row, { linkSpeedsBps }: RouterFacts): InterfaceSeen[] {
+  const name = row.get('name');
+  if (name === undefined) return [];
+  const running = parseBoolean(row.get('running'));
+  return [
+    said<InterfaceSeen>({
+      index: indexOf(row.get('.id')),
+      name,
+      comment: row.get('comment'),
+      type: row.get('type'),
+      mac: row.get('mac-address'),
+      speedBps: linkSpeedsBps?.get(name),
+      isRunning: running === undefined ? undefined : running === 1,
+    }),
+  ];
+}
+
 export const interfaceCollector: Collector = {
   name: 'interface',
   mktxpName: 'InterfaceCollector',
   reads: 'its interfaces: traffic, errors, state, VLAN ids',
   enabled: 'on',
-  async collect(session) {
-    const rows = await session.print('/interface', { flags: ['stats', 'detail'] });
+  async collect(session, { facts, observe }) {
+    const rows = await session.print('/interface', { flags: ['stats', 'detail'], proplist: PROPLIST });
+    observe({ kind: 'interfaces', source: 'interface', rows: rows.flatMap((row) => seen(row, facts)) });
     const vlans = await session
       .print('/interface/vlan', { proplist: ['name', 'running', 'disabled', 'vlan-id', 'interface'] })
       .catch(noSuchCommand);
