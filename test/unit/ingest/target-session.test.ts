@@ -44,6 +44,30 @@ describe("a target's batches", () => {
     expect(await scrape('a=1')).toEqual(['a{} 1', 'c{} stale']);
   });
 
+  it('carry series that were not asked for this time: they have no sample, and do not end', async () => {
+    const { appender, session, scrape } = setUp();
+    await scrape('a=1', 'b=2', 'c=3');
+    const [, b] = appender.batches.at(-1)?.refs ?? [];
+    const batch = session.begin(10_000);
+    batch.addLabels(Labels.of('a'), 4);
+    batch.carry([b!]);
+    await batch.commit();
+    expect(appender.text(appender.batches.at(-1))).toEqual(['a{} 4', 'c{} stale']);
+    expect(await scrape('a=5')).toEqual(['a{} 5', 'b{} stale']);
+  });
+
+  it('carry no series that has ended', async () => {
+    const { appender, session, scrape } = setUp();
+    await scrape('a=1', 'b=2');
+    const [, b] = appender.batches.at(-1)?.refs ?? [];
+    await scrape('a=1');
+    const batch = session.begin(10_000);
+    batch.addLabels(Labels.of('a'), 1);
+    batch.carry([b!]);
+    await batch.commit();
+    expect(await scrape('a=1')).toEqual(['a{} 1']);
+  });
+
   it('may come in another order', async () => {
     const { scrape } = setUp();
     await scrape('a=1', 'b=2', 'c=3');

@@ -30,7 +30,8 @@ export class Turns {
   readonly #enabled: readonly Collector[];
   readonly #switches: CollectorSwitches;
   readonly #pollIntervalMs: number;
-  readonly #turns = new Map<Collector, { begunMs: number; dueMs: number }>();
+  /** When each is due again (monotonic); those that are not here never ran. */
+  readonly #dueMs = new Map<Collector, number>();
 
   constructor(enabled: readonly Collector[], switches: CollectorSwitches, pollIntervalMs: number) {
     this.#enabled = enabled;
@@ -39,18 +40,16 @@ export class Turns {
   }
 
   /**
-   * Those that every poll reads, then the others by how long ago they last began: whoever a slow one kept from its turn
+   * Those that every poll reads, then the others by how long they have been due: whoever a slow one kept from its turn
    * comes before it the next time. `nowMs` is monotonic.
    */
   due(nowMs: number): Collector[] {
-    const begunMs = (collector: Collector): number => this.#turns.get(collector)?.begunMs ?? -Infinity;
-    const isDue = (collector: Collector): boolean => (this.#turns.get(collector)?.dueMs ?? -Infinity) <= nowMs;
+    const dueMs = (collector: Collector): number => this.#dueMs.get(collector) ?? -Number.MAX_VALUE;
+    const due = this.#enabled.filter((collector) => dueMs(collector) <= nowMs);
     const [always, others] = [true, false].map((wanted) =>
-      this.#enabled.filter((each) => (each.enabled === 'always') === wanted && isDue(each)),
+      due.filter((each) => (each.enabled === 'always') === wanted),
     );
-    // Not begunMs(a) - begunMs(b): two that never ran would give NaN.
-    const byWait = (a: Collector, b: Collector): number => Math.sign(begunMs(a) - begunMs(b)) || 0;
-    return [...(always ?? []), ...(others ?? []).toSorted(byWait)];
+    return [...(always ?? []), ...(others ?? []).toSorted((a, b) => dueMs(a) - dueMs(b))];
   }
 
   /** It ran in the poll that began at `pollMs` (monotonic). */
@@ -63,7 +62,7 @@ export class Turns {
           ? Math.max(intervalMs, ABSENT_AGAIN_MS)
           : Math.min(intervalMs, Math.max(FAILED_AGAIN_MS, this.#pollIntervalMs));
     // Half a poll early rather than a whole one late: polls do not fall on exact multiples.
-    this.#turns.set(collector, { begunMs: pollMs, dueMs: pollMs + waitMs - this.#pollIntervalMs / 2 });
+    this.#dueMs.set(collector, pollMs + waitMs - this.#pollIntervalMs / 2);
   }
 
   #intervalOf(collector: Collector): number {
