@@ -82,6 +82,6 @@ describe('turns', () => {
     ran(60, 'absent', hourly, fast);
     expect(at(600)).toEqual([]);
     expect(at(660)).toEqual(['fast']);
-    expect(at(3_660)).toEqual(['hourly', 'fast']);
+    expect(at(3_660)).toEqual(['fast', 'hourly']);
   });
 });
