@@ -6,6 +6,7 @@ import { startFlowExporter } from './flows/index.ts';
 import type { SimulatedFlowExporter } from './flows/index.ts';
 import { startRouter } from './routeros/index.ts';
 import type { InterfaceSpec, SimulatedRouter } from './routeros/index.ts';
+import { networkOf } from './networks.ts';
 
 export type Lab = {
   readonly routers: readonly (SimulatedRouter & { readonly name: string })[];
@@ -83,6 +84,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
         seed: index + 1,
         uptimeSeconds: 86_400 * (3 + index * 11) + 4_217 * index,
         ...(site.interfaces && { interfaces: site.interfaces }),
+        network: networkOf(site.name, sites, addressOf),
       });
       return Object.assign(router, { name: site.name });
     }),

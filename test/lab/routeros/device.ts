@@ -1,4 +1,5 @@
 // A simulated router's state: interfaces with counters, sensors, uptime.
+import type { NetworkSpec } from './network.ts';
 import { dayCurve, noise, Traffic } from './traffic.ts';
 import type { Word } from './wire.ts';
 
@@ -19,6 +20,10 @@ export type InterfaceSpec = {
   readonly vlanId?: number;
   readonly parent?: string;
 };
+
+/** Of a port without one of its own: different for each router and port. */
+export const portMac = (seed: number, index: number): string =>
+  `02:00:00:${[seed >> 8, seed, index].map((byte) => (byte & 255).toString(16).padStart(2, '0')).join(':')}`.toUpperCase();
 
 const MEAN_PACKET_BYTES = 850;
 
@@ -66,6 +71,12 @@ export class SimulatedInterface {
     [this.#rxBytes, this.#txBytes, this.#sinceMs, this.linkDowns] = [0, 0, bootMs, 0];
   }
 
+  /** bit/s, as monitor-traffic tells them. */
+  rates(nowMs: number): { rxBps: number; txBps: number } {
+    const rate = (traffic: Traffic): number => (this.running ? Math.floor(8 * traffic.rate(nowMs)) : 0);
+    return { rxBps: rate(this.#rx), txBps: rate(this.#tx) };
+  }
+
   counters(nowMs: number): { rxBytes: number; txBytes: number; rxPackets: number; txPackets: number } {
     const grow = (traffic: Traffic): number => (this.running ? traffic.amount(this.#sinceMs, nowMs) : 0);
     const rxBytes = Math.floor(this.#rxBytes + grow(this.#rx));
@@ -95,6 +106,10 @@ export type DeviceOptions = {
   readonly seed: number;
   readonly uptimeSeconds: number;
   readonly now: () => number;
+  /** Installed packages; left out, those that a router of the version comes with. */
+  readonly packages?: readonly string[];
+  /** What is behind it; nothing where left out. */
+  readonly network?: NetworkSpec;
 };
 
 export class SimulatedDevice {
@@ -119,6 +134,10 @@ export class SimulatedDevice {
 
   atLeast(major: number, minor: number): boolean {
     return this.major > major || (this.major === major && this.minor >= minor);
+  }
+
+  get packages(): readonly string[] {
+    return this.options.packages ?? (this.major >= 7 ? ['routeros'] : ['routeros-arm', 'system', 'wireless']);
   }
 
   get nowMs(): number {

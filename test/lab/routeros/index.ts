@@ -3,10 +3,12 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { type InterfaceSpec, SimulatedDevice } from './device.ts';
+import type { NetworkSpec } from './network.ts';
 import { type Faults, noFaults, RouterSession, type SessionContext } from './session.ts';
 import type { Word } from './wire.ts';
 
 export type { InterfaceSpec } from './device.ts';
+export type { NetworkSpec } from './network.ts';
 export type { Faults } from './session.ts';
 
 export type RouterOptions = {
@@ -31,6 +33,10 @@ export type RouterOptions = {
   readonly seed?: number;
   readonly uptimeSeconds?: number;
   readonly clock?: { now(): number };
+  /** Left out: those that a router of the version comes with. */
+  readonly packages?: readonly string[];
+  /** Customers, hosts, neighbours and peers; none where left out. */
+  readonly network?: NetworkSpec;
 };
 
 export interface SimulatedRouter {
@@ -84,6 +90,8 @@ export async function startRouter(options: RouterOptions = {}): Promise<Simulate
     seed: options.seed ?? 1,
     uptimeSeconds: options.uptimeSeconds ?? 1_036_800 + 12_345,
     now: () => clock.now(),
+    ...(options.packages && { packages: options.packages }),
+    ...(options.network && { network: options.network }),
   });
   const faults = noFaults();
   const commands: (readonly string[])[] = [];

@@ -181,15 +181,30 @@ export class RouterSession {
   }
 }
 
-/** Query words `?name=value` and `?name`, all of which must hold. */
+/** Query words `?name=value`, `?name` and `?-name`, joined by `?#|`, `?#&` and `?#!`; what is left must all hold. */
 function matches(row: Properties, words: readonly string[]): boolean {
-  return words
-    .filter((word) => word.startsWith('?'))
-    .every((word) => {
-      const [name = '', value] = word.slice(1).replace(/^=/, '').split('=', 2);
-      if (value === undefined) return name.startsWith('-') ? !row.has(name.slice(1)) : row.has(name);
-      return text(row.get(name)) === text(value);
-    });
+  const stack: boolean[] = [];
+  for (const word of words) {
+    if (!word.startsWith('?')) continue;
+    if (!word.startsWith('?#')) stack.push(holds(row, word));
+    else for (const operation of word.slice(2)) operate(stack, operation);
+  }
+  return stack.every(Boolean);
+}
+
+function operate(stack: boolean[], operation: string): void {
+  const last = stack.pop() ?? false;
+  if (operation === '!') stack.push(!last);
+  else {
+    const before = stack.pop() ?? false;
+    stack.push(operation === '|' ? before || last : before && last);
+  }
+}
+
+function holds(row: Properties, word: string): boolean {
+  const [name = '', value] = word.slice(1).replace(/^=/, '').split('=', 2);
+  if (value === undefined) return name.startsWith('-') ? !row.has(name.slice(1)) : row.has(name);
+  return text(row.get(name)) === text(value);
 }
 
 /** Queries take yes and no for the true and false of replies. */

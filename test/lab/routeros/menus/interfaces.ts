@@ -1,9 +1,10 @@
 // Interfaces and VLANs.
-import type { SimulatedInterface } from '../device.ts';
+import { portMac, type SimulatedDevice, type SimulatedInterface } from '../device.ts';
 import type { Properties } from '../wire.ts';
-import { bool, id, type Menus, record } from './menu.ts';
+import { bool, type Commands, id, type Menus, record } from './menu.ts';
+import { sessionInterfaces } from './sessions.ts';
 
-function interfaceRow(each: SimulatedInterface, nowMs: number): Properties {
+function interfaceRow(each: SimulatedInterface, { nowMs, options }: SimulatedDevice): Properties {
   const { spec, index } = each;
   const type = spec.type ?? 'ether';
   const counters = each.counters(nowMs);
@@ -15,7 +16,7 @@ function interfaceRow(each: SimulatedInterface, nowMs: number): Properties {
     type,
     mtu,
     'actual-mtu': mtu,
-    'mac-address': spec.mac ?? `02:00:00:00:00:${index.toString(16).padStart(2, '0').toUpperCase()}`,
+    'mac-address': spec.mac ?? portMac(options.seed, index),
     'link-downs': String(each.linkDowns),
     'rx-byte': String(counters.rxBytes),
     'tx-byte': String(counters.txBytes),
@@ -43,6 +44,29 @@ const vlanRow = (each: SimulatedInterface): Properties =>
   });
 
 export const interfaceMenus: Menus = {
-  '/interface': (device) => device.interfaces.map((each) => interfaceRow(each, device.nowMs)),
+  '/interface': (device) => [
+    ...device.interfaces.map((each) => interfaceRow(each, device)),
+    ...sessionInterfaces(device),
+  ],
   '/interface/vlan': (device) => device.interfaces.filter(({ spec }) => spec.type === 'vlan').map(vlanRow),
+};
+
+export const interfaceCommands: Commands = {
+  '/interface/monitor-traffic': (device, words) => {
+    const asked = words.find((word) => word.startsWith('=interface='))?.slice('=interface='.length) ?? '';
+    return asked.split(',').flatMap((name) => {
+      const found = device.interfaces.find(({ spec }) => spec.name === name);
+      if (found === undefined) return [];
+      const { rxBps, txBps } = found.rates(device.nowMs);
+      return [
+        record({
+          name,
+          'rx-packets-per-second': String(Math.floor(rxBps / 6_800)),
+          'rx-bits-per-second': String(rxBps),
+          'tx-packets-per-second': String(Math.floor(txBps / 6_800)),
+          'tx-bits-per-second': String(txBps),
+        }),
+      ];
+    });
+  },
 };

@@ -46,10 +46,8 @@ function health(device: SimulatedDevice): Properties[] {
   return sensors.map(([name, value, type], i) => record({ '.id': id(13 + i), name, value, type }));
 }
 
-const packages = ({ major, options }: SimulatedDevice): Properties[] =>
-  (major >= 7 ? ['routeros'] : ['routeros-arm', 'system', 'wireless']).map((name, i) =>
-    record({ '.id': id(i + 1), name, version: options.version, disabled: 'false' }),
-  );
+const packages = ({ packages: names, options }: SimulatedDevice): Properties[] =>
+  names.map((name, i) => record({ '.id': id(i + 1), name, version: options.version, disabled: 'false' }));
 
 const routerboard = ({ options }: SimulatedDevice): Properties =>
   record({
