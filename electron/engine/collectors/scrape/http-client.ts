@@ -4,11 +4,17 @@ import { readFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import type { Agent, Dispatcher } from 'undici';
 import { LinewardenError } from '../../../../shared/model/errors.ts';
+import { BodyMemory } from './body-memory.ts';
 import type { ExpositionFormat } from './exposition/index.ts';
 import { notMetrics, requestFailure, statusFailure, tooLarge } from './failures.ts';
 import type { TargetAuth, TargetConfig } from './target.ts';
 
-export type ScrapeAnswer = { readonly body: Buffer; readonly format: ExpositionFormat };
+export type ScrapeAnswer = {
+  /** Valid until `release` is called, which whoever gets the answer does once it is read. */
+  readonly body: Buffer;
+  readonly format: ExpositionFormat;
+  release(): void;
+};
 
 /** Half a megabyte of code, which an engine without targets does without. */
 const undici = () => import('undici');
@@ -51,6 +57,8 @@ export class ScrapeClient {
   /** `host:port`, all that errors tell of the URL: its parameters may hold keys. */
   readonly host: string;
   #agent: Promise<Agent> | undefined;
+  /** Of the last answer. */
+  #bodyBytes = 0;
 
   constructor(target: TargetConfig, userAgent = 'Linewarden') {
     this.#target = target;
@@ -92,8 +100,17 @@ export class ScrapeClient {
       await response.body.dump({ limit: 64 * 1024, signal });
       throw statusFailure(this.host, response.statusCode);
     }
-    const body = await readBody(response, bodyLimitBytes, signal, this.host);
-    return { body, format: formatOf(response.headers['content-type'], body, this.host) };
+    const memory = new BodyMemory(Math.min(this.#bodyBytes, bodyLimitBytes));
+    try {
+      await readBody(response, memory, bodyLimitBytes, signal, this.host);
+      const { body } = memory;
+      this.#bodyBytes = body.length;
+      const format = formatOf(response.headers['content-type'], body, this.host);
+      return { body, format, release: () => memory.release() };
+    } catch (error) {
+      memory.release();
+      throw error;
+    }
   }
 
   #connected(): Promise<Agent> {
@@ -132,17 +149,17 @@ export class ScrapeClient {
 
 async function readBody(
   response: Dispatcher.ResponseData,
+  memory: BodyMemory,
   limitBytes: number,
   signal: AbortSignal,
   host: string,
-): Promise<Buffer> {
-  const chunks: Buffer[] = [];
+): Promise<void> {
   let size = 0;
   const collect = async (source: AsyncIterable<Buffer>): Promise<void> => {
     for await (const chunk of source) {
       size += chunk.length;
       if (size > limitBytes) throw tooLarge(host, limitBytes);
-      chunks.push(chunk);
+      memory.add(chunk);
     }
   };
   const encoding = response.headers['content-encoding'];
@@ -154,7 +171,6 @@ async function readBody(
     response.body.destroy();
     throw notMetrics(host, `an encoding that was not asked for (${String(encoding).slice(0, 40)})`);
   }
-  return chunks.length === 1 ? (chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(chunks, size);
 }
 
 /** By content type; a missing or crude one counts as text, unless the body is plainly a page. */

@@ -164,6 +164,7 @@ class RunningTarget implements ScrapeTarget {
           else if (ownTimeMs <= latestMs) batch.add(ref, value, ownTimeMs);
         });
       } finally {
+        answer.release();
         summary = parser.lastSummary;
       }
     } catch (error) {

@@ -2,8 +2,8 @@
 import type { ConnectionTest, TargetForm } from '../../../../shared/contract/index.ts';
 import { LinewardenError } from '../../../../shared/model/errors.ts';
 import { ExpositionParser } from './exposition/index.ts';
-import type { ExposedLabels } from './exposition/index.ts';
-import { ScrapeClient } from './http-client.ts';
+import type { ExposedLabels, ParseSummary } from './exposition/index.ts';
+import { type ScrapeAnswer, ScrapeClient } from './http-client.ts';
 import { checkFormUrl, formTarget } from './target.ts';
 
 const MAX_NAMES = 8;
@@ -17,7 +17,8 @@ export async function testTarget(form: TargetForm, signal?: AbortSignal): Promis
   const client = new ScrapeClient(target);
   try {
     checkFormUrl(form);
-    const { body, format } = await client.fetch(signal ?? new AbortController().signal, () => {});
+    const answer = await client.fetch(signal ?? new AbortController().signal, () => {});
+    const bytes = answer.body.length;
     const names = new Set<string>();
     const builds: string[] = [];
     const resolve = (labels: ExposedLabels): number => {
@@ -29,16 +30,16 @@ export async function testTarget(form: TargetForm, signal?: AbortSignal): Promis
       }
       return 0;
     };
-    const { samples } = new ExpositionParser({ format, resolve }).parse(body, () => {});
+    const { samples } = read(answer, resolve);
     return {
       ok: true,
       durationMs: duration(),
       facts: [
         ...builds.map((value) => ({ name: 'Software', value })),
-        { name: 'Format', value: FORMAT_NAMES[format] },
+        { name: 'Format', value: FORMAT_NAMES[answer.format] },
         { name: 'Samples', value: String(samples) },
         { name: 'Metrics', value: listed([...names]) },
-        { name: 'Size', value: `${body.length} bytes` },
+        { name: 'Size', value: `${bytes} bytes` },
       ],
       warnings: samples === 0 ? ['The target answers, but exposes no samples.'] : [],
     };
@@ -47,6 +48,14 @@ export async function testTarget(form: TargetForm, signal?: AbortSignal): Promis
     return { ok: false, durationMs: duration(), code: error.code, message: error.message, hint: error.hint };
   } finally {
     await client.close();
+  }
+}
+
+function read(answer: ScrapeAnswer, resolve: (labels: ExposedLabels) => number): ParseSummary {
+  try {
+    return new ExpositionParser({ format: answer.format, resolve }).parse(answer.body, () => {});
+  } finally {
+    answer.release();
   }
 }
 

@@ -1,5 +1,6 @@
 // A batch on its way to the writer thread: checked once, then copied into buffers that can be handed over.
 import { LinewardenError } from '../../../../shared/model/errors.ts';
+import type { BatchBuffers } from './batch-buffers.ts';
 import type { SampleBatch } from './types.ts';
 
 /** Throws LW_STORE_BAD_BATCH. */
@@ -13,12 +14,22 @@ export function checkBatch(batch: SampleBatch, refCount: number): void {
 }
 
 /** Copies that can be handed over: the caller keeps its arrays, and a view on a larger buffer sends only its part. */
-export function copyBatch({ timestampMs, refs, values, timestampsMs, stale }: SampleBatch): SampleBatch {
+export function copyBatch(
+  { timestampMs, refs, values, timestampsMs, stale }: SampleBatch,
+  from: BatchBuffers,
+): SampleBatch {
+  const doubles = (column: Float64Array): Float64Array => {
+    const copy = new Float64Array(from.take(column.byteLength));
+    copy.set(column);
+    return copy;
+  };
+  const ownRefs = new Uint32Array(from.take(refs.byteLength));
+  ownRefs.set(refs);
   return {
     timestampMs,
-    refs: refs.slice(),
-    values: values.slice(),
-    timestampsMs: timestampsMs?.slice(),
+    refs: ownRefs,
+    values: doubles(values),
+    timestampsMs: timestampsMs && doubles(timestampsMs),
     stale: stale?.slice(),
   };
 }

@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import type { Labels } from '../../../../shared/model/labels.ts';
 import type { LabelMatcher, QueryOutcome } from '../../promql/index.ts';
+import { BatchBuffers } from './batch-buffers.ts';
 import { buffersOf, checkBatch, copyBatch } from './batch.ts';
 import { Interner } from './interner.ts';
 import { checkDeletion } from './check-deletion.ts';
@@ -54,6 +55,7 @@ const keysFor = (maxSeries: number): number => Math.max(MIN_KEYS, maxSeries * KE
 export class MetricStoreFacade implements MetricStore {
   readonly #options: FacadeOptions;
   readonly #interner: Interner;
+  readonly #buffers = new BatchBuffers();
   readonly #retentionTimer: NodeJS.Timeout;
   readonly #writer: SupervisedWriter;
   readonly #readers: { readonly asked: SupervisedReader; readonly own: SupervisedReader };
@@ -123,11 +125,13 @@ export class MetricStoreFacade implements MetricStore {
     checkBatch(batch, this.#interner.count);
     const now = this.#moment();
     this.#interner.touch(batch.refs, now.monotonicMs);
-    const own = copyBatch(batch);
+    const own = copyBatch(batch, this.#buffers);
     const writer = await this.#writer.running();
     // Taken only now: definitions must go to the writer that gets the batch.
     const series = this.#interner.takeUndefined();
-    return writer.call({ kind: 'append', series, batch: own, ...now }, buffersOf(own));
+    const { result, buffers } = await writer.call({ kind: 'append', series, batch: own, ...now }, buffersOf(own));
+    this.#buffers.giveBack(buffers);
+    return result;
   }
 
   instant(query: string, timeMs: number, options?: QueryOptions): Promise<QueryOutcome> {

@@ -99,7 +99,8 @@ export type WriterCall =
 
 export type WriterAnswer = {
   open: undefined;
-  append: AppendResult;
+  /** With the batch's buffers, to be used again. */
+  append: { readonly result: AppendResult; readonly buffers: readonly ArrayBuffer[] };
   attach: undefined;
   retention: undefined;
   setRetention: undefined;

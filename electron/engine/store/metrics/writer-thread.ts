@@ -1,5 +1,6 @@
 // The writer thread: its calls, and what it tells the readers.
 import { type MessagePort, parentPort } from 'node:worker_threads';
+import { buffersOf } from './batch.ts';
 import { cannotOpen } from './format.ts';
 import { storeClosed, toWire } from './to-wire.ts';
 import type { HeadGroup } from './head/group.ts';
@@ -86,9 +87,10 @@ const running = (): MetricWriter => {
 
 const handlers: Handlers = {
   open,
-  append: (call) => {
+  append: async (call) => {
     running().define(call.series);
-    return running().append(call.batch, call);
+    const result = await running().append(call.batch, call);
+    return { result, buffers: buffersOf(call.batch) };
   },
   attach: (call) => attach(running(), call.port),
   retention: async (call) => {
@@ -127,7 +129,8 @@ const handlers: Handlers = {
 async function answer({ id, call }: Request<WriterCall>): Promise<void> {
   try {
     const handle = handlers[call.kind] as (call: WriterCall) => unknown;
-    port?.postMessage({ id, answer: await handle(call) });
+    const answered = await handle(call);
+    port?.postMessage({ id, answer: answered }, call.kind === 'append' ? buffersOf(call.batch) : []);
   } catch (error) {
     port?.postMessage({ id, error: toWire(error) });
   }

@@ -146,8 +146,7 @@ export class ExpositionParser {
     const start = reader.pos;
     const end = reader.lineEnd();
     const whole = end < reader.end;
-    const key = reader.body.toString('latin1', start, end + 1);
-    const known = whole ? this.#cache.find(key) : 0;
+    const known = whole ? this.#cache.find(reader.body, start, end + 1, true, NO_TYPE) : 0;
     if (known !== 0) {
       reader.pos = end + 1;
       return known;
@@ -156,30 +155,24 @@ export class ExpositionParser {
     if (meta === 'eof') return -1;
     if (!whole) return 0;
     const type = meta === undefined ? NO_TYPE : METRIC_TYPES.indexOf(meta);
-    return this.#cache.add(key, reader.body.subarray(start, end + 1), META, type, 0);
+    return this.#cache.add(reader.body.subarray(start, end + 1), META, type, 0);
   }
 
   #readSeries(reader: BodyReader): number {
     const start = reader.pos;
     const end = reader.seriesEnd(this.#grammar.labels.loose);
-    const known = this.#cache.find(this.#key(reader, start, end));
+    const known = this.#cache.find(reader.body, start, end, false, this.#type);
     if (known !== 0) {
       reader.pos = end;
       return known;
     }
     const labels = this.#readLabels(reader);
     const text = reader.body.subarray(start, reader.pos);
-    const key = this.#key(reader, start, reader.pos);
     const type = METRIC_TYPES[this.#type] ?? 'unknown';
     if (this.#openMetrics && HAS_CREATED.has(type) && isCreatedName(labels[1] ?? '')) {
-      return this.#cache.add(key, text, SKIPPED, this.#type, 0);
+      return this.#cache.add(text, SKIPPED, this.#type, 0);
     }
-    return this.#cache.add(key, text, SERIES, this.#type, this.#options.resolve(normalizeBounds(labels, type)));
-  }
-
-  /** Under another type the same text may be another series (bounds are only normalised in some types). */
-  #key(reader: BodyReader, start: number, end: number): string {
-    return `${this.#type}${reader.body.toString('latin1', start, end)}`;
+    return this.#cache.add(text, SERIES, this.#type, this.#options.resolve(normalizeBounds(labels, type)));
   }
 
   #readLabels(reader: BodyReader): string[] {

@@ -4,6 +4,7 @@ import { ByteReader, ByteWriter, damaged } from '../codec/bytes.ts';
 const VERSION = 1;
 const OWN_TIMES = 1;
 const HAS_STALE = 2;
+const FIRST_BYTES = 1_024;
 
 export type WalBatch = {
   readonly timeMs: number;
@@ -27,11 +28,22 @@ export function encodeIds(ids: Float64Array, count: number): Uint8Array {
   return out.take();
 }
 
-const out = new ByteWriter(16_384);
+/** Rows that wait for their commit are a few: what more there was while the disk refused is let go. */
+const MAX_SPARE = 4;
+const spare: ByteWriter[] = [];
+const writerOf = new WeakMap<ArrayBufferLike, ByteWriter>();
+
+/** The row is stored: its memory may be that of another one. A row of a large target is half a megabyte. */
+export function reuseWalRow(body: Uint8Array): void {
+  const writer = writerOf.get(body.buffer);
+  if (writer === undefined || spare.length >= MAX_SPARE) return;
+  writerOf.delete(body.buffer);
+  spare.push(writer);
+}
 
 /**
  * Version, flags, count, length of the ids, ids, then values as doubles, then own times as doubles and one stale byte a sample if
- * there are any. `idBytes` comes from encodeIds.
+ * there are any. `idBytes` comes from encodeIds. Whoever has stored the row may give it back with `reuseWalRow`.
  */
 export function encodeWalRow(
   idBytes: Uint8Array,
@@ -39,6 +51,7 @@ export function encodeWalRow(
   timestamps: Float64Array | undefined,
   stale: Uint8Array | undefined,
 ): Uint8Array {
+  const out = spare.pop() ?? new ByteWriter(FIRST_BYTES);
   out.clear();
   out.u8(VERSION);
   out.u8((timestamps === undefined ? 0 : OWN_TIMES) | (stale === undefined ? 0 : HAS_STALE));
@@ -48,7 +61,9 @@ export function encodeWalRow(
   out.bytes(asBytes(values));
   if (timestamps !== undefined) out.bytes(asBytes(timestamps));
   if (stale !== undefined) out.bytes(stale);
-  return out.take();
+  const body = out.view();
+  writerOf.set(body.buffer, out);
+  return body;
 }
 
 export type WalRow = { readonly idBytes: Uint8Array } & Omit<WalBatch, 'ids'>;

@@ -10,6 +10,7 @@ import { WeekFiles } from '../seal/week-files.ts';
 import type { IdPart, IdReport, SeriesDefinition, Tombstone } from '../protocol.ts';
 import type { AppendResult, DeletionResult, Retention, SampleBatch, StoreStatus } from '../types.ts';
 import { HeadFile, type NewSeries, type NewWalRow } from '../wal/head-file.ts';
+import { reuseWalRow } from '../wal/row.ts';
 import { weekName } from '../week.ts';
 import { BatchAppender } from './batch-appender.ts';
 import { encodeRipe } from './encode-ripe.ts';
@@ -220,6 +221,7 @@ export class MetricWriter {
         return false;
       }
     }
+    for (const { body } of rows) reuseWalRow(body);
     this.#pendingRows = [];
     this.#walRows += rows.length;
     this.#committedSeq = this.#nextSeq - 1;
