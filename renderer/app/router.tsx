@@ -15,6 +15,8 @@ import { DeviceScreen } from '../screens/device/device.tsx';
 import { DEVICE_TABS } from '../screens/device/tabs.ts';
 import { DevicesScreen } from '../screens/devices/devices.tsx';
 import { OverviewScreen } from '../screens/overview/overview.tsx';
+import { readDashboardSearch } from '../screens/dashboards/search.ts';
+import type { DashboardSearch } from '../screens/dashboards/search.ts';
 import { readExploreSearch } from '../screens/explore/search.ts';
 import type { ExploreSearch } from '../screens/explore/search.ts';
 import { SETTINGS_TABS } from '../screens/settings/tabs.ts';
@@ -83,6 +85,19 @@ const explore = createRoute({
   validateSearch: (search: Record<string, unknown>): ExploreSearch => readExploreSearch(search),
 });
 
+const dashboards = createRoute({
+  getParentRoute: () => root,
+  path: '/dashboards',
+  component: lazyRouteComponent(() => import('../screens/dashboards/list.tsx'), 'DashboardsScreen'),
+});
+
+const dashboard = createRoute({
+  getParentRoute: () => root,
+  path: '/dashboards/$dashboardId',
+  component: lazyRouteComponent(() => import('../screens/dashboards/dashboard.tsx'), 'DashboardScreen'),
+  validateSearch: (search: Record<string, unknown>): DashboardSearch => readDashboardSearch(search),
+});
+
 export type SettingsSearch = { readonly tab?: (typeof SETTINGS_TABS)[number]; readonly add?: boolean };
 const settings = createRoute({
   getParentRoute: () => root,
@@ -96,7 +111,7 @@ const settings = createRoute({
 
 export const createAppRouter = () =>
   createRouter({
-    routeTree: root.addChildren([overview, devices, device, alerts, explore, settings]),
+    routeTree: root.addChildren([overview, devices, device, alerts, explore, dashboards, dashboard, settings]),
     history: createHashHistory(),
     defaultStructuralSharing: true,
   });

@@ -1,10 +1,11 @@
 // The screens that exist, in the rail's order; a screen that does not exist yet is not here.
-import { IconBell, IconCompass, IconHome, IconRouter, IconSettings } from '@tabler/icons-react';
+import { IconBell, IconCompass, IconHome, IconLayoutDashboard, IconRouter, IconSettings } from '@tabler/icons-react';
 
 export const SCREENS = [
   { to: '/', label: 'Overview', icon: IconHome },
   { to: '/devices', label: 'Devices', icon: IconRouter },
   { to: '/alerts', label: 'Alerts', icon: IconBell },
   { to: '/explore', label: 'Explore', icon: IconCompass },
+  { to: '/dashboards', label: 'Dashboards', icon: IconLayoutDashboard },
   { to: '/settings', label: 'Settings', icon: IconSettings },
 ] as const;
