@@ -14,6 +14,7 @@ import { createInventory } from './inventory/index.ts';
 import { createNames } from './names/index.ts';
 import type { Names } from './names/index.ts';
 import { needsRestart } from './needs-restart.ts';
+import { createOnboarding } from './onboarding/index.ts';
 import { createObservationHub } from './observations/index.ts';
 import { createSecretStore } from './secrets/index.ts';
 import { createSelfScrape } from './self-scrape.ts';
@@ -193,6 +194,16 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       ownQueries: store.ownQueries,
       metadata: () => sources.metadata(),
       devices: sources.devices,
+      onboarding: createOnboarding({
+        clock,
+        flows: {
+          port: () => sources.flowPort(),
+          exporters: () => sources.flowExporters(),
+          waiting: () => sources.waitingFlowSenders(),
+        },
+        passwordOf: (id) => sources.storedPassword(id),
+        isKnownAddress: (address) => inventory.list().some((device) => device.address === address),
+      }),
       flowExporters: () => sources.flowExporters(),
       names: named,
       alerts: () => alerting.alerts(),

@@ -28,6 +28,15 @@ import {
   tickSchema,
   vectorSchema,
 } from './schemas.ts';
+import {
+  accessCheckSchema,
+  flowsCheckSchema,
+  setupArrivalsSchema,
+  setupCheckSchema,
+  setupFlowsSchema,
+  setupMachineSchema,
+  setupRouterSchema,
+} from './onboarding.ts';
 import { formerSchema, routerEditSchema, serialAnswerSchema, storedRouterFormSchema } from './setup.ts';
 import {
   deletionPreviewSchema,
@@ -40,6 +49,7 @@ import {
 export type * from './dashboards.ts';
 export type * from './explore.ts';
 export type * from './names.ts';
+export type * from './onboarding.ts';
 export type * from './schemas.ts';
 export type * from './setup.ts';
 export type * from './storage.ts';
@@ -139,6 +149,16 @@ export const contract = {
     editRouter: base.input(routerEditSchema).output(deviceSummarySchema),
     acceptSerial: base.input(serialAnswerSchema).output(z.object({ accepted: z.boolean() })),
     setFormer: base.input(formerSchema).output(deviceSummarySchema),
+  },
+  /** The setup of a router: each check looks once and says what it sees. */
+  onboarding: {
+    /** This machine's addresses, that on the way to the router first, and its ports. */
+    machine: base.input(z.object({ router: z.string().max(253) })).output(setupMachineSchema),
+    checkAccess: base.input(setupRouterSchema).output(accessCheckSchema),
+    checkFlows: base.input(setupFlowsSchema).output(flowsCheckSchema),
+    /** What has arrived from these addresses, without asking the router again. */
+    flowArrivals: base.input(setupArrivalsSchema).output(setupCheckSchema),
+    checkLogs: base.input(setupFlowsSchema).output(setupCheckSchema),
   },
   flows: {
     exporters: base.output(z.array(flowExporterSchema)),

@@ -67,6 +67,10 @@ export type Sources = {
   hostDeviceId(): string | undefined;
   flowListen(): string[];
   flowExporters(): FlowExporter[];
+  /** The first of the flow ports; undefined where none is open. */
+  flowPort(): number | undefined;
+  /** Of a router that the window added; '' for none. */
+  storedPassword(id: string): Promise<string>;
   waitingFlowSenders(): ReturnType<FlowSource['waiting']>;
   metadata(): MetricMetadata;
   targets(): ScrapedTarget[];
@@ -331,6 +335,8 @@ export function createSources(options: SourcesOptions): Sources {
     flowListen: () => flows.listening().map(({ host, port }) => `${host}:${port}`),
     flowExporters: () => flows.exporters(),
     waitingFlowSenders: () => flows.waiting(),
+    flowPort: () => flows.listening()[0]?.port,
+    storedPassword: (id) => edits.passwordFor(id, ''),
     metadata: () => mergeMetadata([...targets.values()].map(({ scrape }) => scrape.metadata())),
     targets: () =>
       [...targets.values()].map(({ target, scrape }) => ({

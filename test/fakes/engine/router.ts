@@ -7,6 +7,7 @@ import type { ConnectionTest, DeviceSummary, RouterForm } from '../../../shared/
 import { createDashboards } from '../../../electron/engine/dashboards/index.ts';
 import { createFakeExplore } from './explore.ts';
 import { evaluate } from './promql.ts';
+import { onboarding } from './onboarding.ts';
 import { createFakeStorage } from './storage.ts';
 import { createWorld } from './world.ts';
 import type { World } from './world.ts';
@@ -283,6 +284,19 @@ export function createFakeRouter(options: { empty: boolean }) {
         formerNames: input.names,
         formerAddresses: input.addresses,
       })),
+    },
+    onboarding: {
+      machine: os.onboarding.machine.handler(() => onboarding.machine),
+      checkAccess: os.onboarding.checkAccess.handler(async ({ input }) => {
+        await sleep(600);
+        return onboarding.access(input.form);
+      }),
+      checkFlows: os.onboarding.checkFlows.handler(async ({ input }) => {
+        await sleep(600);
+        return onboarding.flows(input.form.address);
+      }),
+      flowArrivals: os.onboarding.flowArrivals.handler(({ input }) => onboarding.flows(input.addresses[0] ?? '')),
+      checkLogs: os.onboarding.checkLogs.handler(() => onboarding.logs),
     },
     flows: {
       exporters: os.flows.exporters.handler(() =>

@@ -122,6 +122,17 @@ export function createRpcRouter(services: RpcServices) {
       acceptSerial: os.devices.acceptSerial.handler(({ input }) => ({ accepted: devices.acceptSerial(input) })),
       setFormer: os.devices.setFormer.handler(({ input }) => devices.setFormer(input)),
     },
+    onboarding: {
+      machine: os.onboarding.machine.handler(({ input }) => services.onboarding.machine(input.router)),
+      checkAccess: os.onboarding.checkAccess.handler(({ input, signal }) =>
+        services.onboarding.checkAccess(input, signal),
+      ),
+      checkFlows: os.onboarding.checkFlows.handler(({ input, signal }) => services.onboarding.checkFlows(input, signal)),
+      flowArrivals: os.onboarding.flowArrivals.handler(({ input }) =>
+        services.onboarding.flowArrivals(input.addresses),
+      ),
+      checkLogs: os.onboarding.checkLogs.handler(({ input, signal }) => services.onboarding.checkLogs(input, signal)),
+    },
     flows: { exporters: os.flows.exporters.handler(() => services.flowExporters()) },
     names: {
       lookUp: os.names.lookUp.handler(({ input }) => lookUpNames(services.names, input)),

@@ -10,6 +10,7 @@ import type {
 import type { Dashboards } from '../../dashboards/index.ts';
 import type { ExploreServices } from './explore/index.ts';
 import type { Names } from '../../names/index.ts';
+import type { Onboarding } from '../../onboarding/index.ts';
 import type { DeviceServices } from '../../sources/index.ts';
 import type { MetricQueries } from '../../store/metrics/index.ts';
 import type { StorageService } from '../../storage/index.ts';
@@ -24,6 +25,7 @@ export type RpcServices = ExploreServices & {
   readonly ticks: TickHub;
   readonly notifications: (signal: AbortSignal | undefined) => AsyncGenerator<Notification>;
   readonly devices: DeviceServices;
+  readonly onboarding: Onboarding;
   readonly flowExporters: () => FlowExporter[];
   readonly names: Pick<Names, 'nameOf' | 'interfaces'>;
   readonly alerts: () => Alert[];

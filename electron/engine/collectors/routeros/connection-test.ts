@@ -51,7 +51,7 @@ export async function testRouterConnection(form: RouterForm, signal?: AbortSigna
   }
 }
 
-function tlsMode({ tls, pin }: RouterForm): TlsMode {
+export function tlsMode({ tls, pin }: RouterForm): TlsMode {
   if (tls !== 'pin') return tls;
   const sha256 = normalizePin(pin);
   if (sha256 !== undefined) return { pin: sha256 };

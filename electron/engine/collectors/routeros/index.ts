@@ -1,5 +1,5 @@
 // RouterOS: routers are polled over their API, and their answers become MKTXP's metrics.
-export { type RouterConfig, type RouterosSection, routerosSectionSchema } from './config.ts';
+export { checkSwitch, type CollectorSwitches, type RouterConfig, type RouterosSection, routerosSectionSchema } from './config.ts';
 export { testRouterConnection } from './connection-test.ts';
 export type { Fact } from './facts.ts';
 export {
@@ -9,4 +9,6 @@ export {
   type RouterPollerOptions,
   startRouterPoller,
 } from './poller/index.ts';
+export { certificateOf, openSetupSession, type SetupSession } from './setup-session.ts';
+export { parseDurationSeconds } from './values.ts';
 export { normalizePin, type TlsMode } from './client/index.ts';

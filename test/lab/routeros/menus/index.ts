@@ -6,12 +6,14 @@ import type { Commands, Menus } from './menu.ts';
 import { portCommands, portMenus } from './ports.ts';
 import { routingMenus } from './routing.ts';
 import { sessionMenus } from './sessions.ts';
+import { setupMenus } from './setup.ts';
 import { systemMenus } from './system.ts';
 import { vpnMenus } from './vpn.ts';
 import { wirelessCommands, wirelessMenus } from './wireless.ts';
 
 /** Rows of `<menu>/print`, in the shapes of v6 and v7. */
 export const menus: Menus = {
+  ...setupMenus,
   ...systemMenus,
   ...interfaceMenus,
   ...portMenus,

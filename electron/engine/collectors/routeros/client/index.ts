@@ -10,6 +10,7 @@ export type { CommandOptions, CommandReply } from './exchange.ts';
 export type { ConnectOptions, Endpoint, TlsMode } from './options.ts';
 export type { Row } from './reply.ts';
 export { cancelledError, type RouterosCode, routerosError, timeoutError } from './errors.ts';
+export { openTransport } from './transport.ts';
 export { describeEndpoint, normalizePin } from './options.ts';
 
 export type PrintOptions = CommandOptions & {
