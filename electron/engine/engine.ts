@@ -22,6 +22,7 @@ import { createSources } from './sources/index.ts';
 import { createStorage, storageSettings, storeRetentionOf } from './storage/index.ts';
 import { openMetricStore } from './store/metrics/index.ts';
 import { NotificationFeed, TickHub } from './streams/index.ts';
+import { createSubscribers } from './subscribers/index.ts';
 import { createWriteTrouble, lockDataDir, openState } from './store/state/index.ts';
 import { createLogger, createRegistry } from './telemetry/index.ts';
 import { collectAfterStart } from './threads/index.ts';
@@ -127,6 +128,23 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     });
     closers.push(() => sources.stop());
     await sources.apply(loaded);
+    const subscribers = createSubscribers({
+      observations,
+      appender: store,
+      queries: store.ownQueries,
+      state,
+      clock,
+      logger,
+      section: loaded.config.subscribers,
+      device(id) {
+        const device = inventory.get(id);
+        return device && { isSample: device.sample };
+      },
+      pingFrom: (id, address, signal) => sources.pingFrom(id, address, signal),
+      onProblem: (sentence) => problem('subscribers', sentence),
+      onWritten: (error) => writes.report('subscribers', error),
+    });
+    closers.push(() => subscribers.stop());
     alerting.start();
     closers.push(() => alerting.stop());
 
@@ -214,6 +232,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       }),
       storage,
       lab: sources.lab,
+      subscribers,
       logger,
     });
 
@@ -228,6 +247,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       inventory.setOfflineAfter(next.config.presence.offline_after);
       named.apply(next.config.names);
       await sources.apply(next);
+      subscribers.apply(next.config.subscribers);
       await storage.apply(next.config.storage);
       store.maxSeriesPerTarget = next.config.storage.max_series_per_target;
       ticks.changed('settings', 'devices', 'alerts');

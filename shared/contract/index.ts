@@ -45,6 +45,13 @@ import {
   storageReportSchema,
   storageStatusSchema,
 } from './storage.ts';
+import {
+  MAX_TIER_RULES,
+  subscriberDetailSchema,
+  subscriberSettingsSchema,
+  subscribersSchema,
+  tierRuleSchema,
+} from './subscribers.ts';
 
 export type * from './dashboards.ts';
 export type * from './explore.ts';
@@ -53,8 +60,10 @@ export type * from './onboarding.ts';
 export type * from './schemas.ts';
 export type * from './setup.ts';
 export type * from './storage.ts';
+export type * from './subscribers.ts';
 export { nameSourceSchema } from './names.ts';
 export { routerFormSchema, targetFormSchema } from './schemas.ts';
+export { tierRuleSchema } from './subscribers.ts';
 
 const MAX_QUERY = 16_384;
 /** Of a metric or a label. */
@@ -188,6 +197,17 @@ export const contract = {
     previewDeletion: base.input(deletionSchema).output(deletionPreviewSchema),
     /** Queries do not see the samples any more when it answers; the room comes back in the background. */
     deleteSeries: base.input(deletionSchema).output(z.object({ series: z.number() })),
+  },
+  subscribers: {
+    list: base.output(subscribersSchema),
+    get: base.input(z.object({ key: z.string().min(1).max(4_096) })).output(subscriberDetailSchema),
+    /** It comes back, from nothing, with its next session; its series stay until retention. */
+    forget: base.input(z.object({ key: z.string().min(1).max(4_096) })).output(z.object({ forgotten: z.boolean() })),
+    settings: base.output(subscriberSettingsSchema),
+    /** The window's own rules, which come after the file's; takes effect at once. */
+    changeRules: base
+      .input(z.object({ rules: z.array(tierRuleSchema).max(MAX_TIER_RULES) }))
+      .output(subscriberSettingsSchema),
   },
   lab: {
     /** Starts the sample network on loopback and adds its devices, marked as samples. */

@@ -7,6 +7,7 @@ import { remoteWriteReceiverSchema } from '../collectors/remote-write/index.ts';
 import { routerosSectionSchema } from '../collectors/routeros/index.ts';
 import { scrapeConfigsSchema } from '../collectors/scrape/index.ts';
 import { namesSectionSchema } from '../names/index.ts';
+import { subscribersSectionSchema } from '../subscribers/index.ts';
 import { storageSectionSchema } from './storage.ts';
 
 const MINUTE_MS = 60_000;
@@ -170,6 +171,7 @@ export const configSchema = z
     devices: devicesSchema.default([]),
     names: namesSectionSchema.prefault({}),
     presence: presenceSchema.prefault({}),
+    subscribers: subscribersSectionSchema.prefault({}),
     storage: storageSectionSchema.prefault({}),
     http: httpSchema.prefault({}),
   })

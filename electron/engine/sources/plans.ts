@@ -117,6 +117,7 @@ export function routerPlan(
         collectors: () => poller.status(),
         facts: () => poller.facts(),
         retryNow: () => poller.retryNow(),
+        ping: (address, signal) => poller.ping(address, signal),
       };
     },
   };

@@ -13,6 +13,8 @@ export type RunningSource = {
   setIntervalMs?: (intervalMs: number) => void;
   /** Does not wait for the next attempt, where there is a back-off. */
   retryNow?: () => void;
+  /** Seconds that a packet from the device took; undefined: no answer. Rejects with why it cannot ask. */
+  ping?: (address: string, signal: AbortSignal) => Promise<number | undefined>;
 };
 
 export type SourcePlan = {

@@ -65,6 +65,8 @@ export type Sources = {
   readonly devices: DeviceServices;
   readonly lab: { start(): Promise<number>; stop(): Promise<void>; running(): boolean };
   hostDeviceId(): string | undefined;
+  /** A router's own ping: seconds, undefined for no answer. */
+  pingFrom(id: string, address: string, signal: AbortSignal): Promise<number | undefined>;
   flowListen(): string[];
   flowExporters(): FlowExporter[];
   /** The first of the flow ports; undefined where none is open. */
@@ -332,6 +334,11 @@ export function createSources(options: SourcesOptions): Sources {
     devices,
     lab: { start: () => lab.start(), stop: () => lab.stop(), running: () => lab.description() !== undefined },
     hostDeviceId: () => hostId,
+    async pingFrom(id, address, signal) {
+      const ping = set.get(id)?.running.ping;
+      if (ping === undefined) throw new LinewardenError('LW_DEVICE_CANNOT_PING', 'This device is no router that could ask.');
+      return ping(address, signal);
+    },
     flowListen: () => flows.listening().map(({ host, port }) => `${host}:${port}`),
     flowExporters: () => flows.exporters(),
     waitingFlowSenders: () => flows.waiting(),

@@ -343,6 +343,25 @@ export function createFakeRouter(options: { empty: boolean }) {
         return storage.delete(input);
       }),
     },
+    subscribers: {
+      list: os.subscribers.list.handler(() => ({ atMs: Date.now(), rows: [], refused: 0 })),
+      get: os.subscribers.get.handler(() => {
+        throw new ORPCError('NOT_FOUND', { message: 'There is no such subscriber.' });
+      }),
+      forget: os.subscribers.forget.handler(() => ({ forgotten: false })),
+      settings: os.subscribers.settings.handler(() => ({
+        enabled: true,
+        fileRules: [],
+        windowRules: [],
+        latency: { from: 'off' as const, words: 'Latency is not measured.' },
+      })),
+      changeRules: os.subscribers.changeRules.handler(({ input }) => ({
+        enabled: true,
+        fileRules: [],
+        windowRules: input.rules,
+        latency: { from: 'off' as const, words: 'Latency is not measured.' },
+      })),
+    },
     lab: {
       start: os.lab.start.handler(async () => {
         await sleep(800);

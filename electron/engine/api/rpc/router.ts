@@ -157,6 +157,17 @@ export function createRpcRouter(services: RpcServices) {
       previewDeletion: os.storage.previewDeletion.handler(({ input }) => services.storage.previewDeletion(input)),
       deleteSeries: os.storage.deleteSeries.handler(({ input }) => services.storage.deleteSeries(input)),
     },
+    subscribers: {
+      list: os.subscribers.list.handler(() => services.subscribers.list()),
+      get: os.subscribers.get.handler(({ input }) => {
+        const found = services.subscribers.get(input.key);
+        if (found === undefined) throw new ORPCError('NOT_FOUND', { message: 'This subscriber is not known any more.' });
+        return found;
+      }),
+      forget: os.subscribers.forget.handler(({ input }) => ({ forgotten: services.subscribers.forget(input.key) })),
+      settings: os.subscribers.settings.handler(() => services.subscribers.settings()),
+      changeRules: os.subscribers.changeRules.handler(({ input }) => services.subscribers.changeRules(input.rules)),
+    },
     lab: {
       start: os.lab.start.handler(async () => ({ running: true, devices: await services.lab.start() })),
       stop: os.lab.stop.handler(async () => {

@@ -14,6 +14,7 @@ import type { Onboarding } from '../../onboarding/index.ts';
 import type { DeviceServices } from '../../sources/index.ts';
 import type { MetricQueries } from '../../store/metrics/index.ts';
 import type { StorageService } from '../../storage/index.ts';
+import type { SubscribersService } from '../../subscribers/index.ts';
 import type { TickHub } from '../../streams/index.ts';
 import type { Logger } from '../../telemetry/index.ts';
 
@@ -32,6 +33,7 @@ export type RpcServices = ExploreServices & {
   readonly rules: () => Rule[];
   readonly dashboards: Dashboards;
   readonly storage: Pick<StorageService, 'status' | 'report' | 'change' | 'previewDeletion' | 'deleteSeries'>;
+  readonly subscribers: Pick<SubscribersService, 'list' | 'get' | 'forget' | 'settings' | 'changeRules'>;
   readonly logger: Logger;
   readonly lab: { start(): Promise<number>; stop(): Promise<void> };
 };

@@ -30,6 +30,9 @@ const EXACT: ReadonlyMap<string, Told> = new Map([
     linewarden_flow_last_packet_timestamp_seconds |  | When the exporter's last packet came, in seconds since 1970.
     linewarden_flow_receive_buffer_bytes | bytes | Receive buffer that the system granted to the flow socket.
     linewarden_flow_templates |  | Templates that are known of the exporter.
+    linewarden_subscriber_up |  | 1 while the customer is connected.
+    linewarden_subscriber_uptime_seconds | seconds | For how long the customer is connected.
+    linewarden_subscriber_rtt_seconds | seconds | Round-trip time to the customer.
     linewarden_problems |  | Problems that the engine shows just now.
     linewarden_store_bytes | bytes | Size of the metric store on disk.
     linewarden_store_head_samples |  | Samples that are not yet sealed into chunks.
@@ -100,6 +103,8 @@ const EXACT: ReadonlyMap<string, Told> = new Map([
     linewarden_flow_dropped_total |  | Flow records that could not be used, by reason.
     linewarden_flow_receive_errors_total |  | Packets that the system dropped before they were read.
     linewarden_flow_thread_restarts_total |  | How often the flow receiver was started again.
+    linewarden_subscriber_rx_bytes_total | bytes | What the customer downloaded, over reconnects, moves and restarts.
+    linewarden_subscriber_tx_bytes_total | bytes | What the customer uploaded, over reconnects, moves and restarts.
     linewarden_samples_appended_total |  | Samples committed to the metric store.
     linewarden_samples_out_of_order_total |  | Samples refused as too old, or as contradicting a stored one.
     linewarden_samples_over_limit_total |  | Samples refused because a series limit was reached.
