@@ -2,11 +2,12 @@
 import { mkdirSync } from 'node:fs';
 import type { Labels } from '../../../../shared/model/labels.ts';
 import type { LabelMatcher, QueryOutcome } from '../../promql/index.ts';
-import { BatchBuffers } from './batch-buffers.ts';
 import { buffersOf, checkBatch, copyBatch } from './batch.ts';
+import { BatchBuffers } from './batch-buffers.ts';
 import { Interner } from './interner.ts';
 import { checkDeletion } from './check-deletion.ts';
 import type { IdPart, Selectors, WriterOpen } from './protocol.ts';
+import { QueryLanes } from './query-lanes.ts';
 import { ReaderQueries } from './reader-queries.ts';
 import { type Reader, SupervisedReader } from './supervised-reader.ts';
 import { SupervisedWriter, type Writer } from './supervised-writer.ts';
@@ -44,6 +45,7 @@ const MAX_KEY_CHARS = 256 * 1024 ** 2;
 export type FacadeOptions = MetricStoreOptions & {
   readonly restartEveryMs?: number;
   readonly hangMs?: number;
+  readonly restAfterMs?: number;
   readonly writerHangMs?: number;
   readonly maxKeys?: number;
   readonly maxKeyChars?: number;
@@ -58,7 +60,10 @@ export class MetricStoreFacade implements MetricStore {
   readonly #buffers = new BatchBuffers();
   readonly #retentionTimer: NodeJS.Timeout;
   readonly #writer: SupervisedWriter;
-  readonly #readers: { readonly asked: SupervisedReader; readonly own: SupervisedReader };
+  /** Of queries that somebody typed; the second is started when needed. */
+  readonly #askedReaders: readonly SupervisedReader[];
+  readonly #readers: readonly SupervisedReader[];
+  readonly #lanes: readonly QueryLanes[];
   readonly #queries: ReaderQueries;
   readonly ownQueries: MetricQueries;
   maxSeriesPerTarget: number | undefined;
@@ -81,22 +86,27 @@ export class MetricStoreFacade implements MetricStore {
       hangMs: options.writerHangMs ?? WRITER_HANG_MS,
       onOpened: () => this.#interner.defineAllAgain(),
       onReplaced: async (writer) => {
-        await Promise.all(Object.values(this.#readers).map((reader) => reader.meet(writer)));
+        await Promise.all(this.#readers.map((reader) => reader.meet(writer)));
       },
       onProblem: (problem, isPaused) => options.onProblem?.(problem, isPaused),
     });
     const reader = (): SupervisedReader =>
       new SupervisedReader({
         open: { dir, retention: options.retention },
-        subqueryStepMs: options.subqueryStepMs,
-        now: () => this.#now(),
         restartEveryMs,
-        hangMs: options.hangMs ?? READER_HANG_MS,
         writer: () => this.#writer.running(),
       });
-    this.#readers = { asked: reader(), own: reader() };
-    this.#queries = new ReaderQueries(this.#readers.asked);
-    this.ownQueries = new ReaderQueries(this.#readers.own);
+    const own = reader();
+    this.#askedReaders = [reader(), reader()];
+    this.#readers = [own, ...this.#askedReaders];
+    const { subqueryStepMs, hangMs = READER_HANG_MS, restAfterMs } = options;
+    const lanes = (readers: readonly SupervisedReader[]): QueryLanes =>
+      new QueryLanes({ readers, now: () => this.#now(), subqueryStepMs, hangMs, restAfterMs });
+    const asked = lanes(this.#askedReaders);
+    const ownLane = lanes([own]);
+    this.#lanes = [asked, ownLane];
+    this.#queries = new ReaderQueries(asked);
+    this.ownQueries = new ReaderQueries(ownLane);
     this.#retentionTimer = setInterval(() => void this.#hourly(), RETENTION_EVERY_MS);
     this.#retentionTimer.unref();
   }
@@ -243,12 +253,14 @@ export class MetricStoreFacade implements MetricStore {
 
   async #close(): Promise<void> {
     clearInterval(this.#retentionTimer);
-    await Promise.all([...Object.values(this.#readers), this.#writer].map((thread) => thread.close()));
+    await Promise.all([...this.#lanes, this.#writer].map((thread) => thread.close()));
   }
 
-  /** The threads, for tests of their death. */
-  async threads(): Promise<{ writer: Writer; reader: Reader }> {
-    return { writer: await this.#writer.running(), reader: await this.#readers.asked.running() };
+  /** The threads, for tests of their death and of their number. */
+  async threads(): Promise<{ writer: Writer; reader: Reader; askedRunning: number }> {
+    const reader = await this.#askedReaders[0]!.running();
+    const askedRunning = this.#askedReaders.filter(({ current }) => current !== undefined).length;
+    return { writer: await this.#writer.running(), reader, askedRunning };
   }
 
   async #hourly(): Promise<void> {

@@ -1,30 +1,21 @@
 // One reader thread under supervision: started with the first query, ended when it hangs, started again with the next query.
 import { MessageChannel } from 'node:worker_threads';
-import { QueryError } from '../../promql/index.ts';
 import { threadEntry } from '../../threads/index.ts';
-import { CancelFlags } from './cancel-flags.ts';
 import { threadDied } from './errors.ts';
-import type { QueryLimits, ReaderAnswer, ReaderCall, ReaderOpen } from './protocol.ts';
+import type { ReaderAnswer, ReaderCall, ReaderOpen } from './protocol.ts';
 import type { Writer } from './supervised-writer.ts';
 import { ThreadClient } from './thread-client.ts';
 import { storeClosed } from './to-wire.ts';
-import type { QueryOptions } from './types.ts';
 
-export const DEFAULT_TIMEOUT_MS = 30_000;
 const MAX_HEAP_MB = 1_024;
 const CLOSE_GRACE_MS = 20_000;
 
 export type Reader = ThreadClient<ReaderCall, ReaderAnswer>;
-export type LimitedCall = Extract<ReaderCall, QueryLimits>;
 
 export type SupervisedReaderOptions = {
   readonly open: ReaderOpen;
-  readonly now: () => number;
-  readonly subqueryStepMs: (() => number) | undefined;
   /** A thread that dies is started again at most so often. */
   readonly restartEveryMs: number;
-  /** One that does not answer so long after a query's own time-out hangs, and is ended. */
-  readonly hangMs: number;
   readonly writer: () => Promise<Writer>;
 };
 
@@ -33,16 +24,20 @@ const nothing = (): void => {};
 export class SupervisedReader {
   readonly #options: SupervisedReaderOptions;
   #reader: Promise<Reader> | undefined;
-  /** The last one that met a writer. */
+  /** The last one that met its writer. */
   #started: Reader | undefined;
   #startedMs = -Infinity;
-  readonly #flags = new CancelFlags();
   #isClosed = false;
-  /** Settles with the query that was asked last. */
-  #lastAnswer: Promise<void> = Promise.resolve();
+  /** The end of a thread that was not needed any more. */
+  #resting: Promise<void> | undefined;
 
   constructor(options: SupervisedReaderOptions) {
     this.#options = options;
+  }
+
+  /** The thread, when it runs and has met the writer. */
+  get current(): Reader | undefined {
+    return this.#started?.isAlive === true && !this.#isClosed ? this.#started : undefined;
   }
 
   /** Started with the first query. */
@@ -74,49 +69,22 @@ export class SupervisedReader {
   async close(): Promise<void> {
     this.#isClosed = true;
     const reader = await this.#reader?.catch(nothing);
-    await reader?.close({ kind: 'close' }, CLOSE_GRACE_MS);
+    await Promise.all([this.#resting, reader?.close({ kind: 'close' }, CLOSE_GRACE_MS)]);
   }
 
-  async query<C extends LimitedCall>(
-    options: QueryOptions,
-    callOf: (limits: QueryLimits) => C,
-  ): Promise<ReaderAnswer[C['kind']]> {
-    const { signal, timeoutMs = DEFAULT_TIMEOUT_MS, lookbackMs } = options;
-    const reader = await this.running();
-    // Also when it was aborted while the reader started.
-    if (signal?.aborted === true) throw new QueryError('canceled', 'query was canceled');
-    const cancelled = this.#flags.take();
-    const subqueryStepMs = this.#options.subqueryStepMs?.();
-    const answer = reader.call(
-      callOf({ nowMs: this.#options.now(), timeoutMs, lookbackMs, subqueryStepMs, cancelled }),
-    );
-    const itsTurn = this.#lastAnswer;
-    this.#lastAnswer = answer.then(nothing, nothing);
-    return new Promise((resolve, reject) => {
-      const giveUp = (error: Error): void => {
-        Atomics.store(cancelled, 0, 1);
-        reject(error);
-      };
-      const abort = (): void => giveUp(new QueryError('canceled', 'query was canceled'));
-      // The caller is answered in time even when the query is still waiting behind another one.
-      const timer = setTimeout(() => giveUp(new QueryError('timeout', 'query timed out')), timeoutMs + 250);
-      let watchdog: NodeJS.Timeout | undefined;
-      let isAnswered = false;
-      // The reader answers in order: while it works on an earlier query that may take longer, it does not hang for this one.
-      void itsTurn.then(() => {
-        if (isAnswered) return;
-        watchdog = setTimeout(() => void reader.kill(), timeoutMs + this.#options.hangMs);
-        watchdog.unref();
-      });
-      signal?.addEventListener('abort', abort);
-      answer.then(resolve, reject).finally(() => {
-        isAnswered = true;
-        this.#flags.giveBack(cancelled);
-        clearTimeout(timer);
-        clearTimeout(watchdog);
-        signal?.removeEventListener('abort', abort);
-      });
-    });
+  /** Ends a thread that hangs; the next query starts another. */
+  async kill(): Promise<void> {
+    await this.#started?.kill();
+  }
+
+  /** Ends the thread in order; the next query starts another. */
+  async rest(): Promise<void> {
+    const reader = this.#started;
+    this.#reader = undefined;
+    this.#started = undefined;
+    this.#startedMs = -Infinity;
+    this.#resting = reader?.close({ kind: 'close' }, CLOSE_GRACE_MS);
+    await this.#resting;
   }
 
   async #start(): Promise<Reader> {

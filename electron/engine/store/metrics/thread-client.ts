@@ -76,6 +76,11 @@ export class ThreadClient<Call extends { readonly kind: string }, Answers extend
     }
   }
 
+  /** How many calls it has taken. */
+  get calls(): number {
+    return this.#nextId - 1;
+  }
+
   get isAlive(): boolean {
     return this.#gone === undefined;
   }
