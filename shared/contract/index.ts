@@ -2,6 +2,7 @@
 import { eventIterator, oc } from '@orpc/contract';
 import type { ContractRouterClient } from '@orpc/contract';
 import { z } from 'zod';
+import { collectorChangeSchema } from './collectors.ts';
 import { dashboardAnswerSchema, dashboardListSchema } from './dashboards.ts';
 import {
   catalogueSchema,
@@ -14,6 +15,7 @@ import {
 import { addressNamesSchema, interfaceNamesSchema, nameLookupSchema } from './names.ts';
 import {
   alertSchema,
+  collectorStateSchema,
   connectionTestSchema,
   deviceDetailSchema,
   deviceSummarySchema,
@@ -53,6 +55,7 @@ import {
   tierRuleSchema,
 } from './subscribers.ts';
 
+export type * from './collectors.ts';
 export type * from './dashboards.ts';
 export type * from './explore.ts';
 export type * from './names.ts';
@@ -61,6 +64,7 @@ export type * from './schemas.ts';
 export type * from './setup.ts';
 export type * from './storage.ts';
 export type * from './subscribers.ts';
+export { collectorSwitchesSchema } from './collectors.ts';
 export { nameSourceSchema } from './names.ts';
 export { routerFormSchema, targetFormSchema } from './schemas.ts';
 export { tierRuleSchema } from './subscribers.ts';
@@ -144,6 +148,8 @@ export const contract = {
     get: base.input(deviceId).output(deviceDetailSchema),
     /** Held open while a page shows this device: fast polling (this host: 1 s) lasts as long as the stream does. */
     watch: base.input(deviceId).output(eventIterator(z.object({ intervalMs: z.number() }))),
+    /** What is read of a router that the window added, and how often; takes effect with its next poll. */
+    setCollector: base.input(collectorChangeSchema).output(z.array(collectorStateSchema)),
     testRouter: base.input(routerFormSchema).output(connectionTestSchema),
     addRouter: base.input(routerFormSchema).output(deviceSummarySchema),
     testTarget: base.input(targetFormSchema).output(connectionTestSchema),

@@ -3,6 +3,7 @@ import { flowBench } from './flows.ts';
 import { idleBench } from './idle.ts';
 import { promdataBench } from './promdata.ts';
 import { redrawBench } from './redraw.ts';
+import { routerBench } from './routers.ts';
 import { servedScrapeBench } from './scrape-served.ts';
 import { scrapeBench } from './scrape.ts';
 import { storeBench } from './store.ts';
@@ -14,6 +15,7 @@ const benches: Record<string, (emit: (figure: Figure) => void) => Promise<void>>
   scrape: scrapeBench,
   'scrape-served': servedScrapeBench,
   flows: flowBench,
+  routers: routerBench,
   idle: idleBench,
   redraw: redrawBench,
   promdata: promdataBench,

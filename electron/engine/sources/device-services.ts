@@ -1,5 +1,6 @@
 // What the window can ask and do about devices.
 import type {
+  CollectorChange,
   CollectorState,
   ConnectionTest,
   DeviceSummary,
@@ -17,6 +18,8 @@ export interface DeviceServices {
   get(id: string): DeviceSummary | undefined;
   collectors(id: string): CollectorState[];
   facts(id: string): Fact[];
+  /** Of a router that the window added; takes effect with its next poll. */
+  setCollector(change: CollectorChange): Promise<CollectorState[]>;
   /** Fast polling of the device until the returned function is called; the interval that it now has, ms. */
   watch(id: string): { intervalMs: number; release: () => void };
   testRouter(form: RouterForm, signal?: AbortSignal): Promise<ConnectionTest>;

@@ -97,7 +97,8 @@ export function routerPlan(
   };
   return {
     device,
-    settings: [router, password.from],
+    settings: [{ ...router, collectors: {} }, password.from],
+    collectors: router.collectors,
     start(): RunningSource {
       const { appender, presence, observations, clock, logger } = context;
       const poller = startRouterPoller({
@@ -118,6 +119,7 @@ export function routerPlan(
         facts: () => poller.facts(),
         retryNow: () => poller.retryNow(),
         ping: (address, signal) => poller.ping(address, signal),
+        setCollectors: (switches) => poller.setCollectors(switches),
       };
     },
   };

@@ -1,5 +1,6 @@
 // The running sources, kept equal to a list of plans: what is new starts, what changed restarts, what is gone stops.
 import type { CollectorState } from '../../../shared/contract/index.ts';
+import type { CollectorSwitches } from '../collectors/routeros/index.ts';
 import type { DeviceDefinition } from '../inventory/index.ts';
 import type { Logger } from '../telemetry/index.ts';
 
@@ -11,6 +12,8 @@ export type RunningSource = {
   facts(): Fact[];
   /** Polls at this interval while a page is open; undefined when the source has one speed only. */
   setIntervalMs?: (intervalMs: number) => void;
+  /** What is read of a router from now on. */
+  setCollectors?: (switches: CollectorSwitches) => void;
   /** Does not wait for the next attempt, where there is a back-off. */
   retryNow?: () => void;
   /** Seconds that a packet from the device took; undefined: no answer. Rejects with why it cannot ask. */
@@ -21,6 +24,8 @@ export type SourcePlan = {
   readonly device: DeviceDefinition;
   /** Everything that, when changed, needs a restart of the source. */
   readonly settings: unknown;
+  /** What may change while the source runs. */
+  readonly collectors?: CollectorSwitches;
   start(): RunningSource;
 };
 
@@ -55,7 +60,14 @@ export class SourceSet {
     for (const [id, plan] of wanted) {
       const key = JSON.stringify([plan.device, plan.settings]);
       const entry = this.#entries.get(id);
-      if (entry?.key === key) continue;
+      if (entry?.key === key) {
+        const { collectors } = plan;
+        if (collectors !== undefined && JSON.stringify(collectors) !== JSON.stringify(entry.plan.collectors)) {
+          entry.running.setCollectors?.(collectors);
+        }
+        entry.plan = plan;
+        continue;
+      }
       if (entry !== undefined) await this.#stop(id, false);
       this.#options.register(plan.device);
       this.#entries.set(id, { plan, key, running: plan.start(), watchers: 0 });

@@ -14,6 +14,7 @@ import type { MetricAppender } from '../store/metrics/index.ts';
 import type { StateStore } from '../store/state/index.ts';
 import type { Logger } from '../telemetry/index.ts';
 import type { MetricMetadata } from '../collectors/scrape/index.ts';
+import { storeCollectorSwitch } from './collector-switches.ts';
 import type { DeviceServices } from './device-services.ts';
 import { createRouterEdits } from './edit-router.ts';
 import { createFlowSource } from './flows.ts';
@@ -258,6 +259,11 @@ export function createSources(options: SourcesOptions): Sources {
     },
     collectors: (id) => set.get(id)?.running.collectors() ?? [],
     facts: (id) => set.get(id)?.running.facts() ?? [],
+    async setCollector(change) {
+      storeCollectorSwitch(state, change);
+      await reconcile();
+      return set.get(change.id)?.running.collectors() ?? [];
+    },
     watch: (id) => set.watch(id, WATCHED_INTERVAL_MS),
     testRouter: (form, signal) => testRouterConnection(form, signal),
     async addRouter(form: RouterForm) {
@@ -336,7 +342,8 @@ export function createSources(options: SourcesOptions): Sources {
     hostDeviceId: () => hostId,
     async pingFrom(id, address, signal) {
       const ping = set.get(id)?.running.ping;
-      if (ping === undefined) throw new LinewardenError('LW_DEVICE_CANNOT_PING', 'This device is no router that could ask.');
+      if (ping === undefined)
+        throw new LinewardenError('LW_DEVICE_CANNOT_PING', 'This device is no router that could ask.');
       return ping(address, signal);
     },
     flowListen: () => flows.listening().map(({ host, port }) => `${host}:${port}`),

@@ -1,6 +1,6 @@
 // Devices that the window added: kept in state.db, their passwords in the secret store.
 import { z } from 'zod';
-import { routerFormSchema, targetFormSchema } from '../../../shared/contract/index.ts';
+import { collectorSwitchesSchema, routerFormSchema, targetFormSchema } from '../../../shared/contract/index.ts';
 import type { RouterForm, TargetForm } from '../../../shared/contract/index.ts';
 import { LinewardenError } from '../../../shared/model/errors.ts';
 import type { RouterConfig } from '../collectors/routeros/index.ts';
@@ -9,7 +9,10 @@ import type { StateStore } from '../store/state/index.ts';
 import type { ExporterRows } from './exporter-devices.ts';
 import { exporterId, routerId, targetId } from './plans.ts';
 
-const storedRouterSchema = routerFormSchema.omit({ password: true });
+const storedRouterSchema = routerFormSchema.omit({ password: true }).extend({
+  /** What the window chose to read. */
+  collectors: collectorSwitchesSchema.optional(),
+});
 type StoredRouter = z.infer<typeof storedRouterSchema>;
 
 export const passwordName = (id: string): string => `router/${id}/password`;
@@ -19,7 +22,7 @@ export type StoredDevice =
   | { readonly kind: 'target'; readonly id: string; readonly form: TargetForm };
 
 /** Rows that this version cannot read are left alone and told of by their id. */
-export function readStored(state: StateStore, onUnreadable: (id: string) => void): StoredDevice[] {
+export function readStored(state: Pick<StateStore, 'devices'>, onUnreadable: (id: string) => void): StoredDevice[] {
   return state.devices.list().flatMap((row): StoredDevice[] => {
     if (row.kind === 'router') {
       const form = storedRouterSchema.safeParse(row.config);
@@ -89,7 +92,7 @@ export function toRouterConfig(form: StoredRouter): Omit<RouterConfig, 'id'> {
     tls: form.tls === 'pin' ? { pin: form.pin } : form.tls,
     username: form.username,
     intervalMs: form.intervalMs,
-    collectors: {},
+    collectors: form.collectors ?? {},
     labels: form.labels ?? {},
   };
 }

@@ -97,7 +97,7 @@ function DevicePage({ device }: { readonly device: DevicePart }): ReactNode {
           intervalMs={EXPORT_MS}
         />
       )}
-      {tab === 'collectors' && <CollectorsTab deviceId={device.id} />}
+      {tab === 'collectors' && <CollectorsTab device={device} />}
       {tab === 'alerts' && <DeviceAlerts alerts={own} />}
     </div>
   );

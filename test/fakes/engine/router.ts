@@ -218,6 +218,17 @@ export function createFakeRouter(options: { empty: boolean }) {
         yield { intervalMs: 1_000 };
         await untilAborted(signal);
       }),
+      setCollector: os.devices.setCollector.handler(({ input }) =>
+        world.collectorsOf(find(input.id)).map((each) =>
+          each.name === input.collector
+            ? {
+                ...each,
+                enabled: input.to !== false,
+                ...(typeof input.to === 'number' && { intervalMs: input.to }),
+              }
+            : each,
+        ),
+      ),
       testRouter: os.devices.testRouter.handler(async ({ input }) => {
         await sleep(600);
         return testResult(input);

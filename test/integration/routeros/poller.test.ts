@@ -66,6 +66,42 @@ describe('a poll', () => {
     ]);
   });
 
+  it('switches and intervals change while it runs: what is switched off ends, the connection and all else go on', async () => {
+    const started = await router();
+    const { poller, appender } = watch(started);
+    await until(() => appender.batches.length > 1);
+    const temperature = `mktxp_system_cpu_temperature{${ID}}`;
+    const switchPort = `mktxp_switch_rx_bytes_total{name="ether1",${ID}}`;
+    poller.setCollectors({ health: false, switch_port: true, interface: 3_600_000 });
+    await until(() => appender.batches.some(({ samples }) => samples.get(temperature) === 'stale'));
+    await until(() => appender.batches.some(({ samples }) => samples.has(switchPort)));
+    const state = (name: string) => poller.status().find((each) => each.name === name);
+    expect(state('health')).toMatchObject({ enabled: false, switch: 'on', samples: null });
+    expect(state('interface')).toMatchObject({ enabled: true, intervalMs: 3_600_000, defaultIntervalMs: 60 });
+    const asked = (command: string): number => started.commands.filter(([first]) => first === command).length;
+    const before = asked('/interface/print');
+    const polls = appender.batches.length;
+    await until(() => appender.batches.length > polls + 3);
+    expect(asked('/interface/print')).toBe(before);
+    expect(started.connections().total).toBe(1);
+    poller.setCollectors({});
+    await until(() => asked('/interface/print') > before && state('health')?.samples === 5);
+  });
+
+  it('a package that is not there is no failure, and is not asked for in each poll', async () => {
+    const started = await router({ without: ['/ip/cloud', '/certificate'] });
+    const { poller, appender } = watch(started, { collectors: { public_ip: 1_000 } });
+    await until(() => appender.batches.length > 5);
+    expect(poller.status().find(({ name }) => name === 'public_ip')).toMatchObject({
+      isAbsent: true,
+      lastError: null,
+      lastSuccessMs: null,
+    });
+    expect(started.commands.filter(([command]) => command === '/ip/cloud/print')).toHaveLength(1);
+    const up = 'linewarden_collector_up{collector="public_ip",device="core"}';
+    expect(appender.batches.some(({ samples }) => samples.has(up))).toBe(false);
+  });
+
   it('telemetry is told only once stored: a store that refuses is no sign of life and no failure of the router', async () => {
     const started = await router();
     const { appender, presence, poller } = watch(started);

@@ -1,5 +1,6 @@
 // In place of store and inventory: they keep what a poller told them, in order.
 import type { PollerTiming, RouterPoller } from '../../../electron/engine/collectors/routeros/index.ts';
+import type { CollectorSwitches } from '../../../electron/engine/collectors/routeros/index.ts';
 import { startRouterPoller } from '../../../electron/engine/collectors/routeros/index.ts';
 import { systemClock } from '../../../electron/engine/clock.ts';
 import type { PresenceSink } from '../../../electron/engine/inventory/index.ts';
@@ -77,7 +78,7 @@ export function watch(
   options: {
     id?: string;
     intervalMs?: number;
-    collectors?: Record<string, boolean>;
+    collectors?: CollectorSwitches;
     labels?: Record<string, string>;
     timing?: PollerTiming;
   } = {},

@@ -111,6 +111,7 @@ export function createRpcRouter(services: RpcServices) {
           watch.release();
         }
       }),
+      setCollector: os.devices.setCollector.handler(({ input }) => devices.setCollector(input)),
       testRouter: os.devices.testRouter.handler(({ input, signal }) => devices.testRouter(input, signal)),
       addRouter: os.devices.addRouter.handler(({ input }) => devices.addRouter(input)),
       testTarget: os.devices.testTarget.handler(({ input, signal }) => devices.testTarget(input, signal)),

@@ -1,6 +1,7 @@
 // What is configured for one router: the `routeros:` section of linewarden.yml, and its resolved form.
 import { z } from 'zod';
 import { formatDurationMs } from '../../../../shared/model/duration.ts';
+import { LinewardenError } from '../../../../shared/model/errors.ts';
 import { durationField, fieldNotation, fileField } from '../../../../shared/model/fields.ts';
 import { normalizePin, type TlsMode } from './client/index.ts';
 import { collectors } from './collectors/registry.ts';
@@ -47,14 +48,32 @@ const labelNameField = z
   .refine((name) => !name.startsWith('__') && !OWN_LABELS.has(name), 'a label name that is not reserved')
   .register(fieldNotation, { type: 'label name' });
 
+const MIN_INTERVAL_MS = 1_000;
 /** A day: what is read less often belongs to no monitor. */
 const MAX_INTERVAL_MS = 86_400_000;
 
 const switchField = z
-  .union([z.boolean(), durationField({ minMs: 1_000, maxMs: MAX_INTERVAL_MS })], {
+  .union([z.boolean(), durationField({ minMs: MIN_INTERVAL_MS, maxMs: MAX_INTERVAL_MS })], {
     error: 'true, false, or a duration from 1s to 1d such as 1m',
   })
   .optional();
+
+/** Whether a collector may be set so; throws LW_COLLECTOR_* with what is wrong. */
+export function checkSwitch(name: string, to: boolean | number): void {
+  const collector = collectors.find((each) => each.name === name);
+  if (collector === undefined) {
+    throw new LinewardenError('LW_COLLECTOR_UNKNOWN', `There is no collector ${JSON.stringify(name)}.`);
+  }
+  if (collector.enabled === 'always') {
+    throw new LinewardenError('LW_COLLECTOR_ALWAYS', `${name} is read in each poll, since presence rests on it.`);
+  }
+  if (typeof to === 'number' && !(to >= MIN_INTERVAL_MS && to <= MAX_INTERVAL_MS)) {
+    throw new LinewardenError(
+      'LW_COLLECTOR_INTERVAL',
+      'A collector is read each second at most, and each day at least.',
+    );
+  }
+}
 
 /** Collectors that are always read accept only `true`: presence rests on them. */
 const switches = Object.fromEntries(

@@ -1,5 +1,11 @@
 // RouterOS: routers are polled over their API, and their answers become MKTXP's metrics.
-export { checkSwitch, type CollectorSwitches, type RouterConfig, type RouterosSection, routerosSectionSchema } from './config.ts';
+export {
+  checkSwitch,
+  type CollectorSwitches,
+  type RouterConfig,
+  type RouterosSection,
+  routerosSectionSchema,
+} from './config.ts';
 export { testRouterConnection } from './connection-test.ts';
 export type { Fact } from './facts.ts';
 export {

@@ -9,7 +9,7 @@ import type { Logger } from '../../../telemetry/index.ts';
 import { connectRouter, type RouterosConnection, routerosError, type Row } from '../client/index.ts';
 import { type Collector, needsMet } from '../collectors/collector.ts';
 import { collectors } from '../collectors/registry.ts';
-import type { RouterConfig } from '../config.ts';
+import type { CollectorSwitches, RouterConfig } from '../config.ts';
 import { type Fact, factList, packageFacts, type RouterFacts, routerboardFacts } from '../facts.ts';
 import { PollRecorder } from './recorder.ts';
 import { pingOver } from './ping.ts';
@@ -57,6 +57,8 @@ export interface RouterPoller {
   facts(): Fact[];
   /** Ends a wait before the next attempt: whoever changed something wants to see it now. */
   retryNow(): void;
+  /** What is read from now on, and how often; the connection stays. */
+  setCollectors(switches: CollectorSwitches): void;
   /** Seconds that a packet from the router took; undefined: no answer. Rejects while there is no connection, or when it refuses. */
   ping(address: string, signal: AbortSignal): Promise<number | undefined>;
 }
@@ -78,6 +80,7 @@ export function startRouterPoller(options: RouterPollerOptions): RouterPoller {
     connection: () => poller.connection,
     facts: () => factList(poller.facts),
     retryNow: () => poller.retryNow(),
+    setCollectors: (switches) => poller.setCollectors(switches),
     ping: (address, signal) => poller.ping(address, signal),
   };
 }
@@ -88,8 +91,9 @@ class Poller {
   connection: ConnectionState = { state: 'connecting', failures: 0, lastError: null };
   readonly #options: RouterPollerOptions;
   readonly #stop = new AbortController();
-  readonly #read: readonly Collector[];
   readonly #recorder: PollRecorder;
+  #switches: CollectorSwitches;
+  #read: readonly Collector[];
   #turns: Turns;
   #waiting: AbortController | undefined;
   #open: RouterosConnection | undefined;
@@ -97,9 +101,8 @@ class Poller {
   constructor(options: RouterPollerOptions) {
     this.#options = options;
     const { device } = options;
-    this.#read = collectors.filter(
-      (collector) => isEnabled(collector, device.collectors) || this.#onlyObserves(collector),
-    );
+    this.#switches = device.collectors;
+    this.#read = this.#toRead();
     this.#turns = this.#newTurns();
     this.states = new CollectorStates(collectors, device.collectors, device.intervalMs);
     this.#recorder = new PollRecorder(options.appender, device, this.states);
@@ -113,6 +116,14 @@ class Poller {
     if (this.#waiting === undefined) return;
     this.connection = { ...this.connection, failures: 0 };
     this.#waiting.abort();
+  }
+
+  setCollectors(switches: CollectorSwitches): void {
+    this.#switches = switches;
+    this.#read = this.#toRead();
+    this.#turns = this.#newTurns(this.#turns);
+    this.states.change(switches);
+    for (const collector of collectors) if (!isEnabled(collector, switches)) this.#recorder.forget(collector);
   }
 
   async ping(address: string, signal: AbortSignal): Promise<number | undefined> {
@@ -147,14 +158,16 @@ class Poller {
     this.connection = { ...this.connection, state: 'stopped' };
   }
 
-  #newTurns(): Turns {
-    const { collectors: switches, intervalMs } = this.#options.device;
-    return new Turns(this.#read, switches, intervalMs);
+  #newTurns(before?: Turns): Turns {
+    return new Turns(this.#read, this.#switches, this.#options.device.intervalMs, before);
+  }
+
+  #toRead(): Collector[] {
+    return collectors.filter((collector) => isEnabled(collector, this.#switches) || this.#onlyObserves(collector));
   }
 
   #onlyObserves(collector: Collector): boolean {
-    const { collectors: switches, observe = true } = this.#options.device;
-    return onlyObserves(collector, switches, observe);
+    return onlyObserves(collector, this.#switches, this.#options.device.observe ?? true);
   }
 
   /** From connect to disconnect; always ends by throwing, or because of stop(). */

@@ -63,6 +63,11 @@ export class PollRecorder {
     return hasTelemetry && appended > 0 ? atMs : undefined;
   }
 
+  /** It was switched off: the next poll ends its series. */
+  forget(collector: Collector): void {
+    this.#stored.delete(collector);
+  }
+
   /** The router is gone: every series that it had ends. */
   async end(timestampMs: number): Promise<void> {
     this.#stored.clear();

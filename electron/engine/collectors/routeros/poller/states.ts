@@ -8,11 +8,15 @@ import { intervalOf, isEnabled } from './turns.ts';
 type Cost = { totalMs: number; runs: number };
 
 export class CollectorStates {
+  readonly #all: readonly Collector[];
+  readonly #pollIntervalMs: number;
   readonly #states = new Map<string, CollectorState>();
   /** Since the start. */
   readonly #costs = new Map<string, Cost>();
 
   constructor(all: readonly Collector[], switches: CollectorSwitches, pollIntervalMs: number) {
+    this.#all = all;
+    this.#pollIntervalMs = pollIntervalMs;
     for (const collector of all) {
       const { name, enabled, reads } = collector;
       this.#states.set(name, {
@@ -29,6 +33,21 @@ export class CollectorStates {
         samples: null,
         isAbsent: false,
         warning: null,
+      });
+    }
+  }
+
+  /** Switches and intervals are others; what was read stays told. */
+  change(switches: CollectorSwitches): void {
+    for (const collector of this.#all) {
+      const state = this.#states.get(collector.name);
+      if (state === undefined) continue;
+      const enabled = isEnabled(collector, switches);
+      this.#states.set(collector.name, {
+        ...state,
+        enabled,
+        intervalMs: intervalOf(collector, switches, this.#pollIntervalMs),
+        ...(!enabled && { lastError: null, warning: null, samples: null, isAbsent: false }),
       });
     }
   }

@@ -33,10 +33,15 @@ export class Turns {
   /** When each is due again (monotonic); those that are not here never ran. */
   readonly #dueMs = new Map<Collector, number>();
 
-  constructor(enabled: readonly Collector[], switches: CollectorSwitches, pollIntervalMs: number) {
+  /** `before`: what has been read is not read again at once, unless it is to be read at another interval. */
+  constructor(enabled: readonly Collector[], switches: CollectorSwitches, pollIntervalMs: number, before?: Turns) {
     this.#enabled = enabled;
     this.#switches = switches;
     this.#pollIntervalMs = pollIntervalMs;
+    if (before === undefined) return;
+    for (const [collector, dueMs] of before.#dueMs) {
+      if (before.#intervalOf(collector) === this.#intervalOf(collector)) this.#dueMs.set(collector, dueMs);
+    }
   }
 
   /**
