@@ -45,6 +45,11 @@ export type FileCareOptions = {
   readonly onRipe: () => void;
 };
 
+/** Ticks between two looks whether the largest size is passed: half a minute. */
+const CAP_TICKS = 6;
+/** The same while it is passed and nothing more may go: ten minutes. */
+const CAP_RETRY_TICKS = 120;
+
 /** The part of the status that is about files. */
 type FileStatus = Pick<
   StoreStatus,
@@ -61,6 +66,9 @@ export class FileCare {
   #retention: Retention;
   #maxBytes: number | undefined;
   #forgetting: Promise<void> | undefined;
+  /** Until the size is looked at. */
+  #capTicks = CAP_TICKS;
+  #retaining: Promise<void> | undefined;
   /** Since the last look for dead series began. */
   #isDeadAnew = false;
   #isClosed = false;
@@ -138,12 +146,34 @@ export class FileCare {
     this.#upkeep.resolutionsChanged();
   }
 
+  /** To be asked at each tick: whether it is time to look at the size, and that is above the largest. */
+  isCapDue(): boolean {
+    if (!this.#options.isActive || !this.#options.mayWrite() || this.#retaining !== undefined) return false;
+    if (--this.#capTicks > 0) return false;
+    this.#capTicks = CAP_TICKS;
+    return this.#isOverCap;
+  }
+
+  get #isOverCap(): boolean {
+    return this.#maxBytes !== undefined && bytesIn(this.#options.dir) > this.#maxBytes;
+  }
+
+  /** `nowMs` is the time that is believed; the clock's may be ahead of it. One at a time. */
   async applyRetention(nowMs: number): Promise<void> {
     if (!this.#options.isActive) return;
-    const { dir, weeks, labelsOf, onNote } = this.#options;
+    while (this.#retaining !== undefined) await this.#retaining.catch(() => {});
+    this.#retaining = this.#applyRetention(nowMs).finally(() => {
+      this.#retaining = undefined;
+    });
+    await this.#retaining;
+    if (!this.#isClosed && this.#isOverCap) this.#capTicks = CAP_RETRY_TICKS;
+  }
+
+  async #applyRetention(nowMs: number): Promise<void> {
+    const { dir, weeks, labelsOf, onNote, now } = this.#options;
+    const presentMs = [nowMs, now()];
     // What the largest size costs is summarised first.
-    const isOver = this.#maxBytes !== undefined && bytesIn(dir) > this.#maxBytes;
-    if (isOver) await this.#upkeep.mergeBefore(dayStartMs(nowMs));
+    if (this.#isOverCap) await this.#upkeep.mergeBefore(Math.max(...presentMs.map(dayStartMs)));
     if (this.#isClosed) return;
     const samplesFromMs = (): number => this.#samplesFrom.fromMs;
     const work = applyRetention({
@@ -153,6 +183,7 @@ export class FileCare {
       retention: this.#retention,
       maxBytes: this.#maxBytes,
       nowMs,
+      presentMs,
       samplesFrom: this.#samplesFrom,
       isMerged: (fromMs, toMs) => this.#upkeep.isMerged(fromMs, toMs),
       mayGo: (fromMs, toMs) => this.#upkeep.mayGo(fromMs, toMs),

@@ -21,7 +21,10 @@ export type RetentionContext = {
   readonly tiers: TierFiles;
   readonly retention: Retention;
   readonly maxBytes: number | undefined;
+  /** What is too old is told by it. */
   readonly nowMs: number;
+  /** Times that may be the present: one, or two while the clock is in doubt. What the largest size costs is from before. */
+  readonly presentMs: readonly number[];
   readonly samplesFrom: SamplesFrom;
   /** Whether all days that begin in [fromMs, toMs) are merged, and thereby summarised. */
   readonly isMerged: (fromMs: number, toMs: number) => boolean;
@@ -61,16 +64,22 @@ export function* applyRetention(context: RetentionContext): Generator<void, bool
   return (yield* applyCap(context)) || anyGone;
 }
 
-/** The oldest of what is left goes until all fits; never this week's file or a file with today's summaries. */
+/**
+ * The oldest of what is left goes until all fits; never this week's file or a file with today's summaries. What is oldest the
+ * files tell themselves, so a clock in doubt does not hold it up: both weeks and both days that may be the present stay.
+ */
 function* applyCap(context: RetentionContext): Generator<void, boolean> {
-  const { dir, weeks, tiers, maxBytes, nowMs, samplesFrom, mayGo, onNote } = context;
+  const { dir, weeks, tiers, maxBytes, presentMs, samplesFrom, mayGo, onNote } = context;
   if (maxBytes === undefined) return false;
-  const current = weekStartMs(nowMs);
+  const current = [...new Set(presentMs.map(weekStartMs))].toSorted((a, b) => a - b);
+  const newest = Math.max(...current);
+  const today = Math.max(...presentMs.map(dayStartMs));
   let anyGone = false;
   let anyWaits = false;
   const isOver = (): boolean => bytesIn(dir) > maxBytes;
   for (const monday of weeks.weeks()) {
-    if (!isOver() || monday >= current) break;
+    if (!isOver() || monday >= newest) break;
+    if (current.includes(monday)) continue;
     if (!mayGo(monday, monday + WEEK_MS)) {
       anyWaits = true;
       continue;
@@ -84,22 +93,25 @@ function* applyCap(context: RetentionContext): Generator<void, boolean> {
     );
     yield;
   }
-  for (const { name, endMs } of tiers.stored()) {
+  for (const { name, startMs, endMs } of tiers.stored()) {
     if (!isOver()) break;
-    if (endMs > dayStartMs(nowMs) || !tiers.remove(name)) continue;
+    const hasToday = presentMs.some((timeMs) => startMs <= dayStartMs(timeMs) && dayStartMs(timeMs) < endMs);
+    if (endMs > today || hasToday || !tiers.remove(name)) continue;
     anyGone = true;
     onNote(`The stored metrics reached their largest size: the summaries in ${name} were removed before their time.`);
     yield;
   }
   // What SQLite has beside the file is no reason to remove anything.
-  if (isOver()) weeks.look(current, undefined, truncateWal);
-  for (let day = current; isOver() && day < dayStartMs(nowMs); day += DAY_MS) {
+  if (isOver()) for (const monday of current) weeks.look(monday, undefined, truncateWal);
+  for (const day of [...new Set(presentMs.flatMap(daysBefore))].toSorted((a, b) => a - b)) {
+    if (!isOver()) break;
+    if (presentMs.some((timeMs) => dayStartMs(timeMs) === day)) continue;
     if (!mayGo(day, day + DAY_MS)) {
       anyWaits = true;
       continue;
     }
     yield* completed(context, day, day + DAY_MS);
-    if (!(yield* removeDay(context, current, day))) continue;
+    if (!(yield* removeDay(context, weekStartMs(day + 1), day))) continue;
     anyGone = true;
     const name = new Date(day).toISOString().slice(0, 10);
     onNote(`The stored metrics reached their largest size: the samples of ${name} were removed before their time.`);
@@ -124,6 +136,13 @@ function* completed({ makeWhole, onNote }: RetentionContext, fromMs: number, toM
     if (!(error instanceof Database.SqliteError) || error.code !== 'SQLITE_FULL') throw error;
     onNote('The disk is full: the sums of counters over time are not kept for the samples that go.');
   }
+}
+
+/** The days of a time's week that are over then. */
+function daysBefore(timeMs: number): number[] {
+  const days: number[] = [];
+  for (let day = weekStartMs(timeMs); day < dayStartMs(timeMs); day += DAY_MS) days.push(day);
+  return days;
 }
 
 const truncateWal = ({ db }: WeekFile): void => void db.pragma('wal_checkpoint(TRUNCATE)');

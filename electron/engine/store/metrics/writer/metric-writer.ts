@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
+import { LinewardenError } from '../../../../../shared/model/errors.ts';
 import { FileCare } from '../compact/file-care.ts';
 import { forgetDead } from '../compact/forget-dead.ts';
 import type { HeadGroup } from '../head/group.ts';
@@ -9,27 +10,21 @@ import { Head } from '../head/head.ts';
 import { WeekFiles } from '../seal/week-files.ts';
 import type { IdPart, IdReport, SeriesDefinition, Tombstone } from '../protocol.ts';
 import type { AppendResult, DeletionResult, Retention, SampleBatch, StoreStatus } from '../types.ts';
-import { HeadFile, type NewSeries, type NewWalRow } from '../wal/head-file.ts';
-import { reuseWalRow } from '../wal/row.ts';
+import type { HeadFile, NewSeries } from '../wal/head-file.ts';
+import { WalBook } from '../wal/wal-book.ts';
 import { weekName } from '../week.ts';
 import { BatchAppender } from './batch-appender.ts';
 import { encodeRipe } from './encode-ripe.ts';
 import { openHeadFile } from './open-head.ts';
 import { replayWal } from './replay.ts';
 import { type Moment, parseSavedClock, RetentionClock } from './retention-clock.ts';
+import { ripenDue } from './ripen.ts';
 import { SeriesRegistry } from './series-registry.ts';
 import { WriteGate } from './write-gate.ts';
 
 /** What comes in meanwhile is committed together. */
 const COMMIT_DELAY_MS = 2;
 const TICK_MS = 5_000;
-/** Slow series are sealed by age, so that they do not pin the wal. */
-const MAX_UNSEALED_MS = 2 * 3_600_000;
-/** A group without samples for so long gives its memory back. */
-const IDLE_GROUP_MS = 3_600_000;
-/** About 64 MiB of cells. */
-const MAX_HEAD_SAMPLES = 7_000_000;
-const TRIM_ROWS = 500;
 const CLOCK_LEAPT =
   'The clock of this computer leapt ahead: nothing is removed as too old until it has been steady for six hours.';
 
@@ -69,6 +64,7 @@ export class MetricWriter {
   readonly #limits: { maxSeries: number };
   readonly #events: WriterEvents;
   readonly #file: HeadFile;
+  readonly #wal: WalBook;
   readonly #weeks: WeekFiles;
   readonly #head: Head;
   readonly #registry: SeriesRegistry;
@@ -77,11 +73,6 @@ export class MetricWriter {
   readonly #gate: WriteGate;
   readonly #tick: NodeJS.Timeout;
 
-  #nextSeq: number;
-  #committedSeq: number;
-  #walRows: number;
-  #firstWalSeq: number;
-  #pendingRows: NewWalRow[] = [];
   #waiting: Waiting[] = [];
   #commitTimer: NodeJS.Timeout | undefined;
   #sliceTimer: NodeJS.Immediate | undefined;
@@ -117,11 +108,7 @@ export class MetricWriter {
     if (damagedRows > 0)
       this.#gate.note(`${damagedRows} rows of the write-ahead log could not be read and were skipped.`);
     this.#registry = new SeriesRegistry(this.#file, this.#head, this.#limits);
-    this.#committedSeq = this.#file.highest('wal');
-    this.#nextSeq = this.#committedSeq + 1;
-    const bounds = this.#file.walBounds();
-    this.#walRows = bounds?.rows ?? 0;
-    this.#firstWalSeq = bounds?.first ?? this.#nextSeq;
+    this.#wal = new WalBook(this.#file);
     this.#care = new FileCare({
       dir: this.#dir,
       db: this.#file.db,
@@ -181,17 +168,9 @@ export class MetricWriter {
   append(batch: SampleBatch, now: Moment): Promise<AppendResult> {
     this.#note(now);
     if (!this.#gate.isOpen) return Promise.reject(this.#gate.refusal());
-    const seq = this.#nextSeq;
-    const { result, walBody, failure } = this.#appender.append(
-      batch,
-      seq,
-      now,
-      now.nowMs - this.#care.retention.rawKeepMs,
-    );
-    if (walBody !== undefined) {
-      this.#nextSeq++;
-      this.#pendingRows.push({ seq, timeMs: Math.round(batch.timestampMs), body: walBody });
-    }
+    const oldestMs = now.nowMs - this.#care.retention.rawKeepMs;
+    const { result, walBody, failure } = this.#appender.append(batch, this.#wal.nextSeq, now, oldestMs);
+    if (walBody !== undefined) this.#wal.add(Math.round(batch.timestampMs), walBody);
     if (failure !== undefined) {
       // What came before it is in the head: a later try calls it a duplicate, so it must be in the wal too.
       this.#commitTimer ??= setTimeout(() => this.commit(), COMMIT_DELAY_MS);
@@ -207,24 +186,17 @@ export class MetricWriter {
   commit(): boolean {
     clearTimeout(this.#commitTimer);
     this.#commitTimer = undefined;
-    const rows = this.#pendingRows;
     const waiting = this.#waiting;
     this.#waiting = [];
     const fresh = this.#registry.fresh;
-    if (rows.length > 0 || fresh.length > 0) {
-      try {
-        this.#file.commit(fresh, rows);
-      } catch (error) {
-        // The rows stay: they are in the head already, and go first once the disk takes them.
-        this.#gate.shut(error);
-        for (const { reject } of waiting) reject(this.#gate.refusal());
-        return false;
-      }
+    try {
+      this.#wal.commit(fresh);
+    } catch (error) {
+      // The rows stay: they are in the head already, and go first once the disk takes them.
+      this.#gate.shut(error);
+      for (const { reject } of waiting) reject(this.#gate.refusal());
+      return false;
     }
-    for (const { body } of rows) reuseWalRow(body);
-    this.#pendingRows = [];
-    this.#walRows += rows.length;
-    this.#committedSeq = this.#nextSeq - 1;
     this.#registry.committed();
     const changed = [...this.#head.changed];
     this.#head.changed.clear();
@@ -242,23 +214,10 @@ export class MetricWriter {
   /** Queues for sealing what is old or too much, and frees idle groups. */
   maintain(): void {
     if (!this.#gate.isOpen) return;
-    for (const group of this.#head.groups.values()) {
-      if (group.samples === 0) {
-        if (this.#monotonicMs - group.lastAppendMs > IDLE_GROUP_MS) this.#head.dissolve(group);
-      } else if (this.#monotonicMs - group.firstAppendMs > MAX_UNSEALED_MS) {
-        this.#head.ripen(group);
-      }
-    }
-    if (this.#head.samples > MAX_HEAD_SAMPLES) {
-      let excess = this.#head.samples - MAX_HEAD_SAMPLES;
-      for (const group of [...this.#head.groups.values()].toSorted((a, b) => b.samples - a.samples)) {
-        if (excess <= 0) break;
-        this.#head.ripen(group);
-        excess -= group.samples;
-      }
-    }
+    ripenDue(this.#head, this.#monotonicMs);
     if (this.#head.changed.size > 0) this.commit();
     this.#care.tick();
+    if (this.#care.isCapDue()) void this.#applyCap();
     // Trimming waits for the disk, so it comes with the tick and not after every slice.
     this.#trimming = true;
     this.#scheduleSlice();
@@ -274,6 +233,18 @@ export class MetricWriter {
   async applyRetention(now: Moment): Promise<void> {
     this.#note(now);
     await this.#orRefused(() => this.#care.applyRetention(this.#retentionMs()));
+  }
+
+  /** The size passed the largest one between two rounds of retention, or while the program was not running. */
+  async #applyCap(): Promise<void> {
+    try {
+      await this.applyRetention({ nowMs: this.#nowMs, monotonicMs: this.#monotonicMs });
+    } catch (error) {
+      // A disk that refuses has reported itself.
+      if (error instanceof LinewardenError) return;
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#gate.note(`The largest size of the stored metrics could not be applied: ${reason}.`, 'cap');
+    }
   }
 
   /** What is kept by the clock is not removed because the clock leapt; what it was is kept for the next start. */
@@ -328,7 +299,7 @@ export class MetricWriter {
       ...this.#care.status(),
       series: this.#head.activeSeries,
       headSamples: this.#head.samples,
-      walRows: this.#walRows,
+      walRows: this.#wal.rows,
       appendedSamples: this.#totals.appended,
       outOfOrderSamples: this.#totals.outOfOrder,
       overLimitSamples: this.#totals.overLimit,
@@ -384,7 +355,7 @@ export class MetricWriter {
   #sealSlice(): void {
     // Only committed samples are sealed: a chunk's wal_seq speaks for whole rows.
     if (!this.commit()) return;
-    const { chunks, groups } = encodeRipe(this.#head, this.#committedSeq, (group) => this.seriesIdsOf(group));
+    const { chunks, groups } = encodeRipe(this.#head, this.#wal.committedSeq, (group) => this.seriesIdsOf(group));
     try {
       if (this.#sealedSince !== undefined) {
         for (const ofWeek of chunks.values())
@@ -403,23 +374,16 @@ export class MetricWriter {
 
   /** Deletes some wal rows that no unsealed sample needs; true when there are more. */
   #trimWal(): boolean {
-    let needed = this.#committedSeq + 1;
-    for (const group of this.#head.groups.values()) {
-      if (group.firstSeq !== 0 && group.firstSeq < needed) needed = group.firstSeq;
+    let needed = Infinity;
+    for (const { firstSeq } of this.#head.groups.values()) {
+      if (firstSeq !== 0 && firstSeq < needed) needed = firstSeq;
     }
-    if (needed <= this.#firstWalSeq) return false;
-    const upTo = Math.min(needed, this.#firstWalSeq + TRIM_ROWS);
     try {
-      this.#weeks.sync();
-      this.#file.deleteWalBefore(upTo);
+      return this.#wal.trim(needed, () => this.#weeks.sync());
     } catch (error) {
       this.#gate.shut(error);
       return false;
     }
-    // Every seq was given to a row, so the difference counts rows.
-    this.#walRows = Math.max(0, this.#walRows - (upTo - this.#firstWalSeq));
-    this.#firstWalSeq = upTo;
-    return upTo < needed;
   }
 
   /** False when a series without any stored sample is still in the head. */
