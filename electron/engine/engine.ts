@@ -11,6 +11,7 @@ import type { LoadedConfig } from './config/index.ts';
 import { createDashboards } from './dashboards/index.ts';
 import type { Engine, EngineOptions } from './engine-types.ts';
 import { createInventory } from './inventory/index.ts';
+import { MNDP_PORT, createDiscovery, createProfiles } from './discovery/index.ts';
 import { createNames } from './names/index.ts';
 import type { Names } from './names/index.ts';
 import { needsRestart } from './needs-restart.ts';
@@ -127,6 +128,21 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       onProblem: problem,
     });
     closers.push(() => sources.stop());
+    const profiles = createProfiles({ settings: state.settings, secrets });
+    const discovery = createDiscovery({
+      section: loaded.config.discovery,
+      defaultListen: options.mode === 'desktop' ? { host: '0.0.0.0', port: MNDP_PORT } : undefined,
+      observations,
+      state,
+      profiles,
+      devices: sources.devices,
+      hereId: () => sources.hostDeviceId() ?? hostname(),
+      nameOf: (address) => named.nameOf(address)?.name,
+      clock,
+      logger,
+      onWritten: (error) => writes.report('discovery', error),
+    });
+    closers.push(() => discovery.stop());
     await sources.apply(loaded);
     const subscribers = createSubscribers({
       observations,
@@ -224,6 +240,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       }),
       flowExporters: () => sources.flowExporters(),
       names: named,
+      discovery,
+      profiles,
       alerts: () => alerting.alerts(),
       rules: () => alerting.rules(),
       dashboards: createDashboards({
@@ -246,6 +264,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       problem('reload', needsRestart(loaded.config, next.config));
       inventory.setOfflineAfter(next.config.presence.offline_after);
       named.apply(next.config.names);
+      discovery.apply(next.config.discovery);
       await sources.apply(next);
       subscribers.apply(next.config.subscribers);
       await storage.apply(next.config.storage);

@@ -5,6 +5,14 @@ import { z } from 'zod';
 import { collectorChangeSchema } from './collectors.ts';
 import { dashboardAnswerSchema, dashboardListSchema } from './dashboards.ts';
 import {
+  addFoundSchema,
+  addProgressSchema,
+  foundListSchema,
+  foundQuerySchema,
+  profileFormSchema,
+  profileSchema,
+} from './discovery.ts';
+import {
   catalogueSchema,
   exploredGraphSchema,
   exploredTableSchema,
@@ -57,6 +65,7 @@ import {
 
 export type * from './collectors.ts';
 export type * from './dashboards.ts';
+export type * from './discovery.ts';
 export type * from './explore.ts';
 export type * from './names.ts';
 export type * from './onboarding.ts';
@@ -65,6 +74,7 @@ export type * from './setup.ts';
 export type * from './storage.ts';
 export type * from './subscribers.ts';
 export { collectorSwitchesSchema } from './collectors.ts';
+export { profileFormSchema, profileSchema } from './discovery.ts';
 export { nameSourceSchema } from './names.ts';
 export { routerFormSchema, targetFormSchema } from './schemas.ts';
 export { tierRuleSchema } from './subscribers.ts';
@@ -183,6 +193,21 @@ export const contract = {
     lookUp: base.input(nameLookupSchema).output(addressNamesSchema),
     /** Of a device, by its id or an address of it: what its flows call by number. */
     interfaces: base.input(z.object({ device: z.string().min(1).max(MAX_DEVICE_ID) })).output(interfaceNamesSchema),
+  },
+  discovery: {
+    list: base.input(foundQuerySchema).output(foundListSchema),
+    /** Asks all routers of this network to announce themselves; they are in the list some moments later. */
+    search: base.output(z.object({ sentTo: z.number() })),
+    setIgnored: base
+      .input(z.object({ ids: z.array(z.string().min(1).max(256)).max(5_000), ignored: z.boolean() }))
+      .output(z.object({})),
+    /** Tests each with the profile and adds those that answer; a caller that goes away ends it. */
+    add: base.input(addFoundSchema).output(eventIterator(addProgressSchema)),
+  },
+  profiles: {
+    list: base.output(z.array(profileSchema)),
+    save: base.input(profileFormSchema).output(profileSchema),
+    remove: base.input(z.object({ id: z.string().min(1).max(64) })).output(z.object({ removed: z.boolean() })),
   },
   alerts: {
     /** Pending and firing ones, and those resolved within the last 24 hours. */

@@ -6,6 +6,7 @@ import { netflowSectionSchema } from '../collectors/netflow/index.ts';
 import { remoteWriteReceiverSchema } from '../collectors/remote-write/index.ts';
 import { routerosSectionSchema } from '../collectors/routeros/index.ts';
 import { scrapeConfigsSchema } from '../collectors/scrape/index.ts';
+import { discoverySectionSchema } from '../discovery/index.ts';
 import { namesSectionSchema } from '../names/index.ts';
 import { subscribersSectionSchema } from '../subscribers/index.ts';
 import { storageSectionSchema } from './storage.ts';
@@ -169,6 +170,7 @@ export const configSchema = z
     remote_write_receiver: remoteWriteReceiverSchema.prefault({}),
     rule_files: ruleFilesSchema.default([]),
     devices: devicesSchema.default([]),
+    discovery: discoverySectionSchema.prefault({}),
     names: namesSectionSchema.prefault({}),
     presence: presenceSchema.prefault({}),
     subscribers: subscribersSectionSchema.prefault({}),

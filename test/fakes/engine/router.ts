@@ -5,6 +5,7 @@ import { ORPCError, implement } from '@orpc/server';
 import { contract } from '../../../shared/contract/index.ts';
 import type { ConnectionTest, DeviceSummary, RouterForm } from '../../../shared/contract/index.ts';
 import { createDashboards } from '../../../electron/engine/dashboards/index.ts';
+import { createFakeDiscovery } from './discovery.ts';
 import { createFakeExplore } from './explore.ts';
 import { evaluate } from './promql.ts';
 import { onboarding } from './onboarding.ts';
@@ -63,6 +64,7 @@ export function createFakeRouter(options: { empty: boolean }) {
       device.state === 'online' ? { ...device, lastSeenMs: Date.now() - ((Date.now() % 15_000) % 9_000) } : device,
     );
   const storage = createFakeStorage(list, options.empty);
+  const discovery = createFakeDiscovery();
   const dashboards = createDashboards({
     shippedDir: path.resolve(import.meta.dirname, '../../../resources/dashboards'),
     ownDir: '/nowhere',
@@ -326,6 +328,17 @@ export function createFakeRouter(options: { empty: boolean }) {
       ),
     },
     names: { lookUp: os.names.lookUp.handler(() => []), interfaces: os.names.interfaces.handler(() => []) },
+    discovery: {
+      list: os.discovery.list.handler(({ input }) => discovery.list(input)),
+      search: os.discovery.search.handler(() => discovery.search()),
+      setIgnored: os.discovery.setIgnored.handler(({ input }) => discovery.setIgnored(input.ids, input.ignored)),
+      add: os.discovery.add.handler(({ input }) => discovery.add(input)),
+    },
+    profiles: {
+      list: os.profiles.list.handler(() => discovery.profiles.list()),
+      save: os.profiles.save.handler(({ input }) => discovery.profiles.save(input)),
+      remove: os.profiles.remove.handler(({ input }) => discovery.profiles.remove(input.id)),
+    },
     alerts: {
       list: os.alerts.list.handler(() => [...world.alerts]),
       rules: os.alerts.rules.handler(() => [...world.rules]),

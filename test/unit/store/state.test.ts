@@ -272,7 +272,7 @@ describe('migrations', () => {
       openState(dir, { migrations: [...migrations, ...steps] }).close();
     }
     const copies = readdirSync(dir).filter((name) => name.includes('.bak-'));
-    expect(copies.toSorted()).toEqual([3, 4, 5].map((step) => `state.db.bak-${latest + step}`));
+    expect(copies.toSorted()).toEqual([3, 4, 5].map((step) => `state.db.bak-${latest + step}`).toSorted());
     // Windows has other rights; what it shows there is not what counts.
     const modes = copies.map((name) =>
       process.platform === 'win32' ? 0o600 : statSync(path.join(dir, name)).mode & 0o777,

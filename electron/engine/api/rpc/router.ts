@@ -139,6 +139,20 @@ export function createRpcRouter(services: RpcServices) {
       lookUp: os.names.lookUp.handler(({ input }) => lookUpNames(services.names, input)),
       interfaces: os.names.interfaces.handler(({ input }) => [...services.names.interfaces(input.device)]),
     },
+    discovery: {
+      list: os.discovery.list.handler(({ input }) => services.discovery.list(input)),
+      search: os.discovery.search.handler(async () => ({ sentTo: await services.discovery.search() })),
+      setIgnored: os.discovery.setIgnored.handler(({ input }) => {
+        services.discovery.setIgnored(input.ids, input.ignored);
+        return {};
+      }),
+      add: os.discovery.add.handler(({ input, signal }) => services.discovery.add(input, signal)),
+    },
+    profiles: {
+      list: os.profiles.list.handler(() => services.profiles.list()),
+      save: os.profiles.save.handler(({ input }) => services.profiles.save(input)),
+      remove: os.profiles.remove.handler(async ({ input }) => ({ removed: await services.profiles.remove(input.id) })),
+    },
     alerts: {
       list: os.alerts.list.handler(() => services.alerts()),
       rules: os.alerts.rules.handler(() => services.rules()),

@@ -9,6 +9,7 @@ import type {
 } from '../../../../shared/contract/index.ts';
 import type { Dashboards } from '../../dashboards/index.ts';
 import type { ExploreServices } from './explore/index.ts';
+import type { Discovery, Profiles } from '../../discovery/index.ts';
 import type { Names } from '../../names/index.ts';
 import type { Onboarding } from '../../onboarding/index.ts';
 import type { DeviceServices } from '../../sources/index.ts';
@@ -29,6 +30,8 @@ export type RpcServices = ExploreServices & {
   readonly onboarding: Onboarding;
   readonly flowExporters: () => FlowExporter[];
   readonly names: Pick<Names, 'nameOf' | 'interfaces'>;
+  readonly discovery: Pick<Discovery, 'list' | 'search' | 'setIgnored' | 'add'>;
+  readonly profiles: Pick<Profiles, 'list' | 'save' | 'remove'>;
   readonly alerts: () => Alert[];
   readonly rules: () => Rule[];
   readonly dashboards: Dashboards;

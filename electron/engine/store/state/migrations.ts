@@ -84,4 +84,17 @@ export const migrations: readonly Migration[] = [
         CREATE INDEX subscriber_session_ended ON subscriber_session (ended_ms);
       `),
   },
+  {
+    version: 5,
+    up: (db) =>
+      db.exec(`
+        CREATE TABLE found (
+          id TEXT PRIMARY KEY,
+          data TEXT NOT NULL,
+          first_seen_ms INTEGER NOT NULL,
+          last_seen_ms INTEGER NOT NULL,
+          ignored INTEGER NOT NULL
+        ) WITHOUT ROWID;
+      `),
+  },
 ];

@@ -8,6 +8,7 @@ import { type Migration, migrations as allMigrations } from './migrations.ts';
 import { salvage } from './salvage.ts';
 import { alertsTable } from './tables/alerts.ts';
 import { devicesTable } from './tables/devices.ts';
+import { foundTable } from './tables/found.ts';
 import { namesTable } from './tables/names.ts';
 import { identitiesTable } from './tables/identities.ts';
 import { secretsTable } from './tables/secrets.ts';
@@ -58,6 +59,7 @@ function storeOn(db: Database.Database): StateStore {
     alerts: alertsTable(db),
     subscribers: subscribersTable(db),
     names: namesTable(db),
+    found: foundTable(db),
     close: () => db.close(),
   };
 }

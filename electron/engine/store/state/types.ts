@@ -137,6 +137,21 @@ export interface Subscribers {
   sessions(key: string, most: number): SubscriberSessionRow[];
 }
 
+/** A machine that was found in the network. */
+export type FoundRow = {
+  readonly id: string;
+  /** JSON. */
+  readonly data: unknown;
+  readonly firstSeenMs: number;
+  readonly lastSeenMs: number;
+  readonly isIgnored: boolean;
+};
+
+export interface Found {
+  list(): FoundRow[];
+  write(changes: { readonly saved: readonly FoundRow[]; readonly dropped: readonly string[] }): void;
+}
+
 /** Synchronous; every call that returns has been stored in a transaction of its own. */
 export interface StateStore {
   readonly settings: Settings;
@@ -146,5 +161,6 @@ export interface StateStore {
   readonly alerts: Alerts;
   readonly subscribers: Subscribers;
   readonly names: Names;
+  readonly found: Found;
   close(): void;
 }
