@@ -28,3 +28,31 @@ export type RouterEdit = z.infer<typeof routerEditSchema>;
 export type StoredRouterForm = z.infer<typeof storedRouterFormSchema>;
 export type Former = z.infer<typeof formerSchema>;
 export type SerialAnswer = z.infer<typeof serialAnswerSchema>;
+
+export const importSchema = z.object({
+  text: z.string().max(1_000_000, 'at most 1 MB'),
+  /** Of routers that come without a login. */
+  profileId: z.string().min(1).max(64).optional(),
+});
+
+export const importRowSchema = z.object({
+  line: z.number(),
+  kind: z.string(),
+  name: z.string(),
+  address: z.string(),
+  fate: z.enum(['add', 'change', 'unchanged', 'refused']),
+  /** Why it is refused; empty otherwise. */
+  reason: z.string(),
+  /** The columns that change. */
+  changes: z.array(z.string()),
+});
+
+export const importPreviewSchema = z.object({
+  rows: z.array(importRowSchema),
+  ignoredColumns: z.array(z.string()),
+  /** What is wrong with the whole of it. */
+  problem: z.string().nullable(),
+});
+
+export type ImportRow = z.infer<typeof importRowSchema>;
+export type ImportPreview = z.infer<typeof importPreviewSchema>;

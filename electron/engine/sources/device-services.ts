@@ -5,6 +5,7 @@ import type {
   ConnectionTest,
   DeviceSummary,
   Former,
+  LiveTraffic,
   RouterEdit,
   RouterForm,
   SerialAnswer,
@@ -12,6 +13,7 @@ import type {
   TargetForm,
 } from '../../../shared/contract/index.ts';
 import type { Fact } from './source-set.ts';
+import type { StoredDevice } from './stored.ts';
 
 export interface DeviceServices {
   list(): DeviceSummary[];
@@ -22,6 +24,8 @@ export interface DeviceServices {
   setCollector(change: CollectorChange): Promise<CollectorState[]>;
   /** Fast polling of the device until the returned function is called; the interval that it now has, ms. */
   watch(id: string): { intervalMs: number; release: () => void };
+  /** What a router's interfaces carry, each second until the returned function is called. Throws for what is no router. */
+  watchTraffic(id: string, interfaces: readonly string[], tell: (second: LiveTraffic) => void): () => void;
   testRouter(form: RouterForm, signal?: AbortSignal): Promise<ConnectionTest>;
   addRouter(form: RouterForm): Promise<DeviceSummary>;
   testTarget(form: TargetForm, signal?: AbortSignal): Promise<ConnectionTest>;
@@ -32,6 +36,11 @@ export interface DeviceServices {
   /** An empty password stands for the one that is stored. */
   testEdit(id: string, form: RouterForm, signal?: AbortSignal): Promise<ConnectionTest>;
   editRouter(edit: RouterEdit): Promise<DeviceSummary>;
+  /** What the window added, without passwords. */
+  stored(): StoredDevice[];
+  targetId(form: TargetForm): string;
+  /** Of the same job and host. */
+  editTarget(form: TargetForm): Promise<DeviceSummary>;
   /** A router that answers with another serial number is taken for what it was. */
   acceptSerial(answer: SerialAnswer): boolean;
   /** Under which names and addresses a router's earlier history is found. */

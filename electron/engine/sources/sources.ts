@@ -27,6 +27,7 @@ import { createSampleNetwork } from './sample-network.ts';
 import { SourceSet } from './source-set.ts';
 import type { SourcePlan } from './source-set.ts';
 import {
+  editStoredTarget,
   exporterRows,
   passwordName,
   readStored,
@@ -265,6 +266,12 @@ export function createSources(options: SourcesOptions): Sources {
       return set.get(change.id)?.running.collectors() ?? [];
     },
     watch: (id) => set.watch(id, WATCHED_INTERVAL_MS),
+    watchTraffic(id, interfaces, tell) {
+      const watchTraffic = set.get(id)?.running.watchTraffic;
+      if (watchTraffic !== undefined)
+        return watchTraffic(interfaces, (second) => tell({ ...second, rates: [...second.rates] }));
+      throw new LinewardenError('LW_DEVICE_NO_ROUTER', 'Only routers tell what their interfaces carry at this second.');
+    },
     testRouter: (form, signal) => testRouterConnection(form, signal),
     async addRouter(form: RouterForm) {
       refuseTaken(routerId(form.name), 'name');
@@ -296,6 +303,14 @@ export function createSources(options: SourcesOptions): Sources {
       }
       options.onChange();
       return true;
+    },
+    stored: () => readStored(state, () => {}),
+    targetId: (form) => targetId(form.job, new URL(form.url).host),
+    async editTarget(form) {
+      checkFormUrl(form);
+      const id = editStoredTarget(state, form);
+      await reconcile();
+      return present(id);
     },
     routerForm: (id) => edits.form(id),
     async testEdit(id, form, signal) {

@@ -76,6 +76,15 @@ export function storeTarget(state: StateStore, form: TargetForm, nowMs: number):
   return id;
 }
 
+/** The same job and host with another path or interval. Throws LW_DEVICE_GONE. */
+export function editStoredTarget(state: StateStore, form: TargetForm): string {
+  const id = targetId(form.job, new URL(form.url).host);
+  const row = state.devices.list().find((one) => one.id === id && one.kind === 'target');
+  if (row === undefined) throw new LinewardenError('LW_DEVICE_GONE', 'The window has added no such target.');
+  state.devices.upsert({ ...row, address: form.url, config: form });
+  return id;
+}
+
 export async function removeStored(state: StateStore, secrets: SecretStore, id: string): Promise<void> {
   await secrets.delete(passwordName(id));
   state.devices.delete(id);
