@@ -5,7 +5,7 @@ import { Labels } from '../../../shared/model/labels.ts';
 
 test('the largest metrics, labels and pairs are counted, without series that are forgotten', () => {
   const index = new SeriesIndex();
-  const add = (id: number, name: string, labels: Record<string, string>): void =>
+  const add = (id: number, name: string, labels: Record<string, string>): boolean =>
     index.add(id, Labels.of(name, labels).key);
   for (let i = 1; i <= 10; i++) add(i, 'octets_total', { device: 'a', interface: `ether${i}` });
   for (let i = 11; i <= 14; i++) add(i, 'up', { device: 'Küche' });

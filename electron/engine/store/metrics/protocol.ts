@@ -150,7 +150,9 @@ export type HeadMessage =
 /** From the reader to the writer. */
 export type ReaderMessage =
   | { readonly kind: 'damaged'; readonly mondayMs: number; readonly wholeFile: boolean }
-  | { readonly kind: 'damagedTier'; readonly name: string; readonly wholeFile: boolean };
+  | { readonly kind: 'damagedTier'; readonly name: string; readonly wholeFile: boolean }
+  /** So many series are left out: their stored labels are none. */
+  | { readonly kind: 'damagedLabels'; readonly series: number };
 
 export type ReaderOpen = {
   readonly dir: string;

@@ -101,9 +101,11 @@ function attach(to: Opened, writerPort: MessagePort): undefined {
   writer?.close();
   writer = writerPort;
   to.storage.head.clear();
+  let damaged = 0;
   for (const { id, labels } of readSeries(path.join(to.options.dir, 'metrics', 'head.db'))) {
-    to.storage.index.add(id, labels);
+    if (!to.storage.index.add(id, labels)) damaged++;
   }
+  if (damaged > 0) writerPort.postMessage({ kind: 'damagedLabels', series: damaged } satisfies ReaderMessage);
   // Between queries too, so that messages do not pile up.
   writerPort.on('message', (message: HeadMessage) => to.storage.apply(message));
   writerPort.unref();

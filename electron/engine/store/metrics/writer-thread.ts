@@ -62,6 +62,7 @@ function attach(to: MetricWriter, readerPort: MessagePort): undefined {
   readerPort.on('close', () => readers.delete(readerPort));
   readerPort.on('message', (message: ReaderMessage) => {
     if (message.kind === 'damaged') to.readerFoundDamage(message.mondayMs, message.wholeFile);
+    else if (message.kind === 'damagedLabels') to.readerFoundDamagedLabels(message.series);
     else to.readerFoundTierDamage(message.name, message.wholeFile);
   });
   readerPort.unref();

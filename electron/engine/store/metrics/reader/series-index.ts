@@ -33,13 +33,17 @@ export class SeriesIndex {
     return this.#slots - this.#forgotten.size;
   }
 
-  /** `labelsKey` is Labels.key: the flat pairs as JSON. An id that is known is left as it is, and one with damaged labels out. */
-  add(id: number, labelsKey: string): void {
+  /**
+   * `labelsKey` is Labels.key: the flat pairs as JSON. An id that is known is left as it is, and one with damaged labels out:
+   * then the answer is false.
+   */
+  add(id: number, labelsKey: string): boolean {
     const flat = flatOf(labelsKey);
-    if (flat === undefined) return;
+    if (flat === undefined) return false;
     const last = this.#slots > 0 ? this.#ids[this.#slots - 1]! : -1;
     if (id > last) this.#append(id, flat);
     else if (this.#slotOf(id) < 0) this.#rebuild({ id, flat });
+    return true;
   }
 
   remove(id: number): void {

@@ -313,6 +313,11 @@ export class MetricWriter {
     else this.#gate.note(`A chunk of ${weekName(mondayMs)}.db is damaged; its samples are left out.`);
   }
 
+  readerFoundDamagedLabels(series: number): void {
+    const which = series === 1 ? 'one series are damaged; it is' : `${series} series are damaged; they are`;
+    this.#gate.note(`The stored labels of ${which} left out of all answers.`, 'labels');
+  }
+
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
