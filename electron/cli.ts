@@ -1,4 +1,4 @@
-// The `linewarden` command: serve, lab, check, query, import. Each is loaded when it is asked for, after V8 is set.
+// The `linewarden` command: serve, lab, check, test, query, import. Each is loaded when it is asked for, after V8 is set.
 import './engine/footprint.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
@@ -71,6 +71,18 @@ check
   .command('rules')
   .argument('<files...>')
   .action(async (files: string[]) => (await import('./cli/check.ts')).checkRules(files));
+
+program
+  .command('test')
+  .description('run tests of rules')
+  .command('rules')
+  .description("promtool's unit-test files; exit 1 where a test fails")
+  .option('--run <pattern...>', 'only the tests whose name matches one of these regular expressions')
+  .option('--ignore-unknown-fields', 'pass over fields that rule files do not have')
+  .argument('<files...>')
+  .action(async (files: string[], options: { run?: string[]; ignoreUnknownFields?: boolean }) =>
+    (await import('./cli/test-rules.ts')).testRules(files, options),
+  );
 
 program
   .command('query')

@@ -2,7 +2,7 @@
 import type { MatrixSeries, QueryOutcome, VectorSample } from '../../electron/engine/promql/index.ts';
 import { Labels } from '../../shared/model/labels.ts';
 import type { Expected, RangeEval } from './language.ts';
-import type { SequenceValue, SeriesLine } from './series-line.ts';
+import type { SequenceValue, SeriesLine } from '../../electron/engine/promql/testing/index.ts';
 
 const TOLERANCE = 1e-6;
 const SMALLEST_NORMAL = 2.2250738585072014e-308;

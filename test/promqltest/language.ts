@@ -1,7 +1,7 @@
 // Reads a file of Prometheus's test language (promqltest) into commands.
 import { unquote } from '../../electron/engine/promql/parser/strings.ts';
 import { parseDurationMs } from '../../shared/model/duration.ts';
-import { parseNumber, parseSeriesLine, type SeriesLine } from './series-line.ts';
+import { parseNumber, parseSeriesLine, type SeriesLine } from '../../electron/engine/promql/testing/index.ts';
 
 export type Expectation = {
   readonly kind: 'fail' | 'warn' | 'info';

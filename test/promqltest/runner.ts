@@ -4,7 +4,7 @@ import { METRIC_NAME } from '../../shared/model/labels.ts';
 import { dependsOnTime, pinTime, readsBounds } from './at-variant.ts';
 import { almostEqual, compareAnnotations, compareInstant, compareRange, compareVector } from './compare.ts';
 import { parseTestFile, type EvalCommand, type InstantEval, type LoadCommand, type RangeEval } from './language.ts';
-import { MemoryStorage, type StoredSample } from './memory-storage.ts';
+import { MemoryStorage, type StoredSample } from '../../electron/engine/promql/testing/index.ts';
 
 export type EvalResult = { readonly line: number; readonly failure: string | undefined };
 

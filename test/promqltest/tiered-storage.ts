@@ -8,7 +8,7 @@ import type {
   SummarySeries,
   Tier,
 } from '../../electron/engine/promql/index.ts';
-import type { MemoryStorage } from './memory-storage.ts';
+import type { MemoryStorage } from '../../electron/engine/promql/testing/index.ts';
 
 type Cuts = { readonly minTimeMs: number; readonly maxTimeMs: number; readonly resolutionMs: number };
 

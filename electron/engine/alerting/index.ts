@@ -2,3 +2,4 @@
 export { checkRuleFiles, createAlerting } from './alerting.ts';
 export type { Alerting, AlertingOptions, RuleDefaults, RuleGroupState } from './alerting.ts';
 export type { ActiveAlert } from './rules/alert-state.ts';
+export { runRuleTests } from './unit-test/index.ts';

@@ -1,5 +1,5 @@
 // Three hours of a small network under the names and labels that its collectors write, for the built-in dashboards.
-import { MemoryStorage } from '../../promqltest/memory-storage.ts';
+import { MemoryStorage } from '../../../electron/engine/promql/testing/index.ts';
 
 export const END_MS = Date.UTC(2026, 10, 20, 15, 0, 0);
 const HOURS = 3;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createEvaluator } from '../../../electron/engine/promql/index.ts';
-import { MemoryStorage } from '../../promqltest/memory-storage.ts';
+import { MemoryStorage } from '../../../electron/engine/promql/testing/index.ts';
 
 /** Two counters of one job, sampled every 15 s from t=0, rising by 1 and by 2 a second. */
 function twoCounters(): MemoryStorage {

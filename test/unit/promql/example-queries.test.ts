@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { createEvaluator, type VectorSample } from '../../../electron/engine/promql/index.ts';
 import { Labels } from '../../../shared/model/labels.ts';
-import { MemoryStorage } from '../../promqltest/memory-storage.ts';
+import { MemoryStorage } from '../../../electron/engine/promql/testing/index.ts';
 import { TieredStorage } from '../../promqltest/tiered-storage.ts';
 
 const MINUTE_MS = 60_000;

@@ -1,7 +1,7 @@
 // Which series and times a query reads.
 import { describe, expect, it } from 'vitest';
 import { createEvaluator, extractSelectors, parseQuery } from '../../../electron/engine/promql/index.ts';
-import { MemoryStorage } from '../../promqltest/memory-storage.ts';
+import { MemoryStorage } from '../../../electron/engine/promql/testing/index.ts';
 
 const bounds = { startMs: 1_000_000, endMs: 1_600_000, stepMs: 60_000 };
 const rangesOf = (query: string): number[][] =>

@@ -1,7 +1,7 @@
 // What naive PromQL engines get wrong about selection, time and rates.
 import { describe, expect, it } from 'vitest';
 import { createEvaluator } from '../../../electron/engine/promql/index.ts';
-import { MemoryStorage } from '../../promqltest/memory-storage.ts';
+import { MemoryStorage } from '../../../electron/engine/promql/testing/index.ts';
 import { failuresOf } from './script.ts';
 
 describe('1: windows are open on the left', () => {

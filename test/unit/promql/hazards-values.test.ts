@@ -1,7 +1,7 @@
 // What naive PromQL engines get wrong about histograms and numbers.
 import { describe, expect, it } from 'vitest';
 import { createEvaluator } from '../../../electron/engine/promql/index.ts';
-import { MemoryStorage } from '../../promqltest/memory-storage.ts';
+import { MemoryStorage } from '../../../electron/engine/promql/testing/index.ts';
 import { failuresOf } from './script.ts';
 
 const HISTOGRAM = `

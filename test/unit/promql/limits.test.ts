@@ -6,7 +6,7 @@ import {
   QueryError,
   type EvaluatorOptions,
 } from '../../../electron/engine/promql/index.ts';
-import { MemoryStorage } from '../../promqltest/memory-storage.ts';
+import { MemoryStorage } from '../../../electron/engine/promql/testing/index.ts';
 
 const HOUR_MS = 3_600_000;
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runTestFile } from '../../promqltest/runner.ts';
-import { parseSequence, parseSeriesLine } from '../../promqltest/series-line.ts';
+import { parseSequence, parseSeriesLine } from '../../../electron/engine/promql/testing/index.ts';
 
 const valuesOf = (text: string): (number | string | undefined)[] =>
   parseSequence(text).map((item) => (item?.kind === 'float' ? item.value : item?.kind));

@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { createEvaluator } from '../../../electron/engine/promql/index.ts';
-import { MemoryStorage } from '../../promqltest/memory-storage.ts';
+import { MemoryStorage } from '../../../electron/engine/promql/testing/index.ts';
 
 const any = fc.oneof(
   { weight: 6, arbitrary: fc.integer({ min: -50, max: 50 }) },

@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { createEvaluator, type QueryOutcome, type Storage } from '../../../electron/engine/promql/index.ts';
-import { MemoryStorage, type StoredSample } from '../../promqltest/memory-storage.ts';
+import { MemoryStorage, type StoredSample } from '../../../electron/engine/promql/testing/index.ts';
 import { TieredStorage } from '../../promqltest/tiered-storage.ts';
 
 const MINUTE_MS = 60_000;

@@ -6,7 +6,7 @@ import {
   type QueryOutcome,
   type Storage,
 } from '../../../electron/engine/promql/index.ts';
-import { MemoryStorage, type StoredSample } from '../../promqltest/memory-storage.ts';
+import { MemoryStorage, type StoredSample } from '../../../electron/engine/promql/testing/index.ts';
 import { TieredStorage } from '../../promqltest/tiered-storage.ts';
 
 const MINUTE_MS = 60_000;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createEvaluator } from '../../../electron/engine/promql/index.ts';
 import { networkTraffic } from '../../../renderer/panels/network.ts';
 import { rateOf } from '../../../renderer/panels/step.ts';
-import { MemoryStorage } from '../../promqltest/memory-storage.ts';
+import { MemoryStorage } from '../../../electron/engine/promql/testing/index.ts';
 
 const SECOND = 1_000;
 const every = (fromS: number, toS: number, byS: number): number[] =>

@@ -5,7 +5,7 @@ import { createEvaluator, type MatrixSeries, type QueryOutcome } from '../../../
 import type { MetricStoreFacade } from '../../../electron/engine/store/metrics/facade.ts';
 import type { UpkeepStatus } from '../../../electron/engine/store/metrics/index.ts';
 import { Labels } from '../../../shared/model/labels.ts';
-import { MemoryStorage } from '../../promqltest/memory-storage.ts';
+import { MemoryStorage } from '../../../electron/engine/promql/testing/index.ts';
 import { DAY, HOUR, MINUTE, NOON, type Testbed, testbed } from './testbed.ts';
 
 const START = NOON - 60 * HOUR;

@@ -34,6 +34,8 @@ export type GroupContext = EvaluationContext & {
   readonly monotonic: () => number;
   readonly outageToleranceMs?: number;
   readonly graceMs?: number;
+  /** There is no state to restore: what the rules write is stored from the first evaluation on. */
+  readonly isRestored?: boolean;
   /** After each evaluation of an alerting rule that succeeded. */
   readonly onAlerts: (running: RunningRule, alerts: ActiveAlerts, ts: number) => void;
 };
@@ -61,6 +63,7 @@ export class RunningGroup {
       return same === undefined ? newRule(key, rule) : { ...same, rule };
     });
     this.#orphans.push(...[...known.values()].map(({ written }) => written));
+    if (context.isRestored === true) this.#restoreUntilMs = -Infinity;
     if (before === undefined) return;
     this.#restoreUntilMs = before.#restoreUntilMs;
     this.#lastTs = before.#lastTs;

@@ -11,14 +11,21 @@ import { placesIn } from './problem.ts';
 import type { FieldPath, Places, RuleProblem } from './problem.ts';
 import type { LoadedRule, RuleGroup, TemplatedText } from './rule.ts';
 import { knownKeys, ruleFileSchema } from './schema.ts';
+import { parsedWithoutUnknown } from './unknown-fields.ts';
 import type { RawGroup, RawRule } from './schema.ts';
 
 const MAX_ALIASES = 100;
 
 export type LoadedFiles = { readonly groups: readonly RuleGroup[]; readonly problems: readonly RuleProblem[] };
 
+export type LoadOptions = {
+  readonly shipped?: boolean;
+  /** Passes over fields that a rule file does not have, where another program put them there. */
+  readonly ignoreUnknownFields?: boolean;
+};
+
 /** Files and globs (`*`, `?`, `[...]`); a glob may match nothing, a plain path must be there. */
-export function loadRuleFiles(patterns: readonly string[], options: { shipped?: boolean } = {}): LoadedFiles {
+export function loadRuleFiles(patterns: readonly string[], options: LoadOptions = {}): LoadedFiles {
   const groups: RuleGroup[] = [];
   const problems: RuleProblem[] = [];
   for (const file of filesOf(patterns)) {
@@ -35,7 +42,11 @@ export function loadRuleFiles(patterns: readonly string[], options: { shipped?: 
 }
 
 /** Groups of one file's text; of a file with problems, none. `file` is only named. */
-export function parseRuleFile(text: string, file: string, { shipped = false } = {}): LoadedFiles {
+export function parseRuleFile(
+  text: string,
+  file: string,
+  { shipped = false, ignoreUnknownFields = false }: LoadOptions = {},
+): LoadedFiles {
   const lines = new LineCounter();
   // The failsafe schema leaves every scalar as its text: `expr: 1` and `severity: yes` are texts here, as in Prometheus.
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, schema: 'failsafe' });
@@ -49,7 +60,7 @@ export function parseRuleFile(text: string, file: string, { shipped = false } = 
   } catch (error) {
     return { groups: [], problems: [places.at(0, `too many aliases: ${String(error)}`)] };
   }
-  const result = ruleFileSchema.safeParse(value);
+  const result = ignoreUnknownFields ? parsedWithoutUnknown(ruleFileSchema, value) : ruleFileSchema.safeParse(value);
   if (!result.success) {
     return { groups: [], problems: result.error.issues.flatMap((issue) => describe(issue, document, places)) };
   }

@@ -1,6 +1,6 @@
 // One line of a series in Prometheus's test language: `metric{l="v"} 1 2+3x4 _ stale`.
-import { parseSelector } from '../../electron/engine/promql/index.ts';
-import { Labels } from '../../shared/model/labels.ts';
+import { parseSelector } from '../index.ts';
+import { Labels } from '../../../../shared/model/labels.ts';
 
 /** A value at one step; undefined where there is none. */
 export type SequenceValue =

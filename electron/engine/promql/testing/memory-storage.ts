@@ -1,12 +1,6 @@
 // Series in memory, for tests of what asks a Storage.
-import {
-  compileMatcher,
-  QueryError,
-  type SelectRequest,
-  type SeriesColumns,
-  type Storage,
-} from '../../electron/engine/promql/index.ts';
-import { Labels } from '../../shared/model/labels.ts';
+import { compileMatcher, QueryError, type SelectRequest, type SeriesColumns, type Storage } from '../index.ts';
+import { Labels } from '../../../../shared/model/labels.ts';
 
 export type StoredSample = {
   readonly timeMs: number;
@@ -26,6 +20,10 @@ export class MemoryStorage implements Storage {
     const own = labels instanceof Labels ? labels : Labels.fromRecord(labels);
     const series = this.#series.get(own.key) ?? { labels: own, samples: [] };
     this.#series.set(own.key, series);
+    if (isAfter(series.samples, samples)) {
+      series.samples.push(...samples);
+      return;
+    }
     const byTime = new Map(series.samples.map((sample) => [sample.timeMs, sample]));
     for (const sample of samples) byTime.set(sample.timeMs, sample);
     series.samples = [...byTime.values()].toSorted((a, b) => a.timeMs - b.timeMs);
@@ -49,6 +47,16 @@ export class MemoryStorage implements Storage {
     }
     return result;
   }
+}
+
+/** In order, and later than all that is there: what grows sample by sample is not sorted each time. */
+function isAfter(known: readonly StoredSample[], added: readonly StoredSample[]): boolean {
+  let last = known.at(-1)?.timeMs ?? -Infinity;
+  return added.every(({ timeMs }) => {
+    const isLater = timeMs > last;
+    last = timeMs;
+    return isLater;
+  });
 }
 
 function columnsOf(labels: Labels, samples: readonly StoredSample[]): SeriesColumns {
