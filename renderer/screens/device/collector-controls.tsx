@@ -1,5 +1,5 @@
 // A collector's switch and interval, for routers that the window added; a change is stored at once.
-import { NativeSelect, Switch } from '@mantine/core';
+import { Switch } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
@@ -56,6 +56,7 @@ export function CollectorSwitch({ collector, set }: Props): ReactNode {
       size="xs"
       checked={collector.enabled}
       disabled={isAlways}
+      onKeyDown={(event) => event.stopPropagation()}
       aria-label={`Read ${collector.name}`}
       title={isAlways ? 'Read in each poll: whether the router counts as online rests on it.' : undefined}
       onChange={(event) => set(collector.name, toOf(event.currentTarget.checked, collector))}
@@ -70,23 +71,28 @@ const toOf = (on: boolean, { switch: standard }: CollectorState): To | null =>
 export function CollectorInterval({ collector, set }: Props): ReactNode {
   const { name, intervalMs, defaultIntervalMs = intervalMs } = collector;
   if (!collector.enabled) return null;
-  if (collector.switch === 'always') return <span style={{ paddingLeft: 8 }}>{formatSpan(intervalMs)}</span>;
+  if (collector.switch === 'always') return <span className="lw-interval-fixed">{formatSpan(intervalMs)}</span>;
   const choices = [...new Set([...CHOICES_MS, intervalMs, defaultIntervalMs])].toSorted((a, b) => a - b);
   return (
-    <NativeSelect
-      size="xs"
-      variant="unstyled"
+    <select
+      className="lw-interval"
       aria-label={`How often ${name} is read`}
       value={String(intervalMs)}
+      data-standard={intervalMs === defaultIntervalMs || undefined}
+      // The table moves through its rows by the same keys.
+      onKeyDown={(event) => event.stopPropagation()}
       onChange={(event) => {
         const chosenMs = Number(event.currentTarget.value);
         const isStandard = chosenMs === defaultIntervalMs;
         set(name, isStandard ? (collector.switch === 'off' ? true : null) : chosenMs);
       }}
-      data={choices.map((ms) => ({
-        value: String(ms),
-        label: ms === defaultIntervalMs ? `${formatSpan(ms)} (default)` : formatSpan(ms),
-      }))}
-    />
+    >
+      {choices.map((ms) => (
+        <option key={ms} value={String(ms)}>
+          {formatSpan(ms)}
+          {ms === defaultIntervalMs && ms !== intervalMs ? ' (default)' : ''}
+        </option>
+      ))}
+    </select>
   );
 }

@@ -85,7 +85,7 @@ const outcome = [
     cell: ({ row: { original }, getValue }) => {
       const text = getValue();
       const { lastError } = original;
-      if (text === '') return <span className="lw-dim">{NO_VALUE}</span>;
+      if (text === '') return null;
       if (lastError === null) {
         return (
           <span className="lw-dim lw-ellipsis" title={text}>
@@ -137,7 +137,7 @@ const changeable = (set: SetCollector): readonly Column<CollectorState>[] =>
     helper.accessor('intervalMs', {
       header: 'Every',
       enableHiding: false,
-      meta: { width: '112px' },
+      meta: { width: '84px' },
       cell: ({ row }) => <CollectorInterval collector={row.original} set={set} />,
     }),
     ...outcome,
