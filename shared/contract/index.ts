@@ -62,6 +62,7 @@ import {
   subscribersSchema,
   tierRuleSchema,
 } from './subscribers.ts';
+import { liveTrafficQuerySchema, liveTrafficSchema } from './traffic.ts';
 
 export type * from './collectors.ts';
 export type * from './dashboards.ts';
@@ -72,6 +73,8 @@ export type * from './onboarding.ts';
 export type * from './schemas.ts';
 export type * from './setup.ts';
 export type * from './storage.ts';
+export type * from './traffic.ts';
+export { MAX_LIVE_INTERFACES } from './traffic.ts';
 export type * from './subscribers.ts';
 export { collectorSwitchesSchema } from './collectors.ts';
 export { profileFormSchema, profileSchema } from './discovery.ts';
@@ -158,6 +161,8 @@ export const contract = {
     get: base.input(deviceId).output(deviceDetailSchema),
     /** Held open while a page shows this device: fast polling (this host: 1 s) lasts as long as the stream does. */
     watch: base.input(deviceId).output(eventIterator(z.object({ intervalMs: z.number() }))),
+    /** Held open while a page shows a router's interfaces: what they carry, each second. */
+    liveTraffic: base.input(liveTrafficQuerySchema).output(eventIterator(liveTrafficSchema)),
     /** What is read of a router that the window added, and how often; takes effect with its next poll. */
     setCollector: base.input(collectorChangeSchema).output(z.array(collectorStateSchema)),
     testRouter: base.input(routerFormSchema).output(connectionTestSchema),

@@ -5,13 +5,13 @@ import type {
   ConnectionTest,
   DeviceSummary,
   Former,
-  LiveTraffic,
   RouterEdit,
   RouterForm,
   SerialAnswer,
   StoredRouterForm,
   TargetForm,
 } from '../../../shared/contract/index.ts';
+import type { TrafficViewer } from '../collectors/routeros/index.ts';
 import type { Fact } from './source-set.ts';
 import type { StoredDevice } from './stored.ts';
 
@@ -25,7 +25,7 @@ export interface DeviceServices {
   /** Fast polling of the device until the returned function is called; the interval that it now has, ms. */
   watch(id: string): { intervalMs: number; release: () => void };
   /** What a router's interfaces carry, each second until the returned function is called. Throws for what is no router. */
-  watchTraffic(id: string, interfaces: readonly string[], tell: (second: LiveTraffic) => void): () => void;
+  watchTraffic(id: string, interfaces: readonly string[], viewer: TrafficViewer): () => void;
   testRouter(form: RouterForm, signal?: AbortSignal): Promise<ConnectionTest>;
   addRouter(form: RouterForm): Promise<DeviceSummary>;
   testTarget(form: TargetForm, signal?: AbortSignal): Promise<ConnectionTest>;

@@ -119,6 +119,7 @@ export function routerPlan(
         facts: () => poller.facts(),
         retryNow: () => poller.retryNow(),
         ping: (address, signal) => poller.ping(address, signal),
+        watchTraffic: (names, viewer) => poller.watchTraffic(names, viewer),
         setCollectors: (switches) => poller.setCollectors(switches),
       };
     },

@@ -1,6 +1,6 @@
 // The running sources, kept equal to a list of plans: what is new starts, what changed restarts, what is gone stops.
 import type { CollectorState } from '../../../shared/contract/index.ts';
-import type { CollectorSwitches } from '../collectors/routeros/index.ts';
+import type { CollectorSwitches, TrafficViewer } from '../collectors/routeros/index.ts';
 import type { DeviceDefinition } from '../inventory/index.ts';
 import type { Logger } from '../telemetry/index.ts';
 
@@ -18,6 +18,8 @@ export type RunningSource = {
   retryNow?: () => void;
   /** Seconds that a packet from the device took; undefined: no answer. Rejects with why it cannot ask. */
   ping?: (address: string, signal: AbortSignal) => Promise<number | undefined>;
+  /** What interfaces carry, each second until the returned function is called; routers only. */
+  watchTraffic?: (names: readonly string[], viewer: TrafficViewer) => () => void;
 };
 
 export type SourcePlan = {

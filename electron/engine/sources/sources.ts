@@ -266,10 +266,9 @@ export function createSources(options: SourcesOptions): Sources {
       return set.get(change.id)?.running.collectors() ?? [];
     },
     watch: (id) => set.watch(id, WATCHED_INTERVAL_MS),
-    watchTraffic(id, interfaces, tell) {
+    watchTraffic(id, interfaces, viewer) {
       const watchTraffic = set.get(id)?.running.watchTraffic;
-      if (watchTraffic !== undefined)
-        return watchTraffic(interfaces, (second) => tell({ ...second, rates: [...second.rates] }));
+      if (watchTraffic !== undefined) return watchTraffic(interfaces, viewer);
       throw new LinewardenError('LW_DEVICE_NO_ROUTER', 'Only routers tell what their interfaces carry at this second.');
     },
     testRouter: (form, signal) => testRouterConnection(form, signal),

@@ -220,6 +220,21 @@ export function createFakeRouter(options: { empty: boolean }) {
         yield { intervalMs: 1_000 };
         await untilAborted(signal);
       }),
+      liveTraffic: os.devices.liveTraffic.handler(async function* ({ input, signal }) {
+        find(input.id);
+        let second = 0;
+        for (;;) {
+          if (signal?.aborted === true) return;
+          const wave = 1 + 0.3 * Math.sin(second++ / 3);
+          const rates = input.interfaces.map((name, i) => ({
+            name,
+            rxBps: Math.round(48e6 * wave) / (i + 1),
+            txBps: Math.round(9e6 * wave) / (i + 1),
+          }));
+          yield { atMs: Date.now(), rates, problem: null };
+          await sleep(1_000);
+        }
+      }),
       setCollector: os.devices.setCollector.handler(({ input }) =>
         world.collectorsOf(find(input.id)).map((each) =>
           each.name === input.collector

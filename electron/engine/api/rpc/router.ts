@@ -4,6 +4,7 @@ import { contract } from '../../../../shared/contract/index.ts';
 import { LinewardenError } from '../../../../shared/model/errors.ts';
 import { QueryError } from '../../promql/index.ts';
 import { createExplore } from './explore/index.ts';
+import { liveTraffic } from './live-traffic.ts';
 import { toGraph, toVector } from './graph.ts';
 import { lookUpNames } from './names.ts';
 import type { RpcServices } from './services.ts';
@@ -110,6 +111,10 @@ export function createRpcRouter(services: RpcServices) {
         } finally {
           watch.release();
         }
+      }),
+      liveTraffic: os.devices.liveTraffic.handler(({ input, signal }) => {
+        known(input.id);
+        return liveTraffic((viewer) => devices.watchTraffic(input.id, input.interfaces, viewer), signal);
       }),
       setCollector: os.devices.setCollector.handler(({ input }) => devices.setCollector(input)),
       testRouter: os.devices.testRouter.handler(({ input, signal }) => devices.testRouter(input, signal)),

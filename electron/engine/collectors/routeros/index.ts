@@ -18,3 +18,4 @@ export {
 export { certificateOf, openSetupSession, type SetupSession } from './setup-session.ts';
 export { parseDurationSeconds } from './values.ts';
 export { normalizePin, type TlsMode } from './client/index.ts';
+export type { TrafficViewer } from './poller/traffic.ts';

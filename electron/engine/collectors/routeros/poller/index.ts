@@ -11,11 +11,12 @@ import { type Collector, needsMet } from '../collectors/collector.ts';
 import { collectors } from '../collectors/registry.ts';
 import type { CollectorSwitches, RouterConfig } from '../config.ts';
 import { type Fact, factList, packageFacts, type RouterFacts, routerboardFacts } from '../facts.ts';
-import { PollRecorder } from './recorder.ts';
+import { PollRecorder, routerLabels } from './recorder.ts';
 import { pingOver } from './ping.ts';
 import { type CollectorOutcome, poll } from './poll.ts';
 import { backoffMs, hashText, phaseMs, sleep, untilNextSlotMs } from './schedule.ts';
 import { CollectorStates } from './states.ts';
+import { type TrafficViewer, TrafficWatch } from './traffic.ts';
 import { isEnabled, onlyObserves, Turns } from './turns.ts';
 
 /** Times that tests shorten; the defaults are the product's. */
@@ -61,6 +62,8 @@ export interface RouterPoller {
   setCollectors(switches: CollectorSwitches): void;
   /** Seconds that a packet from the router took; undefined: no answer. Rejects while there is no connection, or when it refuses. */
   ping(address: string, signal: AbortSignal): Promise<number | undefined>;
+  /** What these interfaces carry, each second until the returned function is called. */
+  watchTraffic(names: readonly string[], viewer: TrafficViewer): () => void;
 }
 
 const defaultBackoff = { minMs: 5_000, maxMs: 300_000 };
@@ -82,11 +85,13 @@ export function startRouterPoller(options: RouterPollerOptions): RouterPoller {
     retryNow: () => poller.retryNow(),
     setCollectors: (switches) => poller.setCollectors(switches),
     ping: (address, signal) => poller.ping(address, signal),
+    watchTraffic: (names, viewer) => poller.traffic.watch(names, viewer),
   };
 }
 
 class Poller {
   readonly states: CollectorStates;
+  readonly traffic: TrafficWatch;
   facts: RouterFacts = {};
   connection: ConnectionState = { state: 'connecting', failures: 0, lastError: null };
   readonly #options: RouterPollerOptions;
@@ -106,10 +111,18 @@ class Poller {
     this.#turns = this.#newTurns();
     this.states = new CollectorStates(collectors, device.collectors, device.intervalMs);
     this.#recorder = new PollRecorder(options.appender, device, this.states);
+    this.traffic = new TrafficWatch({
+      connection: () => this.#open,
+      appender: options.appender,
+      labels: routerLabels(device),
+      clock: options.clock,
+      onError: (error) => options.logger.warn({ device: device.id, err: error }, 'live traffic could not be read'),
+    });
   }
 
   abort(): void {
     this.#stop.abort();
+    this.traffic.close();
   }
 
   retryNow(): void {

@@ -18,6 +18,13 @@ const MARGIN_MS = 30_000;
 /** What a collector gave last, as it was stored. */
 type Stored = { readonly refs: SeriesRef[]; readonly values: number[]; storedMs: number };
 
+/** On every series of a router: the operator's own, and MKTXP's two. */
+export const routerLabels = ({ labels, name, address }: RouterConfig): Readonly<Record<string, string>> => ({
+  ...labels,
+  routerboard_name: name,
+  routerboard_address: address,
+});
+
 export class PollRecorder {
   readonly #deviceId: string;
   readonly #intervalMs: number;
@@ -32,11 +39,7 @@ export class PollRecorder {
     this.#intervalMs = device.intervalMs;
     this.#states = states;
     this.#session = new TargetSession(appender, { duplicates: 'last' });
-    this.#writer = new SampleWriter(appender, {
-      ...device.labels,
-      routerboard_name: device.name,
-      routerboard_address: device.address,
-    });
+    this.#writer = new SampleWriter(appender, routerLabels(device));
   }
 
   /**
