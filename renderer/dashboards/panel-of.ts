@@ -51,11 +51,15 @@ export const chartPanel = (panel: TimeSeriesPanel, choices: Choices, rangeMs: nu
   queries: (rate) =>
     panel.queries.map(({ expr, legend, direction, other }) => ({
       expr: filledQuery(expr, choices, stepTexts(rate, rangeMs)),
-      legend: (labels) => (legend === undefined ? '' : filled(legend, labels).trim()) || labelsText(labels),
+      legend: (labels) => (legend === undefined ? '' : filled(legend, labels).trim()) || unnamed(labels),
       ...(direction === undefined ? {} : { direction }),
       ...(other === undefined ? {} : { other }),
     })),
 });
+
+/** A series without the labels that its legend is made of, such as a customer without a tier. */
+const unnamed = (labels: Readonly<Record<string, string>>): string =>
+  Object.keys(labels).length === 0 ? 'none' : labelsText(labels);
 
 /** What each query of the panel is now, at steps of its graph or of this moment. */
 export function exprsNow(panel: DashboardPanel, choices: Choices, rate: RateContext, range: TimeRange): string[] {

@@ -111,7 +111,7 @@ function columnsOf({ columns }: TablePanel, devices: readonly DeviceSummary[]): 
         enableGlobalFilter: false,
         meta: {
           width: column.width ?? 'minmax(92px, 1fr)',
-          align: 'right',
+          ...(saysStates(column) ? {} : { align: 'right' as const }),
           csv: (row: TableRow) => String(row.values.get(column.query) ?? ''),
           ...yields,
         },
@@ -121,12 +121,19 @@ function columnsOf({ columns }: TablePanel, devices: readonly DeviceSummary[]): 
   );
 }
 
+/** Words are read from the left as names are. */
+const saysStates = ({ thresholds }: ValueColumn): boolean =>
+  thresholds?.some(({ words }) => words !== undefined) === true;
+
 type ValueColumn = Extract<TableColumn, { query: string }>;
 
 function Value({ value, column }: { readonly value: number | null; readonly column: ValueColumn }): ReactNode {
   const step = thresholdOf(column.thresholds, value);
   const text = step?.words ?? formatValue(value, column.unit);
-  if (step === undefined) return <span className={value === null ? 'lw-dim' : ''}>{text}</span>;
+  // In a column of figures a mark stands only where something is to be seen to.
+  if (step === undefined || (step.state === 'online' && step.words === undefined)) {
+    return <span className={value === null ? 'lw-dim' : ''}>{text}</span>;
+  }
   return (
     <span className="lw-dash-judged">
       <StatusMark state={step.state} size={10} silent={step.words !== undefined} />

@@ -4,6 +4,7 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import { ORPCError } from '@orpc/client';
 import type {
   Alert,
+  DashboardList,
   DeviceDetail,
   DeviceSummary,
   EngineClient,
@@ -92,6 +93,17 @@ export function useDevice<S = DeviceDetail>(id: string, select?: (device: Device
     queryFn: ({ signal }) => engine.devices.get({ id }, { signal }),
     refetchInterval: SLOW_MS,
     ...(select === undefined ? {} : { select }),
+  });
+}
+
+/** The dashboards that there are; files may be edited at any time. */
+export function useDashboardList(enabled = true): UseQueryResult<DashboardList> {
+  const engine = useEngine();
+  return useQuery({
+    queryKey: ['dashboards'],
+    queryFn: ({ signal }) => engine.dashboards.list(undefined, { signal }),
+    refetchInterval: SLOW_MS,
+    enabled,
   });
 }
 

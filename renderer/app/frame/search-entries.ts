@@ -1,5 +1,5 @@
 // What a search text finds: names that begin with it first, then names and addresses that contain it.
-import type { DeviceSummary } from '../../../shared/contract/index.ts';
+import type { DashboardSummary, DeviceSummary } from '../../../shared/contract/index.ts';
 import { deviceName } from '../../panels/device-name.ts';
 import type { SCREENS } from './screens.ts';
 
@@ -7,6 +7,7 @@ type ScreenPath = (typeof SCREENS)[number]['to'];
 type SearchDevice = Pick<DeviceSummary, 'id' | 'kind' | 'name' | 'selector' | 'address' | 'model' | 'state'>;
 export type Entry =
   | { readonly kind: 'screen'; readonly key: string; readonly name: string; readonly to: ScreenPath }
+  | { readonly kind: 'dashboard'; readonly key: string; readonly name: string; readonly id: string }
   | { readonly kind: 'device'; readonly key: string; readonly name: string; readonly device: SearchDevice };
 
 const MOST = 30;
@@ -25,12 +26,19 @@ export function searchEntries(
   text: string,
   devices: readonly SearchDevice[],
   screens: readonly { readonly to: ScreenPath; readonly label: string }[],
+  dashboards: readonly Pick<DashboardSummary, 'id' | 'title'>[] = [],
 ): Entry[] {
   const wanted = text.trim().toLowerCase();
   const found: { entry: Entry; rank: number }[] = [];
   for (const { to, label } of screens) {
     const place = rank(wanted, [label]);
     if (place !== undefined) found.push({ entry: { kind: 'screen', key: to, name: label, to }, rank: place });
+  }
+  for (const { id, title } of wanted === '' ? [] : dashboards) {
+    const place = rank(wanted, [title]);
+    if (place !== undefined) {
+      found.push({ entry: { kind: 'dashboard', key: `dashboard ${id}`, name: title, id }, rank: place });
+    }
   }
   for (const device of devices) {
     const name = deviceName(device);

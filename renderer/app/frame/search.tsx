@@ -5,7 +5,7 @@ import { IconSearch } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import { StatusMark } from '../../components/status.tsx';
-import { useDevices } from '../data/queries.ts';
+import { useDashboardList, useDevices } from '../data/queries.ts';
 import { SCREENS } from './screens.ts';
 import { searchEntries } from './search-entries.ts';
 import type { Entry } from './search-entries.ts';
@@ -50,16 +50,19 @@ export function Search(): ReactNode {
 
 function SearchBox({ onDone }: { readonly onDone: () => void }): ReactNode {
   const devices = useDevices();
+  const dashboards = useDashboardList();
   const navigate = useNavigate();
   const [text, setText] = useState('');
   const [place, setPlace] = useState(0);
-  const entries = searchEntries(text, devices.data ?? [], SCREENS);
+  const entries = searchEntries(text, devices.data ?? [], SCREENS, dashboards.data?.dashboards);
   const chosen = Math.min(place, entries.length - 1);
   const go = (entry: Entry | undefined): void => {
     if (entry === undefined) return;
     onDone();
     if (entry.kind === 'device') void navigate({ to: '/devices/$deviceId', params: { deviceId: entry.device.id } });
-    else void navigate({ to: entry.to });
+    else if (entry.kind === 'dashboard') {
+      void navigate({ to: '/dashboards/$dashboardId', params: { dashboardId: entry.id } });
+    } else void navigate({ to: entry.to });
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === 'ArrowDown') setPlace(Math.min(chosen + 1, entries.length - 1));
@@ -79,7 +82,7 @@ function SearchBox({ onDone }: { readonly onDone: () => void }): ReactNode {
         aria-controls="lw-search-list"
         aria-activedescendant={chosen >= 0 ? `lw-search-${chosen}` : undefined}
         aria-label="Search devices and screens"
-        placeholder="Device, address or screen"
+        placeholder="Device, address, screen or dashboard"
         value={text}
         onChange={(event) => {
           setText(event.target.value);
@@ -103,7 +106,7 @@ function SearchBox({ onDone }: { readonly onDone: () => void }): ReactNode {
             {entry.kind === 'device' && <StatusMark state={entry.device.state} />}
             <span className="lw-ellipsis">{entry.name}</span>
             <span className="lw-dim lw-ellipsis" style={{ marginLeft: 'auto' }}>
-              {entry.kind === 'device' ? entry.device.address : 'Screen'}
+              {entry.kind === 'device' ? entry.device.address : entry.kind === 'dashboard' ? 'Dashboard' : 'Screen'}
             </span>
           </div>
         ))}

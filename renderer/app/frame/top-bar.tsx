@@ -6,7 +6,7 @@ import { useCallback, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { DeviceSummary } from '../../../shared/contract/index.ts';
 import { deviceName } from '../../panels/device-name.ts';
-import { useDevices } from '../data/queries.ts';
+import { useDashboardList, useDevices } from '../data/queries.ts';
 import { RangePicker } from '../time-range/picker.tsx';
 import { AlertBell } from './bell.tsx';
 import { HealthDot } from './health.tsx';
@@ -26,16 +26,22 @@ function Crumbs(): ReactNode {
       [deviceId],
     ),
   );
+  const dashboardId = useParams({ strict: false, select: (params) => params.dashboardId });
+  const dashboards = useDashboardList(dashboardId !== undefined);
+  const within =
+    deviceId === undefined
+      ? (dashboards.data?.dashboards.find(({ id }) => id === dashboardId)?.title ?? dashboardId)
+      : (named.data ?? deviceId);
   const screen = SCREENS.find(({ to }) => (to === '/' ? path === '/' : path.startsWith(to)));
   if (screen === undefined) return <div className="lw-crumbs">Linewarden</div>;
-  if (deviceId === undefined) return <div className="lw-crumbs">{screen.label}</div>;
+  if (within === undefined) return <div className="lw-crumbs">{screen.label}</div>;
   return (
     <div className="lw-crumbs">
       <Link to={screen.to}>{screen.label}</Link>
       <span className="lw-dim" aria-hidden>
         /
       </span>
-      <span className="lw-ellipsis">{named.data ?? deviceId}</span>
+      <span className="lw-ellipsis">{within}</span>
     </div>
   );
 }

@@ -15,7 +15,7 @@ import { presentSections } from '../../dashboards/presence.ts';
 import { usePresence } from '../../dashboards/use-presence.ts';
 import { useVariables } from '../../dashboards/use-variables.ts';
 import { VariableBar } from '../../dashboards/variable-bar.tsx';
-import { isNotFound, useDashboardFile } from './use-dashboards.ts';
+import { isNotFound, useDashboardFile } from './use-dashboard.ts';
 
 export function DashboardScreen(): ReactNode {
   const { dashboardId } = useParams({ from: '/dashboards/$dashboardId' });

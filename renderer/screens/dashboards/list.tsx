@@ -4,9 +4,9 @@ import { useState } from 'react';
 import type { ReactNode } from 'react';
 import type { DashboardList, DashboardSummary } from '../../../shared/contract/index.ts';
 import { plural } from '../../../shared/units/index.ts';
+import { useDashboardList } from '../../app/data/queries.ts';
 import { Empty, Failed, Loading } from '../../components/states.tsx';
 import '../../dashboards/dashboards.css';
-import { useDashboardList } from './use-dashboards.ts';
 
 export function DashboardsScreen(): ReactNode {
   const list = useDashboardList();

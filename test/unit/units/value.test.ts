@@ -111,6 +111,14 @@ describe('the texts of an axis', () => {
     expect(texts([0, 0.005, 0.01], 'seconds')).toEqual(['0', '5 ms', '10 ms']);
   });
 
+  test('of long times are whole minutes, hours and days', () => {
+    expect(texts([0, 900, 1_800, 2_700], 'seconds')).toEqual(['0', '15 min', '30 min', '45 min']);
+    expect(texts([0, 21_600, 43_200], 'seconds')).toEqual(['0', '6 h', '12 h']);
+    expect(texts([0, 1_728_000, 3_456_000], 'seconds')).toEqual(['0', '20 d', '40 d']);
+    expect(axisIncrements('seconds')).toEqual(expect.arrayContaining([0.5, 30, 60, 900, 21_600, 86_400, 1_728_000]));
+    expect(axisIncrements('seconds')).not.toContain(50);
+  });
+
   test('fall on powers of two in bytes and on 1-2-5 elsewhere', () => {
     expect(axisIncrements('bytes').slice(0, 4)).toEqual([1, 2, 4, 8]);
     expect(axisIncrements('bps')).toContain(5_000_000);

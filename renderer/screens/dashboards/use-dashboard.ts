@@ -1,20 +1,11 @@
-// Dashboards as the engine has them; files may be edited at any time.
+// One dashboard as the engine has it; its file may be edited at any time.
 import { useQuery } from '@tanstack/react-query';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { ORPCError } from '@orpc/client';
-import type { DashboardAnswer, DashboardList } from '../../../shared/contract/index.ts';
+import type { DashboardAnswer } from '../../../shared/contract/index.ts';
 import { useEngine } from '../../app/connection/context.tsx';
 
 const EVERY_MS = 30_000;
-
-export function useDashboardList(): UseQueryResult<DashboardList> {
-  const engine = useEngine();
-  return useQuery({
-    queryKey: ['dashboards'],
-    queryFn: ({ signal }) => engine.dashboards.list(undefined, { signal }),
-    refetchInterval: EVERY_MS,
-  });
-}
 
 export function useDashboardFile(id: string): UseQueryResult<DashboardAnswer> {
   const engine = useEngine();
