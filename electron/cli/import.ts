@@ -12,6 +12,8 @@ import { SampleText } from './sample-text.ts';
 
 const PIECE_BYTES = 1024 * 1024;
 const PROGRESS_MS = 2_000;
+/** Other computers' clocks are not quite ours. Samples further ahead would hide the present once it gets there. */
+const MAX_AHEAD_MS = 3_600_000;
 
 /** `file` may be `-`: standard input. */
 export async function importOpenMetrics(file: string, options: { dataDir: string; config?: string }): Promise<void> {
@@ -28,6 +30,8 @@ export async function importOpenMetrics(file: string, options: { dataDir: string
     const text = new SampleText<SeriesBuffer>({
       targetOf: (labels) => target.bufferOf(labels),
       turnTo: (buffer) => target.turnTo(buffer),
+      earliestMs: target.earliestMs,
+      latestMs: Date.now() + MAX_AHEAD_MS,
     });
     const startedMs = performance.now();
     let failure: unknown;
@@ -40,6 +44,7 @@ export async function importOpenMetrics(file: string, options: { dataDir: string
     if (text.samples > 0 && text.line > 0) process.stderr.write('writing the rest ...\n');
     await target.finish();
     tell(text, target.series, (performance.now() - startedMs) / 1000, retention);
+    tellRefused(text, target.conflicts);
     if (failure !== undefined) throw failure;
   } finally {
     lock.release();
@@ -112,3 +117,30 @@ function tell(text: SampleText<SeriesBuffer>, series: number, seconds: number, {
     );
   }
 }
+
+/** What of the file is not in the store, and why. */
+function tellRefused({ tooLate, tooEarly }: SampleText<SeriesBuffer>, conflicts: number): void {
+  if (tooLate !== undefined) {
+    process.stderr.write(
+      `Not imported: ${samples(tooLate.count)} more than ${formatDurationMs(MAX_AHEAD_MS)} ahead of this computer's clock, the first in line ${tooLate.line} (${timeText(tooLate.timeMs)}). They would hide the present; check the times in the file, or the clock.\n`,
+    );
+  }
+  if (tooEarly !== undefined) {
+    process.stderr.write(
+      `Not imported: ${samples(tooEarly.count)} from before the year 1, the first in line ${tooEarly.line}. Check the times in the file.\n`,
+    );
+  }
+  if (conflicts > 0) {
+    process.stderr.write(
+      `Not imported: ${samples(conflicts)} with another value than one before of the same series at the same time. The first counts.\n`,
+    );
+  }
+}
+
+const samples = (count: number): string => `${count} ${count === 1 ? 'sample' : 'samples'}`;
+
+/** A number may be no date at all. */
+const timeText = (timeMs: number): string => {
+  const time = new Date(timeMs);
+  return Number.isNaN(time.getTime()) ? `${timeMs / 1000} s` : time.toISOString();
+};

@@ -33,7 +33,13 @@ export type SampleTextOptions<Target extends SampleTarget> = {
   readonly targetOf: (labels: Labels) => Target;
   /** Called before samples of another series than the one before. */
   readonly turnTo: (target: Target) => void;
+  /** Samples of times outside are counted and not taken. Unix ms, both included. */
+  readonly earliestMs: number;
+  readonly latestMs: number;
 };
+
+/** Samples that were not taken, and the first of them. */
+export type Refused = { readonly count: number; readonly line: number; readonly timeMs: number };
 
 /** The samples' own start times, which the product does not keep. */
 const SKIPPED = Symbol('skipped');
@@ -44,7 +50,12 @@ export class SampleText<Target extends SampleTarget> {
   samples = 0;
   firstMs = Infinity;
   lastMs = -Infinity;
+  /** Of times before the earliest, and after the latest. */
+  tooEarly: Refused | undefined;
+  tooLate: Refused | undefined;
   readonly #options: SampleTextOptions<Target>;
+  readonly #earliestMs: number;
+  readonly #latestMs: number;
   /** Known after the first sample. */
   #format: ExpositionFormat | undefined;
   /** The last `# TYPE` line: bounds of buckets are written canonically under some types. */
@@ -59,6 +70,8 @@ export class SampleText<Target extends SampleTarget> {
 
   constructor(options: SampleTextOptions<Target>) {
     this.#options = options;
+    this.#earliestMs = options.earliestMs;
+    this.#latestMs = options.latestMs;
   }
 
   /** Reads all whole lines. Throws LW_IMPORT_BAD_LINE. */
@@ -158,10 +171,22 @@ export class SampleText<Target extends SampleTarget> {
   }
 
   #take(timeMs: number, value: number): void {
+    if (timeMs > this.#latestMs) {
+      this.tooLate = this.#oneMore(this.tooLate, timeMs);
+      return;
+    }
+    if (timeMs < this.#earliestMs) {
+      this.tooEarly = this.#oneMore(this.tooEarly, timeMs);
+      return;
+    }
     (this.#target as Target).push(timeMs, value);
     this.samples++;
     if (timeMs < this.firstMs) this.firstMs = timeMs;
     if (timeMs > this.lastMs) this.lastMs = timeMs;
+  }
+
+  #oneMore(refused: Refused | undefined, timeMs: number): Refused {
+    return { count: (refused?.count ?? 0) + 1, line: refused?.line ?? this.line, timeMs: refused?.timeMs ?? timeMs };
   }
 
   /** Any line, from start to its newline at end. */

@@ -92,3 +92,38 @@ test('a file that is not there, and a folder, are told', async () => {
   expect((await run(path.join(dir, 'nothing.txt'))).err).toContain('nothing.txt is not there');
   expect((await run(dir)).err).toContain('is a folder');
 });
+
+test('samples of the future and second values of a time are left out, and said at the end', async () => {
+  const future = Date.UTC(2099, 0, 1) / 1000;
+  const lines = [
+    `up 1 ${START}`,
+    `up 1 ${START}`,
+    `up 0 ${START}`,
+    `up 1 ${START + 15}`,
+    `up 0 ${START + 15}`,
+    `up 5 ${future}`,
+    `up 6 ${future + 15}`,
+    `down NaN ${START}`,
+    `down NaN ${START}`,
+  ];
+  const { code, out, err } = await run('-', `${lines.join('\n')}\n# EOF\n`);
+  expect(code).toBe(0);
+  expect(out).toMatch(/^7 samples of 2 series /);
+  expect(err).toContain(
+    "Not imported: 2 samples more than 1h ahead of this computer's clock, the first in line 6 (2099-01-01T00:00:00.000Z).",
+  );
+  expect(err).toContain(
+    'Not imported: 2 samples with another value than one before of the same series at the same time. The first counts.',
+  );
+  const child = spawn(
+    nodeBinary(),
+    [cliFile, 'query', 'sum_over_time(up[1h])', '--time', String(START + 15), '--data-dir', dir],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  let answer = '';
+  child.stdout.on('data', (piece: Buffer) => {
+    answer += piece.toString();
+  });
+  await once(child, 'close');
+  expect(answer).toBe(`{} 2 @ ${START + 15}\n`);
+});

@@ -13,6 +13,8 @@ function read(text: string, pieceBytes = Infinity): Sample[] {
       push: (timeMs: number, value: number) => void samples.push([JSON.stringify(labels.toRecord()), timeMs, value]),
     }),
     turnTo: () => {},
+    earliestMs: -Infinity,
+    latestMs: Infinity,
   });
   const bytes = Buffer.from(text);
   for (let at = 0; at < bytes.length; at += pieceBytes)
@@ -121,6 +123,8 @@ describe('OpenMetrics text with times', () => {
     const cut = new SampleText<{ push: (timeMs: number) => void }>({
       targetOf: () => ({ push: (timeMs) => void taken.push(timeMs) }),
       turnTo: (target) => target,
+      earliestMs: -Infinity,
+      latestMs: Infinity,
     });
     cut.read(Buffer.from('up 1 1795082400\nup 1 17'));
     expect(() => cut.end()).toThrow('cut');
@@ -213,4 +217,24 @@ describe('a line that is none', () => {
       { numRuns: 3000 },
     );
   });
+});
+
+test('samples of times outside the bounds are counted, with the first of them, and the rest is taken', () => {
+  const taken: number[] = [];
+  const parsed = new SampleText({
+    targetOf: () => ({ push: (timeMs: number) => void taken.push(timeMs) }),
+    turnTo: () => {},
+    earliestMs: 1_000,
+    latestMs: 5_000,
+  });
+  // Plain lines of a series and others, early ones, late ones, and the bounds themselves.
+  parsed.read(
+    Buffer.from('up 1 0.999\nup 1 1\nup 1 5\nup 1 5.001\nup 1 9\nother +Inf 9e10\nother NaN -3\nup 1 4.5\n# EOF\n'),
+  );
+  parsed.end();
+  expect(taken).toEqual([1_000, 5_000, 4_500]);
+  expect(parsed.samples).toBe(3);
+  expect([parsed.firstMs, parsed.lastMs]).toEqual([1_000, 5_000]);
+  expect(parsed.tooEarly).toEqual({ count: 2, line: 1, timeMs: 999 });
+  expect(parsed.tooLate).toEqual({ count: 3, line: 4, timeMs: 5_001 });
 });

@@ -62,6 +62,29 @@ function chunks(): { week: string; samples: number; merged: number }[] {
 }
 
 describe('an import', () => {
+  test('keeps the first of two samples at one time, and counts those with another value', async () => {
+    const target = await openImport();
+    give(target, 'a', [
+      [MIDNIGHT + MINUTE, 1],
+      [MIDNIGHT + 2 * MINUTE, 2],
+      [MIDNIGHT + MINUTE, 1],
+      [MIDNIGHT + MINUTE, 7],
+      [MIDNIGHT + 2 * MINUTE, 8],
+      [MIDNIGHT + 2 * MINUTE, 2],
+    ]);
+    give(target, 'b', [
+      [MIDNIGHT + MINUTE, Number.NaN],
+      [MIDNIGHT + MINUTE, Number.NaN],
+    ]);
+    await target.finish();
+    expect(target.conflicts).toBe(2);
+    const store = await bed.open({ retention: RETENTION });
+    expect(await samplesOf(store, 'a', MIDNIGHT, MIDNIGHT + HOUR)).toEqual([
+      [MIDNIGHT + MINUTE, 1],
+      [MIDNIGHT + 2 * MINUTE, 2],
+    ]);
+  });
+
   test('becomes finished days, cut after midnight, in the files of their weeks', async () => {
     // Sunday 15 November 23:58 to Monday 00:02: midnight itself belongs to Sunday and its week.
     const sunday = MIDNIGHT - 4 * DAY - 2 * MINUTE;

@@ -8,11 +8,11 @@ import { Tombstones } from '../compact/tombstones.ts';
 import { Upkeep } from '../compact/upkeep.ts';
 import { WeekFiles } from '../seal/week-files.ts';
 import { TierFiles } from '../tiers/tier-files.ts';
-import { MAX_TIME_MS, MIN_TIME_MS } from '../week.ts';
+import { MIN_TIME_MS } from '../week.ts';
 import { openHeadFile } from '../writer/open-head.ts';
 import type { HeadFile, NewSeries } from '../wal/head-file.ts';
 import { GroupWriter } from './group-writer.ts';
-import { SeriesBuffer } from './series-buffer.ts';
+import { type Conflicts, SeriesBuffer } from './series-buffer.ts';
 
 /** Series that share a chunk, as in the head. */
 const GROUP_SERIES = 32;
@@ -36,6 +36,8 @@ export type ImportOptions = {
 export type { SeriesBuffer };
 
 export class MetricImport {
+  /** What a file's name can say, Unix ms. */
+  readonly earliestMs = MIN_TIME_MS + 1;
   readonly #options: ImportOptions;
   readonly #head: HeadFile;
   readonly #weeks: WeekFiles;
@@ -51,6 +53,7 @@ export class MetricImport {
   #current: SeriesBuffer | undefined;
   #counted = 0;
   #buffered = 0;
+  readonly #conflicts: Conflicts = { count: 0 };
 
   /** Rejects with LW_STORE_NEWER_FORMAT or LW_IMPORT_DELETION_WAITS, or with what SQLite throws. */
   static async open(options: ImportOptions): Promise<MetricImport> {
@@ -91,6 +94,14 @@ export class MetricImport {
     return this.#byLabels.size;
   }
 
+  /**
+   * Samples that were left out for another one of their series at the same time, which was given before and has another
+   * value. Of samples that are far apart in the file, or stored already, it is not counted.
+   */
+  get conflicts(): number {
+    return this.#conflicts.count;
+  }
+
   /** Where a series' samples go. */
   bufferOf(labels: Labels): SeriesBuffer {
     const { key } = labels;
@@ -102,7 +113,7 @@ export class MetricImport {
         this.#newSeries.push({ id, labelsKey: key });
       }
       this.#labels.set(id, key);
-      buffer = new SeriesBuffer(id);
+      buffer = new SeriesBuffer(id, this.#conflicts);
       this.#byLabels.set(key, buffer);
     }
     return buffer;
@@ -217,6 +228,3 @@ export class MetricImport {
     upkeep.close();
   }
 }
-
-/** What a file's name can say. */
-export const isStorableTime = (timeMs: number): boolean => timeMs > MIN_TIME_MS && timeMs <= MAX_TIME_MS;

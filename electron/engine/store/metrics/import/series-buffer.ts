@@ -4,6 +4,9 @@ import { dayStartMs } from '../week.ts';
 
 const FIRST_CAPACITY = 64;
 
+/** Of an import: samples at the time of another one of their series, with another value; the first of them is kept. */
+export type Conflicts = { count: number };
+
 export class SeriesBuffer {
   /** The number that the series has in the store. */
   readonly id: number;
@@ -13,9 +16,11 @@ export class SeriesBuffer {
   #values = new Float64Array(FIRST_CAPACITY);
   #last = -Infinity;
   #isAscending = true;
+  readonly #conflicts: Conflicts;
 
-  constructor(id: number) {
+  constructor(id: number, conflicts: Conflicts) {
     this.id = id;
+    this.#conflicts = conflicts;
   }
 
   /** Unix milliseconds, whole. */
@@ -32,7 +37,7 @@ export class SeriesBuffer {
   /** Takes all samples out, ascending, each time once: of a time that is there twice the first counts. */
   take(): Samples {
     const samples = { timestamps: this.#timestamps.slice(0, this.count), values: this.#values.slice(0, this.count) };
-    const taken = this.#isAscending ? samples : ascending(samples);
+    const taken = this.#isAscending ? samples : ascending(samples, this.#conflicts);
     // What one large series needed is not kept for every other.
     this.#timestamps = new Float64Array(FIRST_CAPACITY);
     this.#values = new Float64Array(FIRST_CAPACITY);
@@ -64,9 +69,17 @@ function doubled(column: Float64Array): Float64Array<ArrayBuffer> {
   return larger;
 }
 
-function ascending({ timestamps, values }: Samples): Samples {
+function ascending({ timestamps, values }: Samples, conflicts: Conflicts): Samples {
   const order = Uint32Array.from(timestamps, (_, i) => i).toSorted((a, b) => timestamps[a]! - timestamps[b]! || a - b);
-  const kept = order.filter((at, i) => i === 0 || timestamps[order[i - 1]!] !== timestamps[at]);
+  let first = -1;
+  const kept = order.filter((at) => {
+    if (first >= 0 && timestamps[first] === timestamps[at]) {
+      if (!Object.is(values[first], values[at])) conflicts.count++;
+      return false;
+    }
+    first = at;
+    return true;
+  });
   return {
     timestamps: Float64Array.from(kept, (at) => timestamps[at]!),
     values: Float64Array.from(kept, (at) => values[at]!),
