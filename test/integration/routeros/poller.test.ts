@@ -227,6 +227,26 @@ describe('failures', () => {
     expect(started.connections().total).toBe(1);
   });
 
+  it('collectors that use up the time of each poll keep none of the others from their turn', async () => {
+    const started = await router();
+    // Two that never answer take all of it: whoever comes after them has no turn in that poll.
+    started.faults.silent.add('/system/health/print');
+    started.faults.silent.add('/interface/ethernet/print');
+    const { poller, appender } = watch(started, { timing: { budgetMs: 200 } });
+    const late = ['interface', 'pool', 'route', 'certificate', 'installed_packages', 'check_for_updates'];
+    const lastSuccess = (name: string) => poller.status().find((each) => each.name === name)?.lastSuccessMs;
+    await until(() => late.every((name) => typeof lastSuccess(name) === 'number'));
+    // No series of those that had no turn ended for it.
+    const ended = appender.batches.flatMap(({ samples }) =>
+      [...samples].filter(([, value]) => value === 'stale').map(([series]) => series),
+    );
+    expect(ended).toEqual([]);
+    const failed = poller.status().filter(({ lastError }) => lastError !== null);
+    expect(failed.map(({ name }) => name)).toEqual(['health', 'monitor']);
+    expect(failed[0]?.lastError?.message).toBe('Reading health took longer than the 0.1 s that it had in this poll.');
+    expect(started.connections().total).toBe(1);
+  });
+
   it('a reboot, !fatal and resets in mid-reply each end in a new connection', async () => {
     const started = await router();
     const { presence } = watch(started);
@@ -280,6 +300,27 @@ describe('failures', () => {
     await until(() => presence.of('failed').length > 0);
     expect(presence.of('failed')[0]?.code).toBe('LW_ROUTEROS_NO_PERMISSION');
     expect(presence.of('seen').length).toBeGreaterThan(0);
+  });
+});
+
+describe('a router with 1,500 VLANs', () => {
+  it('gives the series of each in one poll', async () => {
+    const vlans = Array.from({ length: 1_500 }, (_, i) => ({
+      name: `vlan${i + 2}`,
+      type: 'vlan',
+      vlanId: i + 2,
+      parent: 'bridge',
+    }));
+    const started = await router({ interfaces: [{ name: 'bridge', type: 'bridge' }, ...vlans] });
+    const { poller, appender } = watch(started, { intervalMs: 15_000, collectors: { bridge_vlan: true } });
+    await until(() => appender.batches.length > 0);
+    const names = [...(appender.batches[0]?.samples.keys() ?? [])];
+    const of = (metric: string): number => names.filter((name) => name.startsWith(`${metric}{`)).length;
+    expect(of('mktxp_interface_running')).toBe(1_501);
+    expect(of('mktxp_interface_rx_byte_total')).toBe(1_501);
+    expect(of('mktxp_interface_vlan_info_info')).toBe(1_500);
+    expect(of('mktxp_interface_bridge_vlan_info')).toBe(1_500);
+    expect(poller.status().filter(({ lastError }) => lastError !== null)).toEqual([]);
   });
 });
 

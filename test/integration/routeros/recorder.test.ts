@@ -13,7 +13,7 @@ const collector = (name: string): Collector => ({
   enabled: 'on',
   collect: () => Promise.resolve([]),
 });
-const [fast, slow] = [collector('fast'), collector('slow')];
+const [fast, slow] = [collector('fast'), { ...collector('slow'), defaultIntervalMs: 1_200_000 }];
 const device = {
   id: 'core',
   name: 'core',
@@ -91,6 +91,16 @@ describe('a collector that is read seldom', () => {
     const up = 'linewarden_collector_up{collector="slow",device="core"}';
     expect(failed.appender.batches.at(-1)?.samples.get(up)).toBe(0);
     expect(removed.appender.batches.at(-1)?.samples.get(up)).toBe('stale');
+  });
+
+  it('ends five minutes after a turn that did not come', async () => {
+    const { poll } = setUp();
+    await poll(0, outcome(slow, 7));
+    expect(await poll(900, outcome(fast, 1))).toBe(7);
+    expect(await poll(1_485, outcome(fast, 1))).toBe(7);
+    // Read each 20 minutes, so it was due at 1,200 s.
+    expect(await poll(1_500, outcome(fast, 1))).toBe('stale');
+    expect(await poll(1_515, outcome(fast, 1))).toBeUndefined();
   });
 
   it('the end of the session ends it, and it is not stored again after', async () => {

@@ -28,7 +28,8 @@ export type PollInput = {
 
 /**
  * What each collector gave; failures are values, and a lost connection shows as every later collector failing at once.
- * Once the time is used up, those that are left are not begun and have no outcome: their turn is in the next poll.
+ * Once the time is used up, those that are left are not begun and have no outcome: their turn is in the next poll. So it
+ * is for one that was begun with less than its share of the time, and did not come to its end.
  */
 export async function poll(input: PollInput): Promise<CollectorOutcome[]> {
   const { connection, clock, settings, learn, observe, signal, budgetMs } = input;
@@ -43,23 +44,29 @@ export async function poll(input: PollInput): Promise<CollectorOutcome[]> {
     const session = sessionOf(connection, shared, { signal: limit.signal, timeoutMs: input.commandTimeoutMs });
     const collected = await collectOnce(collector, session, { settings, facts: input.facts(), learn, observe });
     limit.end();
+    if (limit.isOver() && leftMs < budgetMs / 2) break;
     outcomes.push({ ...collected, collector, durationMs: clock.monotonic() - startedMs });
   }
   return outcomes;
 }
 
-function limited(outer: AbortSignal, limitMs: number, name: string): { signal: AbortSignal; end(): void } {
+function limited(outer: AbortSignal, limitMs: number, name: string) {
   const limit = new AbortController();
+  let isOver = false;
   const tooLong = (): LinewardenError =>
     timeoutError(
       `Reading ${name} took longer than the ${limitMs / 1_000} s that it had in this poll.`,
       'The router may be overloaded: give this collector a longer interval, or switch it off.',
     );
-  const timer = setTimeout(() => limit.abort(tooLong()), limitMs);
+  const timer = setTimeout(() => {
+    isOver = true;
+    limit.abort(tooLong());
+  }, limitMs);
   const stop = (): void => limit.abort(cancelledError());
   outer.addEventListener('abort', stop, { once: true });
   return {
     signal: limit.signal,
+    isOver: () => isOver,
     end() {
       clearTimeout(timer);
       outer.removeEventListener('abort', stop);

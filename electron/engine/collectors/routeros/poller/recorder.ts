@@ -16,7 +16,13 @@ const LOOKBACK_MS = 300_000;
 const MARGIN_MS = 30_000;
 
 /** What a collector gave last, as it was stored. */
-type Stored = { readonly refs: SeriesRef[]; readonly values: number[]; storedMs: number };
+type Stored = {
+  readonly refs: SeriesRef[];
+  readonly values: number[];
+  /** By then it should have had its next turn: what it measured is not known any more. */
+  readonly untilMs: number;
+  storedMs: number;
+};
 
 /** On every series of a router: the operator's own, and MKTXP's two. */
 export const routerLabels = ({ labels, name, address }: RouterConfig): Readonly<Record<string, string>> => ({
@@ -60,7 +66,9 @@ export class PollRecorder {
     }
     const had = new Set(outcomes.map(({ collector }) => collector));
     for (const [collector, stored] of this.#stored) {
-      if (!had.has(collector)) this.#goOn(batch, stored, atMs);
+      if (had.has(collector)) continue;
+      if (atMs < stored.untilMs) this.#goOn(batch, stored, atMs);
+      else this.#stored.delete(collector);
     }
     const { appended } = await batch.commit();
     return hasTelemetry && appended > 0 ? atMs : undefined;
@@ -78,7 +86,8 @@ export class PollRecorder {
   }
 
   #add(batch: ScrapeBatch, { collector, samples, durationMs, error }: CollectorOutcome, atMs: number): Stored {
-    const stored: Stored = { refs: [], values: [], storedMs: atMs };
+    const untilMs = atMs + this.#states.intervalMs(collector) + LOOKBACK_MS;
+    const stored: Stored = { refs: [], values: [], storedMs: atMs, untilMs };
     const add = (ref: SeriesRef, value: number): void => {
       batch.add(ref, value);
       stored.refs.push(ref);

@@ -83,6 +83,10 @@ export class CollectorStates {
     return this.#costs.get(name)?.totalMs ?? 0;
   }
 
+  intervalMs({ name }: Collector): number {
+    return this.#states.get(name)?.intervalMs ?? this.#pollIntervalMs;
+  }
+
   list(): CollectorState[] {
     return [...this.#states.values()];
   }
