@@ -21,6 +21,7 @@ import { readExploreSearch } from '../screens/explore/search.ts';
 import type { ExploreSearch } from '../screens/explore/search.ts';
 import { SETTINGS_TABS } from '../screens/settings/tabs.ts';
 import { SettingsScreen } from '../screens/settings/settings.tsx';
+import { SUBSCRIBER_TABS } from '../screens/subscribers/tabs.ts';
 import { Frame } from './frame/frame.tsx';
 import { readRangeSearch } from './time-range/range.ts';
 import type { RangeSearch } from './time-range/range.ts';
@@ -62,6 +63,29 @@ const device = createRoute({
     return {
       ...(tab === undefined ? {} : { tab }),
       ...(typeof open === 'string' || typeof open === 'number' ? { open: String(open) } : {}),
+    };
+  },
+});
+
+const textOf = (value: unknown): string | undefined =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+
+export type SubscribersSearch = {
+  readonly tab?: (typeof SUBSCRIBER_TABS)[number];
+  readonly open?: string;
+  readonly tier?: string;
+};
+const subscribers = createRoute({
+  getParentRoute: () => root,
+  path: '/subscribers',
+  component: lazyRouteComponent(() => import('../screens/subscribers/subscribers.tsx'), 'SubscribersScreen'),
+  validateSearch: (search: Record<string, unknown>): SubscribersSearch => {
+    const tab = oneOf(search['tab'], SUBSCRIBER_TABS);
+    const [open, tier] = [textOf(search['open']), textOf(search['tier'])];
+    return {
+      ...(tab === undefined ? {} : { tab }),
+      ...(open === undefined ? {} : { open }),
+      ...(tier === undefined ? {} : { tier }),
     };
   },
 });
@@ -111,7 +135,7 @@ const settings = createRoute({
 
 export const createAppRouter = () =>
   createRouter({
-    routeTree: root.addChildren([overview, devices, device, alerts, explore, dashboards, dashboard, settings]),
+    routeTree: root.addChildren([overview, devices, device, subscribers, alerts, explore, dashboards, dashboard, settings]),
     history: createHashHistory(),
     defaultStructuralSharing: true,
   });

@@ -40,6 +40,8 @@ export const subscriberSchema = z.object({
   thisMonth: usageSchema,
   rttSeconds: z.number().nullable(),
   sample: z.boolean(),
+  /** As PromQL matchers. */
+  selector: z.string(),
 });
 
 export const subscriberSessionSchema = z.object({
@@ -63,8 +65,6 @@ export const subscriberDetailSchema = subscriberSchema.extend({
   txLimitBps: z.number().nullable(),
   lastUpMs: z.number().nullable(),
   lastMonth: usageSchema.nullable(),
-  /** As PromQL matchers. */
-  selector: z.string(),
   /** The latest first. */
   sessions: z.array(subscriberSessionSchema),
 });

@@ -13,6 +13,10 @@ export type Live = {
 const sum = (values: readonly (number | null)[]): number | null =>
   values.reduce((all, value) => (value === null ? all : (all ?? 0) + value), null);
 
+/** Matchers of its series: they go on where it moves to another router, and where its tier changes. */
+export const selectorOf = ({ name, isAccount, deviceId }: Subscriber): string =>
+  `subscriber=${JSON.stringify(name)}${isAccount ? '' : `,device=${JSON.stringify(deviceId)}`}`;
+
 export function toShown(subscriber: Subscriber, { up, isFresh, rttSeconds }: Live): Shown {
   const { key, name, tier, state, sinceMs, deviceId, facts, usage, isSample } = subscriber;
   const fresh = [...subscriber.slots.values()].filter(isFresh);
@@ -34,12 +38,9 @@ export function toShown(subscriber: Subscriber, { up, isFresh, rttSeconds }: Liv
     thisMonth: usage.thisMonth,
     rttSeconds: rttSeconds ?? null,
     sample: isSample,
+    selector: selectorOf(subscriber),
   };
 }
-
-/** Matchers of its series: they go on where it moves to another router, and where its tier changes. */
-export const selectorOf = ({ name, isAccount, deviceId }: Subscriber): string =>
-  `subscriber=${JSON.stringify(name)}${isAccount ? '' : `,device=${JSON.stringify(deviceId)}`}`;
 
 export function toDetail(subscriber: Subscriber, live: Live, past: readonly SubscriberSessionRow[]): SubscriberDetail {
   const { facts, tier, lastUpMs, usage } = subscriber;
@@ -66,7 +67,6 @@ export function toDetail(subscriber: Subscriber, live: Live, past: readonly Subs
     lastUpMs,
     tierFrom: tier.from,
     lastMonth: usage.lastMonth,
-    selector: selectorOf(subscriber),
     sessions: [...ongoing, ...past.map(({ key: _key, ...session }) => session)],
   };
 }

@@ -1,9 +1,10 @@
 // The screens that exist, in the rail's order; a screen that does not exist yet is not here.
-import { IconBell, IconCompass, IconHome, IconLayoutDashboard, IconRouter, IconSettings } from '@tabler/icons-react';
+import { IconBell, IconCompass, IconHome, IconLayoutDashboard, IconRouter, IconSettings, IconUsers } from '@tabler/icons-react';
 
 export const SCREENS = [
   { to: '/', label: 'Overview', icon: IconHome },
   { to: '/devices', label: 'Devices', icon: IconRouter },
+  { to: '/subscribers', label: 'Subscribers', icon: IconUsers },
   { to: '/alerts', label: 'Alerts', icon: IconBell },
   { to: '/explore', label: 'Explore', icon: IconCompass },
   { to: '/dashboards', label: 'Dashboards', icon: IconLayoutDashboard },

@@ -17,6 +17,8 @@ import type { DevicePart } from './device-part.ts';
 import { FlowPanels } from './flow-panels.tsx';
 import { DeviceHeader } from './header.tsx';
 import { InterfacesTab } from './interfaces-tab.tsx';
+import { QueuesTab, useHasQueues } from './queues-tab.tsx';
+import { SessionsTab, useSessionCount } from './sessions-tab.tsx';
 import { SummaryTab } from './summary-tab.tsx';
 import type { DeviceTab } from './tabs.ts';
 
@@ -66,10 +68,14 @@ function DevicePage({ device }: { readonly device: DevicePart }): ReactNode {
   // Flows that come from a polled router's address are the router's own: there is no exporter beside it.
   const pickSends = useCallback((all: FlowExporter[]) => all.some((one) => one.address === address), [address]);
   const hasFlows = useExporters(pickSends).data === true && kind === 'router';
+  const sessions = useSessionCount(deviceId);
+  const hasQueues = useHasQueues(device);
   const hasInterfaces = device.kind === 'router' || device.kind === 'host';
   const tabs: { id: DeviceTab; words: string; count?: number }[] = [
     { id: 'summary', words: 'Summary' },
     ...(hasInterfaces ? [{ id: 'interfaces' as const, words: 'Interfaces' }] : []),
+    ...(sessions === undefined ? [] : [{ id: 'sessions' as const, words: 'Sessions', count: sessions }]),
+    ...(hasQueues ? [{ id: 'queues' as const, words: 'Queues' }] : []),
     ...(hasFlows ? [{ id: 'traffic' as const, words: 'Traffic' }] : []),
     ...(device.collectorCount > 0 ? [{ id: 'collectors' as const, words: 'Collectors' }] : []),
     { id: 'alerts', words: 'Alerts', count: own.filter((alert) => alert.state !== 'resolved').length },
@@ -89,6 +95,8 @@ function DevicePage({ device }: { readonly device: DevicePart }): ReactNode {
         />
       )}
       {tab === 'interfaces' && <InterfacesTab device={device} open={search.open} />}
+      {tab === 'sessions' && <SessionsTab deviceId={device.id} open={search.open} />}
+      {tab === 'queues' && <QueuesTab device={device} open={search.open} />}
       {tab === 'traffic' && (
         <FlowPanels
           deviceId={device.id}
