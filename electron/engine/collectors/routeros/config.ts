@@ -142,6 +142,7 @@ const routerSchema = z
     interval: durationField({ minMs: 1_000, maxMs: 3_600_000 }).default(15_000).describe('How often it is polled.'),
     collectors: z
       .strictObject(switches)
+      .register(fieldNotation, { type: 'mapping, one key a collector' })
       .prefault({})
       .describe(
         'What is read of the router, by name: `true`, `false`, or how often, such as `1m`. What is read less often than each 5 minutes keeps its last value in between.',
