@@ -145,7 +145,7 @@ const routerSchema = z
       .register(fieldNotation, { type: 'mapping, one key a collector' })
       .prefault({})
       .describe(
-        'What is read of the router, by name: `true`, `false`, or how often, such as `1m`. What is read less often than each 5 minutes keeps its last value in between.',
+        'What is read of the router, by name: `true`, `false`, or how often, such as `1m`; what is read less often than each 5 minutes keeps its last value in between.',
       ),
     address_lists: z
       .array(z.string().trim().min(1).max(256))
