@@ -18,12 +18,13 @@ import type { InterfaceAnswers, InterfaceField, InterfaceRow } from '../../panel
 import { lookbackMsFor } from '../../panels/step.ts';
 import { routerInterfacePanels } from '../../panels/router.ts';
 import type { DevicePart } from './device-part.ts';
+import { LiveFacts, LiveRateCell } from './live-rate.tsx';
+import { LiveRatesContext, useLiveTraffic, watchedInterfaces } from './live-traffic.ts';
 
 const MINUTE = 60_000;
 const STATE_MARK = { up: 'online', down: 'offline', disabled: 'unknown', unknown: 'unknown' } as const;
 
 const helper = columnHelper<InterfaceRow>();
-const rate = (value: number | null): ReactNode => <span className="lw-num">{formatValue(value, 'bps')}</span>;
 const spark = (values: InterfaceRow['spark'], label: string): ReactNode => (
   <Sparkline values={values} label={label} width={88} />
 );
@@ -57,12 +58,12 @@ const COLUMNS = helper.columns([
   helper.accessor('inBps', {
     header: 'In',
     meta: { width: '88px', align: 'right' },
-    cell: ({ getValue }) => rate(getValue()),
+    cell: ({ row }) => <LiveRateCell name={row.original.name} way="inBps" polled={row.original.inBps} />,
   }),
   helper.accessor('outBps', {
     header: 'Out',
     meta: { width: '88px', align: 'right' },
-    cell: ({ getValue }) => rate(getValue()),
+    cell: ({ row }) => <LiveRateCell name={row.original.name} way="outBps" polled={row.original.outBps} />,
   }),
   helper.display({
     id: 'hour',
@@ -144,6 +145,8 @@ type Props = { readonly device: DevicePart; readonly open: string | undefined };
 export function InterfacesTab({ device, open }: Props): ReactNode {
   const navigate = useNavigate();
   const loaded = useInterfaces(device);
+  const isRouter = device.kind === 'router' && device.state !== 'offline';
+  const live = useLiveTraffic(isRouter ? device.id : undefined, watchedInterfaces(loaded.data?.rows ?? [], open));
   const show = (name: string | undefined): void =>
     void navigate({
       from: '/devices/$deviceId',
@@ -160,7 +163,8 @@ export function InterfacesTab({ device, open }: Props): ReactNode {
     );
   }
   return (
-    <>
+    <LiveRatesContext value={live.rates}>
+      {isRouter && live.problem !== null && <p className="lw-dim">No rates of this second: {live.problem}</p>}
       <DataTable
         inline
         label="Interfaces"
@@ -193,7 +197,7 @@ export function InterfacesTab({ device, open }: Props): ReactNode {
           <InterfacePanel device={device} row={loaded.data.rows.find((row) => row.name === open)} name={open} />
         )}
       </Drawer>
-    </>
+    </LiveRatesContext>
   );
 }
 
@@ -225,6 +229,7 @@ function InterfacePanel({ device, row, name }: PanelProps): ReactNode {
             <dt>MTU</dt>
             <dd>{row.mtu ?? NO_VALUE}</dd>
           </div>
+          <LiveFacts name={name} />
           {row.comment !== '' && (
             <div>
               <dt>Comment</dt>
