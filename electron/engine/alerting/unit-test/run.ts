@@ -2,7 +2,7 @@
 import { Labels } from '../../../../shared/model/labels.ts';
 import { createEvaluator, type QueryEvaluator } from '../../promql/index.ts';
 import { MemoryStorage, type SeriesLine, type StoredSample } from '../../promql/testing/index.ts';
-import { SILENT_LOGGER } from './silent-logger.ts';
+import { silentLogger } from '../../telemetry/index.ts';
 import { RunningGroup } from '../rules/group.ts';
 import type { GroupContext } from '../rules/group.ts';
 import type { RuleGroup } from '../rules/rule.ts';
@@ -86,7 +86,7 @@ function contextFor(test: TestGroup, storage: MemoryStorage, evaluator: QueryEva
     externalLabels: test.external_labels ?? {},
     externalUrl: test.external_url ?? '',
     signal: new AbortController().signal,
-    logger: SILENT_LOGGER,
+    logger: silentLogger,
     monotonic: () => performance.now(),
     isRestored: true,
     onAlerts: () => {},
