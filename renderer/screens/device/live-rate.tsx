@@ -26,7 +26,10 @@ export function LiveFacts({ name }: { readonly name: string }): ReactNode {
     <div key={way} data-testid={`live-${way}`}>
       <dt>{words}</dt>
       <dd className="lw-row">
-        <span className="lw-num">{formatValue(live[way], 'bps')}</span>
+        {/* The line beside it must not move with the number of digits. */}
+        <span className="lw-num" style={{ minWidth: 72 }}>
+          {formatValue(live[way], 'bps')}
+        </span>
         <Sparkline
           values={minute.map((rate) => rate[way])}
           label={`${words === 'In now' ? 'Traffic into' : 'Traffic out of'} ${name} in the last minute`}
