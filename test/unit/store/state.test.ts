@@ -1,4 +1,13 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import Database from 'better-sqlite3';
@@ -174,6 +183,41 @@ describe('alerts', () => {
   });
 });
 
+describe('notifications', () => {
+  test('silences, what was told and what waits are kept over a restart', () => {
+    const { notifications: before } = state;
+    before.saveSilence('s1', { comment: 'mast down' });
+    before.saveSilence('s2', {});
+    before.removeSilence('s2');
+    before.setNotified('g', 'ops/webhook/0', { firing: ['a'], resolved: ['b'], atMs: 5 });
+    before.putQueued('late', 'ops/webhook/0', { n: 2 }, 20);
+    before.putQueued('g', 'ops/webhook/0', { n: 0 }, 10);
+    before.putQueued('g', 'ops/webhook/0', { n: 1 }, 10);
+    reopen();
+    const { notifications } = state;
+    expect(notifications.silences()).toEqual([{ id: 's1', data: { comment: 'mast down' } }]);
+    expect(notifications.notified('g', 'ops/webhook/0')).toEqual({ firing: ['a'], resolved: ['b'], atMs: 5 });
+    expect(notifications.notified('g', 'ops/webhook/1')).toBeUndefined();
+    expect(notifications.queued()).toEqual([
+      { groupKey: 'g', way: 'ops/webhook/0', data: { n: 1 } },
+      { groupKey: 'late', way: 'ops/webhook/0', data: { n: 2 } },
+    ]);
+  });
+
+  test('what is delivered waits no more and is noted; notes are forgotten by their age', () => {
+    const { notifications } = state;
+    notifications.putQueued('g', 'w', {}, 10);
+    notifications.putQueued('h', 'w', {}, 10);
+    notifications.dropQueued('h', 'w');
+    notifications.delivered('g', 'w', { firing: ['a'], resolved: [], atMs: 11 });
+    expect(notifications.queued()).toEqual([]);
+    notifications.forgetNotified(11);
+    expect(notifications.notified('g', 'w')).toEqual({ firing: ['a'], resolved: [], atMs: 11 });
+    notifications.forgetNotified(12);
+    expect(notifications.notified('g', 'w')).toBeUndefined();
+  });
+});
+
 describe('migrations', () => {
   const latest = migrations.length;
 
@@ -280,6 +324,20 @@ describe('migrations', () => {
     expect(modes).toEqual([0o600, 0o600, 0o600]);
     rmSync(path.join(dir, 'state.db'));
     state = openState(dir);
+  });
+
+  test('6 brings tables for notifications, and leaves the history of alerts alone', () => {
+    state.close();
+    rmSync(path.join(dir, 'state.db'));
+    const old = new Database(path.join(dir, 'state.db'));
+    for (const { up } of migrations.filter(({ version }) => version < 6)) up(old);
+    old.pragma('user_version = 5');
+    alertsTable(old).save([alert('a', 1, 2)]);
+    old.close();
+    state = openState(dir);
+    expect(schemaOf()).toBe(migrations.length);
+    expect(state.alerts.list(0).map(({ fingerprint }) => fingerprint)).toEqual(['a']);
+    expect([state.notifications.silences(), state.notifications.queued()]).toEqual([[], []]);
   });
 
   test('3 brings a table for what devices were before, and leaves the devices alone', () => {

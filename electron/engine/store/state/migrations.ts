@@ -97,4 +97,26 @@ export const migrations: readonly Migration[] = [
         ) WITHOUT ROWID;
       `),
   },
+  {
+    version: 6,
+    up: (db) =>
+      db.exec(`
+        CREATE TABLE silence (id TEXT PRIMARY KEY, data TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE notified (
+          group_key TEXT NOT NULL,
+          way TEXT NOT NULL,
+          firing TEXT NOT NULL,
+          resolved TEXT NOT NULL,
+          at_ms INTEGER NOT NULL,
+          PRIMARY KEY (group_key, way)
+        ) WITHOUT ROWID;
+        CREATE TABLE outbox (
+          group_key TEXT NOT NULL,
+          way TEXT NOT NULL,
+          data TEXT NOT NULL,
+          queued_ms INTEGER NOT NULL,
+          PRIMARY KEY (group_key, way)
+        );
+      `),
+  },
 ];

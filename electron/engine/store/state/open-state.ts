@@ -10,6 +10,7 @@ import { alertsTable } from './tables/alerts.ts';
 import { devicesTable } from './tables/devices.ts';
 import { foundTable } from './tables/found.ts';
 import { namesTable } from './tables/names.ts';
+import { notificationsTable } from './tables/notifications.ts';
 import { identitiesTable } from './tables/identities.ts';
 import { secretsTable } from './tables/secrets.ts';
 import { settingsTable } from './tables/settings.ts';
@@ -57,6 +58,7 @@ function storeOn(db: Database.Database): StateStore {
     identities: identitiesTable(db),
     secrets: secretsTable(db),
     alerts: alertsTable(db),
+    notifications: notificationsTable(db),
     subscribers: subscribersTable(db),
     names: namesTable(db),
     found: foundTable(db),

@@ -80,6 +80,30 @@ export interface Alerts {
   list(sinceMs: number): AlertRow[];
 }
 
+/** What one way out was told of a group last; fingerprints. */
+export type NotifiedRow = {
+  readonly firing: readonly string[];
+  readonly resolved: readonly string[];
+  readonly atMs: number;
+};
+
+/** `way` names one way out of one receiver; data is JSON. */
+export interface Notifications {
+  silences(): { readonly id: string; readonly data: unknown }[];
+  saveSilence(id: string, data: unknown): void;
+  removeSilence(id: string): void;
+  notified(groupKey: string, way: string): NotifiedRow | undefined;
+  setNotified(groupKey: string, way: string, row: NotifiedRow): void;
+  forgetNotified(beforeMs: number): void;
+  /** The one that waits longest first. */
+  queued(): { readonly groupKey: string; readonly way: string; readonly data: unknown }[];
+  /** Takes the place of what waits for the same. */
+  putQueued(groupKey: string, way: string, data: unknown, queuedMs: number): void;
+  dropQueued(groupKey: string, way: string): void;
+  /** Drops it and notes what was told, in one transaction. */
+  delivered(groupKey: string, way: string, row: NotifiedRow): void;
+}
+
 /** What one teller calls an address. */
 export type NameRow = {
   readonly address: string;
@@ -159,6 +183,7 @@ export interface StateStore {
   readonly identities: Identities;
   readonly secrets: Secrets;
   readonly alerts: Alerts;
+  readonly notifications: Notifications;
   readonly subscribers: Subscribers;
   readonly names: Names;
   readonly found: Found;
