@@ -15,7 +15,7 @@ import { MNDP_PORT, createDiscovery, createProfiles } from './discovery/index.ts
 import { createNames } from './names/index.ts';
 import type { Names } from './names/index.ts';
 import { needsRestart } from './needs-restart.ts';
-import { createOnboarding } from './onboarding/index.ts';
+import { createCsvExchange, createOnboarding } from './onboarding/index.ts';
 import { createObservationHub } from './observations/index.ts';
 import { createSecretStore } from './secrets/index.ts';
 import { createSelfScrape } from './self-scrape.ts';
@@ -228,6 +228,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       ownQueries: store.ownQueries,
       metadata: () => sources.metadata(),
       devices: sources.devices,
+      csv: createCsvExchange(sources.devices, {
+        list: () => profiles.list(),
+        password: async (id) => (await profiles.credentials(id)).password,
+      }),
       onboarding: createOnboarding({
         clock,
         flows: {

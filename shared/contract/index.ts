@@ -47,7 +47,14 @@ import {
   setupMachineSchema,
   setupRouterSchema,
 } from './onboarding.ts';
-import { formerSchema, routerEditSchema, serialAnswerSchema, storedRouterFormSchema } from './setup.ts';
+import {
+  formerSchema,
+  importPreviewSchema,
+  importSchema,
+  routerEditSchema,
+  serialAnswerSchema,
+  storedRouterFormSchema,
+} from './setup.ts';
 import {
   deletionPreviewSchema,
   deletionSchema,
@@ -55,6 +62,7 @@ import {
   storageReportSchema,
   storageStatusSchema,
 } from './storage.ts';
+import { liveTrafficQuerySchema, liveTrafficSchema } from './traffic.ts';
 import {
   MAX_TIER_RULES,
   subscriberDetailSchema,
@@ -62,7 +70,6 @@ import {
   subscribersSchema,
   tierRuleSchema,
 } from './subscribers.ts';
-import { liveTrafficQuerySchema, liveTrafficSchema } from './traffic.ts';
 
 export type * from './collectors.ts';
 export type * from './dashboards.ts';
@@ -179,6 +186,11 @@ export const contract = {
     editRouter: base.input(routerEditSchema).output(deviceSummarySchema),
     acceptSerial: base.input(serialAnswerSchema).output(z.object({ accepted: z.boolean() })),
     setFormer: base.input(formerSchema).output(deviceSummarySchema),
+    /** What the window added, as CSV without passwords. */
+    exportCsv: base.output(z.object({ text: z.string() })),
+    previewImport: base.input(importSchema).output(importPreviewSchema),
+    /** Each row on its own; the answer tells how each went. */
+    applyImport: base.input(importSchema).output(importPreviewSchema),
   },
   /** The setup of a router: each check looks once and says what it sees. */
   onboarding: {

@@ -36,7 +36,11 @@ export const accessCheckSchema = setupCheckSchema.extend({
   identity: z.string().nullable(),
 });
 
-export const flowsCheckSchema = setupCheckSchema.extend({
+export const flowsCheckSchema = z.object({
+  /** What is set on the router. */
+  findings: z.array(findingSchema),
+  /** What came from it: this alone proves that it works. */
+  arrivals: setupCheckSchema,
   /** All addresses that this router's flows may come from. */
   addresses: z.array(z.string()),
 });

@@ -83,9 +83,7 @@ export function createOnboarding(options: OnboardingOptions): Onboarding {
         return flowSetup(session, router.server, flows.port());
       });
       const all = [...addresses].filter((address) => address !== '');
-      const seen = look(all);
-      // What arrives proves more than what is set: a target behind a NAT has another address.
-      return { isDone: seen.isDone, findings: [...findings, ...seen.findings], addresses: all };
+      return { findings, arrivals: look(all), addresses: all };
     },
     flowArrivals: look,
     async checkLogs(router, signal) {

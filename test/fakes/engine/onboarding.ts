@@ -1,5 +1,12 @@
 // The fake network's answers to the setup of a router: the second address is the one that has not sent a template.
-import type { AccessCheck, FlowsCheck, RouterForm, SetupCheck, SetupMachine } from '../../../shared/contract/index.ts';
+import type {
+  AccessCheck,
+  FlowsCheck,
+  ImportPreview,
+  RouterForm,
+  SetupCheck,
+  SetupMachine,
+} from '../../../shared/contract/index.ts';
 
 const machine: SetupMachine = {
   addresses: [
@@ -39,17 +46,23 @@ function access({ username, tls, pin }: RouterForm): AccessCheck {
   };
 }
 
-const flows = (address: string): FlowsCheck => ({
+const arrivals = (address: string): SetupCheck => ({
   isDone: false,
   findings: [
-    { level: 'ok', text: 'Traffic flow is on.', hint: '' },
-    { level: 'ok', text: 'It sends to 10.0.0.5:2055, NetFlow v9.', hint: '' },
     {
       level: 'failed',
       text: `Packets arrive from ${address} (NetFlow v9), but no flow template yet.`,
       hint: 'The template comes with every 20th packet, or after 30 minutes: set v9-template-timeout=1m on the target, or wait.',
     },
   ],
+});
+
+const flows = (address: string): FlowsCheck => ({
+  findings: [
+    { level: 'ok', text: 'Traffic flow is on.', hint: '' },
+    { level: 'ok', text: 'It sends to 10.0.0.5:2055, NetFlow v9.', hint: '' },
+  ],
+  arrivals: arrivals(address),
   addresses: [address],
 });
 
@@ -65,4 +78,40 @@ const logs: SetupCheck = {
   ],
 };
 
-export const onboarding = { machine, access, flows, logs };
+export const onboarding = { machine, access, flows, arrivals, logs };
+
+/** A row of every fate. */
+export const importPreview: ImportPreview = {
+  rows: [
+    { line: 2, kind: 'router', name: 'tower-west', address: '10.0.3.1', fate: 'add', reason: '', changes: [] },
+    {
+      line: 3,
+      kind: 'router',
+      name: 'core',
+      address: '10.0.0.1',
+      fate: 'change',
+      reason: '',
+      changes: ['interval', 'password'],
+    },
+    {
+      line: 4,
+      kind: 'target',
+      name: 'node',
+      address: 'http://10.0.0.5:9100',
+      fate: 'unchanged',
+      reason: '',
+      changes: [],
+    },
+    {
+      line: 5,
+      kind: 'router',
+      name: 'Mill street',
+      address: '10.0.0.9',
+      fate: 'refused',
+      reason: 'A new router needs a password, or a credential profile.',
+      changes: [],
+    },
+  ],
+  ignoredColumns: ['note'],
+  problem: null,
+};

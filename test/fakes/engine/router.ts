@@ -8,7 +8,7 @@ import { createDashboards } from '../../../electron/engine/dashboards/index.ts';
 import { createFakeDiscovery } from './discovery.ts';
 import { createFakeExplore } from './explore.ts';
 import { evaluate } from './promql.ts';
-import { onboarding } from './onboarding.ts';
+import { importPreview, onboarding } from './onboarding.ts';
 import { createFakeStorage } from './storage.ts';
 import { createWorld } from './world.ts';
 import type { World } from './world.ts';
@@ -312,6 +312,9 @@ export function createFakeRouter(options: { empty: boolean }) {
         formerNames: input.names,
         formerAddresses: input.addresses,
       })),
+      exportCsv: os.devices.exportCsv.handler(() => ({ text: 'kind,name,address\r\nrouter,core,10.0.0.1\r\n' })),
+      previewImport: os.devices.previewImport.handler(() => importPreview),
+      applyImport: os.devices.applyImport.handler(() => importPreview),
     },
     onboarding: {
       machine: os.onboarding.machine.handler(() => onboarding.machine),
@@ -323,7 +326,7 @@ export function createFakeRouter(options: { empty: boolean }) {
         await sleep(600);
         return onboarding.flows(input.form.address);
       }),
-      flowArrivals: os.onboarding.flowArrivals.handler(({ input }) => onboarding.flows(input.addresses[0] ?? '')),
+      flowArrivals: os.onboarding.flowArrivals.handler(({ input }) => onboarding.arrivals(input.addresses[0] ?? '')),
       checkLogs: os.onboarding.checkLogs.handler(() => onboarding.logs),
     },
     flows: {

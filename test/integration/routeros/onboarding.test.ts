@@ -52,8 +52,10 @@ const onboarding = (sight: Partial<FlowSight> = {}, passwords: Record<string, st
   });
 
 /** "ok: It is ..." */
-const said = ({ findings }: { readonly findings: readonly Finding[] }): string[] =>
-  findings.map(({ level, text }) => `${level}: ${text.replace(/in \d+ ms/, 'in N ms')}`);
+const said = ({ findings, arrivals }: { findings: readonly Finding[]; arrivals?: { findings: readonly Finding[] } }) =>
+  [...findings, ...(arrivals?.findings ?? [])].map(
+    ({ level, text }) => `${level}: ${text.replace(/in \d+ ms/, 'in N ms')}`,
+  );
 
 describe('the login check', () => {
   it('says who answers, and that the policies are as they should be', async () => {
@@ -160,7 +162,7 @@ describe('the flow check', () => {
       'failed: No target sends to 10.0.0.5:2055.',
       'failed: No flow packet has arrived from 127.0.0.1 in the last minutes.',
     ]);
-    expect(checked).toMatchObject({ isDone: false, addresses: ['127.0.0.1', '192.168.88.1'] });
+    expect(checked).toMatchObject({ arrivals: { isDone: false }, addresses: ['127.0.0.1', '192.168.88.1'] });
   });
 
   it('says what is set otherwise than it should be', async () => {
@@ -197,7 +199,7 @@ describe('the flow check', () => {
     expect(said(seen).at(-1)).toBe(
       'ok: Flow packets arrive from 192.168.88.1: NetFlow v9, 16 fields, sampling none; 340 flows so far.',
     );
-    expect(seen.isDone).toBe(true);
+    expect(seen.arrivals.isDone).toBe(true);
     const setup = onboarding({
       exporters: () => [exporter('10.0.0.1', { versions: [10], samplingRatio: 1_001, lost: 3 })],
     });
@@ -226,11 +228,11 @@ describe('the flow check', () => {
     started.faults.traps.set('/ip/traffic-flow/print', { message: 'no such command prefix' });
     const readable = await checkFlows(started, { exporters: () => [exporter('127.0.0.1')] });
     expect(said(readable)[0]).toMatch(/^note: What is set on the router could not be read/);
-    expect(readable.isDone).toBe(true);
+    expect(readable.arrivals.isDone).toBe(true);
     await started.setOffline(true);
     const refused = await checkFlows(started, { exporters: () => [exporter('127.0.0.1')] });
     expect(said(refused)[0]).toMatch(/^failed: 127\.0\.0\.1:\d+ refuses the connection\.$/);
-    expect(refused.isDone).toBe(true);
+    expect(refused.arrivals.isDone).toBe(true);
   });
 
   it('sees a real exporter before and after its template', async () => {

@@ -127,13 +127,18 @@ export function createRpcRouter(services: RpcServices) {
       editRouter: os.devices.editRouter.handler(({ input }) => devices.editRouter(input)),
       acceptSerial: os.devices.acceptSerial.handler(({ input }) => ({ accepted: devices.acceptSerial(input) })),
       setFormer: os.devices.setFormer.handler(({ input }) => devices.setFormer(input)),
+      exportCsv: os.devices.exportCsv.handler(() => ({ text: services.csv.export() })),
+      previewImport: os.devices.previewImport.handler(({ input }) => services.csv.preview(input)),
+      applyImport: os.devices.applyImport.handler(({ input }) => services.csv.apply(input)),
     },
     onboarding: {
       machine: os.onboarding.machine.handler(({ input }) => services.onboarding.machine(input.router)),
       checkAccess: os.onboarding.checkAccess.handler(({ input, signal }) =>
         services.onboarding.checkAccess(input, signal),
       ),
-      checkFlows: os.onboarding.checkFlows.handler(({ input, signal }) => services.onboarding.checkFlows(input, signal)),
+      checkFlows: os.onboarding.checkFlows.handler(({ input, signal }) =>
+        services.onboarding.checkFlows(input, signal),
+      ),
       flowArrivals: os.onboarding.flowArrivals.handler(({ input }) =>
         services.onboarding.flowArrivals(input.addresses),
       ),
@@ -181,7 +186,8 @@ export function createRpcRouter(services: RpcServices) {
       list: os.subscribers.list.handler(() => services.subscribers.list()),
       get: os.subscribers.get.handler(({ input }) => {
         const found = services.subscribers.get(input.key);
-        if (found === undefined) throw new ORPCError('NOT_FOUND', { message: 'This subscriber is not known any more.' });
+        if (found === undefined)
+          throw new ORPCError('NOT_FOUND', { message: 'This subscriber is not known any more.' });
         return found;
       }),
       forget: os.subscribers.forget.handler(({ input }) => ({ forgotten: services.subscribers.forget(input.key) })),

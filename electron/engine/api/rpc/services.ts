@@ -11,7 +11,7 @@ import type { Dashboards } from '../../dashboards/index.ts';
 import type { ExploreServices } from './explore/index.ts';
 import type { Discovery, Profiles } from '../../discovery/index.ts';
 import type { Names } from '../../names/index.ts';
-import type { Onboarding } from '../../onboarding/index.ts';
+import type { CsvExchange, Onboarding } from '../../onboarding/index.ts';
 import type { DeviceServices } from '../../sources/index.ts';
 import type { MetricQueries } from '../../store/metrics/index.ts';
 import type { StorageService } from '../../storage/index.ts';
@@ -28,6 +28,7 @@ export type RpcServices = ExploreServices & {
   readonly notifications: (signal: AbortSignal | undefined) => AsyncGenerator<Notification>;
   readonly devices: DeviceServices;
   readonly onboarding: Onboarding;
+  readonly csv: CsvExchange;
   readonly flowExporters: () => FlowExporter[];
   readonly names: Pick<Names, 'nameOf' | 'interfaces'>;
   readonly discovery: Pick<Discovery, 'list' | 'search' | 'setIgnored' | 'add'>;
