@@ -12,8 +12,11 @@ export function dependsOnTime(expr: Expr): boolean {
   return (expr.type === 'call' && TIME_DEPENDENT.has(expr.func)) || childrenOf(expr).some(dependsOnTime);
 }
 
+const BOUNDS = new Set(['start', 'end', 'step', 'range']);
+
 /** True where the query's bounds matter, so that it is another query over another range. */
 export function readsBounds(expr: Expr): boolean {
+  if (expr.type === 'call' && BOUNDS.has(expr.func)) return true;
   if ('at' in expr && expr.at !== undefined && 'bound' in expr.at) return true;
   return JSON.stringify(expr).includes('"kind":"call"') || childrenOf(expr).some(readsBounds);
 }

@@ -1,5 +1,6 @@
 // Reads a file of Prometheus's test language (promqltest) into commands.
 import { unquote } from '../../electron/engine/promql/parser/strings.ts';
+import type { Labels } from '../../shared/model/labels.ts';
 import { parseDurationMs } from '../../shared/model/duration.ts';
 import { parseNumber, parseSeriesLine, type SeriesLine } from '../../electron/engine/promql/testing/index.ts';
 
@@ -27,6 +28,8 @@ export type LoadCommand = {
   /** Classic histograms are stored as native ones, too. */
   readonly withNative: boolean;
   readonly series: SeriesLine[];
+  /** Series that are given start timestamps (`metric@st ...`), an experimental feature of the samples. */
+  readonly withStartTimes: Labels[];
 };
 
 type AnyEval = { readonly type: 'eval'; readonly line: number; readonly query: string; readonly expected: Expected };
@@ -66,12 +69,18 @@ function parseCommand(first: string, body: readonly string[], line: number): Com
   throw new Error(`unknown command ${word}`);
 }
 
+const START_TIMES = /^([^\s{]*(?:\{.*\})?)@st\s/;
+
 function parseLoad(first: string, body: readonly string[], line: number): LoadCommand {
   const match = /^load(_with_nhcb)?\s+(\S+)$/i.exec(first);
   if (match === null) throw new Error(`bad load: ${first}`);
-  // Start timestamps (`metric@st ...`) are an experimental feature of the samples, not of the language.
-  const series = body.filter((text) => !/^[^\s{]*(?:\{.*\})?@st\s/.test(text)).map(parseSeriesLine);
-  return { type: 'load', line, stepMs: duration(match[2] ?? ''), withNative: match[1] !== undefined, series };
+  const series = body.filter((text) => !START_TIMES.test(text)).map(parseSeriesLine);
+  const withStartTimes = body.flatMap((text) => {
+    const metric = START_TIMES.exec(text)?.[1];
+    return metric === undefined ? [] : [parseSeriesLine(`${metric} _`).labels];
+  });
+  const stepMs = duration(match[2] ?? '');
+  return { type: 'load', line, stepMs, withNative: match[1] !== undefined, series, withStartTimes };
 }
 
 const INSTANT = /^eval(?:_(fail|warn|ordered|info))?\s+instant\s+at\s+(\S+)\s+(.+)$/i;

@@ -1,20 +1,14 @@
 // Runs a test file against the evaluator, each instant case also pinned by @ and as a range query.
 import { createEvaluator, parseQuery, QueryError, type QueryEvaluator } from '../../electron/engine/promql/index.ts';
-import { METRIC_NAME } from '../../shared/model/labels.ts';
+import { type Labels, METRIC_NAME } from '../../shared/model/labels.ts';
 import { dependsOnTime, pinTime, readsBounds } from './at-variant.ts';
 import { almostEqual, compareAnnotations, compareInstant, compareRange, compareVector } from './compare.ts';
+import { refusedForStartTimes } from './start-times.ts';
+import { EXPERIMENTAL } from './experimental.ts';
 import { parseTestFile, type EvalCommand, type InstantEval, type LoadCommand, type RangeEval } from './language.ts';
 import { MemoryStorage, type StoredSample } from '../../electron/engine/promql/testing/index.ts';
 
 export type EvalResult = { readonly line: number; readonly failure: string | undefined };
-
-/** What the test files assume to be switched on. */
-const EXPERIMENTAL = {
-  experimentalFunctions: true,
-  durationExpressions: true,
-  extendedRangeSelectors: true,
-  fillModifiers: true,
-};
 
 /**
  * One result for each eval (and each block that cannot be read), in the order of the file. The files assume delayed name
@@ -24,11 +18,20 @@ export function runTestFile(text: string, delayedNameRemoval = true): EvalResult
   const storage = new MemoryStorage();
   const evaluator = createEvaluator({ storage, delayedNameRemoval, experimental: EXPERIMENTAL });
   const results: EvalResult[] = [];
+  let withStartTimes: readonly Labels[] = [];
   for (const command of parseTestFile(text)) {
-    if (command.type === 'clear') storage.clear();
-    else if (command.type === 'load') load(storage, command);
-    else if (command.type === 'bad') results.push({ line: command.line, failure: command.reason });
-    else results.push({ line: command.line, failure: runEval(evaluator, command) });
+    if (command.type === 'bad') {
+      results.push({ line: command.line, failure: command.reason });
+    } else if (command.type === 'clear') {
+      storage.clear();
+      withStartTimes = [];
+    } else if (command.type === 'load') {
+      load(storage, command);
+      withStartTimes = [...withStartTimes, ...command.withStartTimes];
+    } else {
+      const failure = refusedForStartTimes(command.query, withStartTimes) ?? runEval(evaluator, command);
+      results.push({ line: command.line, failure });
+    }
   }
   return results;
 }

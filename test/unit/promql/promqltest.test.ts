@@ -81,6 +81,49 @@ describe('the runner', () => {
     expect(told).toBe('refused: experimental aggregation limitk is not supported');
   });
 
+  it('refuses what start timestamps would change, and answers what they do not', () => {
+    const refusal = 'refused: start timestamps are not supported: series ["__name__","c","i","1"] has them';
+    const script = `
+      load 1m
+        c{i="1"}@st -30sx3
+        c{i="1"} 60x3
+        c{i="2"} 0+60x3
+
+      eval instant at 3m increase(c[3m])
+        {i="1"} 180
+        {i="2"} 180
+
+      eval instant at 3m sum(rate(c{i!="2"}[2m]))
+        {} 1
+
+      eval instant at 3m rate(c{i="2"}[2m])
+        {i="2"} 1
+
+      eval instant at 3m count_over_time(c{i="1"}[2m])
+        {i="1"} 2
+
+      clear
+
+      load 1m
+        c{i="1"} 0+60x3
+
+      eval instant at 3m rate(c[2m])
+        {i="1"} 1
+    `;
+    expect(failures(script)).toEqual([refusal, refusal, undefined, undefined, undefined]);
+  });
+
+  it('does not take the bounds of an instant query for those of a range query', () => {
+    const script = `
+      eval instant at 50s end() - start() + range() + step()
+        0
+
+      eval range from 10s to 30s step 10s end() - start() + range() + step()
+        {} 50 50 50
+    `;
+    expect(failures(script)).toEqual([undefined, undefined]);
+  });
+
   it('a comment ends a block', () => {
     const script = 'load 10s\n  m 1\n# a comment\n  n 1\n\neval instant at 0 m\n  m 1\n';
     expect(failures(script)).toEqual(['unknown command n', undefined]);
