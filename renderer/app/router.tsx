@@ -14,6 +14,7 @@ import { ALERT_TABS } from '../screens/alerts/tabs.ts';
 import { DeviceScreen } from '../screens/device/device.tsx';
 import { DEVICE_TABS } from '../screens/device/tabs.ts';
 import { DevicesScreen } from '../screens/devices/devices.tsx';
+import { DEVICES_TABS } from '../screens/devices/tabs.ts';
 import { OverviewScreen } from '../screens/overview/overview.tsx';
 import { readDashboardSearch } from '../screens/dashboards/search.ts';
 import type { DashboardSearch } from '../screens/dashboards/search.ts';
@@ -50,7 +51,16 @@ const oneOf = <T extends string>(value: unknown, allowed: readonly T[]): T | und
   allowed.find((one) => one === value);
 
 const overview = createRoute({ getParentRoute: () => root, path: '/', component: OverviewScreen });
-const devices = createRoute({ getParentRoute: () => root, path: '/devices', component: DevicesScreen });
+export type DevicesSearch = { readonly tab?: (typeof DEVICES_TABS)[number] };
+const devices = createRoute({
+  getParentRoute: () => root,
+  path: '/devices',
+  component: DevicesScreen,
+  validateSearch: (search: Record<string, unknown>): DevicesSearch => {
+    const tab = oneOf(search['tab'], DEVICES_TABS);
+    return tab === undefined ? {} : { tab };
+  },
+});
 
 export type DeviceSearch = { readonly tab?: (typeof DEVICE_TABS)[number]; readonly open?: string };
 const device = createRoute({

@@ -49,6 +49,11 @@ const features = tableFeatures({
 export type Column<Row extends RowData> = ColumnDef<typeof features, Row>;
 export const columnHelper = <Row extends RowData>() => createColumnHelper<typeof features, Row>();
 
+type Selection = {
+  readonly selected: ReadonlySet<string>;
+  readonly onChange: (selected: ReadonlySet<string>) => void;
+};
+
 type Props<Row extends RowData> = {
   readonly label: string;
   readonly rows: readonly Row[];
@@ -56,6 +61,8 @@ type Props<Row extends RowData> = {
   readonly idOf: (row: Row) => string;
   readonly onOpen?: (row: Row) => void;
   readonly selectedId?: string | undefined;
+  /** A box before each row, and one for all that the filter leaves. */
+  readonly selection?: Selection | undefined;
   readonly initialSort?: { readonly id: string; readonly desc: boolean };
   readonly filterHint?: string;
   /** Controls of the screen's own beside the filter. */
@@ -69,7 +76,7 @@ type Props<Row extends RowData> = {
 const ROW_PX = 36;
 
 export function DataTable<Row extends RowData>(props: Props<Row>): ReactNode {
-  const { rows: data, columns, idOf, onOpen, inline = false } = props;
+  const { rows: data, columns, idOf, onOpen, selection, inline = false } = props;
   const [filter, setFilter] = useState('');
   const table = useTable({
     features,
@@ -93,7 +100,24 @@ export function DataTable<Row extends RowData>(props: Props<Row>): ReactNode {
     widthPx,
   );
   const visible = chosen.filter(({ id }) => !left.has(id));
-  const tracks = visible.map((column) => column.columnDef.meta?.width ?? 'minmax(80px, 1fr)').join(' ');
+  const tracks = [
+    ...(selection === undefined ? [] : ['16px']),
+    ...visible.map((column) => column.columnDef.meta?.width ?? 'minmax(80px, 1fr)'),
+  ].join(' ');
+  const chooseAll = (choose: boolean): void => {
+    const ids = new Set(selection?.selected);
+    for (const { id } of rows) {
+      if (choose) ids.add(id);
+      else ids.delete(id);
+    }
+    selection?.onChange(ids);
+  };
+  const chooseOne = (id: string): void => {
+    const ids = new Set(selection?.selected);
+    if (!ids.delete(id)) ids.add(id);
+    selection?.onChange(ids);
+  };
+  const chosenRows = selection === undefined ? 0 : rows.filter(({ id }) => selection.selected.has(id)).length;
   const scroller = useRef<HTMLDivElement>(null);
   useEffect(() => (scroller.current === null ? undefined : watchWidth(scroller.current, setWidthPx)), []);
   const [active, setActive] = useState(0);
@@ -120,7 +144,12 @@ export function DataTable<Row extends RowData>(props: Props<Row>): ReactNode {
       End: rows.length - 1,
     };
     const wanted = moves[event.key];
-    if (event.key === 'Enter' || event.key === ' ') {
+    if (event.key === ' ' && selection !== undefined && event.target === event.currentTarget) {
+      const row = rows[active];
+      if (row === undefined) return;
+      event.preventDefault();
+      chooseOne(row.id);
+    } else if (event.key === 'Enter' || event.key === ' ') {
       const row = rows[active];
       if (row === undefined || onOpen === undefined || event.target !== event.currentTarget) return;
       event.preventDefault();
@@ -207,6 +236,21 @@ export function DataTable<Row extends RowData>(props: Props<Row>): ReactNode {
       >
         <div className="lw-table-head" role="rowgroup">
           <div className="lw-table-row" role="row" aria-rowindex={1} style={{ gridTemplateColumns: tracks }}>
+            {selection !== undefined && (
+              <div role="columnheader" className="lw-cell">
+                <input
+                  type="checkbox"
+                  className="lw-check"
+                  aria-label="Select all"
+                  tabIndex={-1}
+                  checked={rows.length > 0 && chosenRows === rows.length}
+                  ref={(box) => {
+                    if (box !== null) box.indeterminate = chosenRows > 0 && chosenRows < rows.length;
+                  }}
+                  onChange={(event) => chooseAll(event.target.checked)}
+                />
+              </div>
+            )}
             {table.getHeaderGroups().flatMap((group) =>
               group.headers.map((header) => {
                 if (left.has(header.column.id)) return null;
@@ -250,7 +294,7 @@ export function DataTable<Row extends RowData>(props: Props<Row>): ReactNode {
                 id={`${idBase}${item.index}`}
                 role="row"
                 aria-rowindex={item.index + 2}
-                aria-selected={props.selectedId === row.id}
+                aria-selected={props.selectedId === row.id || selection?.selected.has(row.id) === true}
                 className="lw-table-row lw-table-line"
                 data-active={item.index === active || undefined}
                 data-opens={onOpen !== undefined || undefined}
@@ -260,6 +304,19 @@ export function DataTable<Row extends RowData>(props: Props<Row>): ReactNode {
                   onOpen?.(row.original);
                 }}
               >
+                {selection !== undefined && (
+                  <div role="gridcell" className="lw-cell">
+                    <input
+                      type="checkbox"
+                      className="lw-check"
+                      aria-label="Select"
+                      tabIndex={-1}
+                      checked={selection.selected.has(row.id)}
+                      onClick={(event) => event.stopPropagation()}
+                      onChange={() => chooseOne(row.id)}
+                    />
+                  </div>
+                )}
                 {row
                   .getVisibleCells()
                   .filter(({ column }) => !left.has(column.id))

@@ -1,6 +1,6 @@
 // All devices in one table: state and why, what and where they are, when last seen, a line of the last hour.
 import { Button } from '@mantine/core';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { DeviceState, DeviceSummary } from '../../../shared/contract/index.ts';
@@ -10,31 +10,48 @@ import { DataTable } from '../../components/data-table.tsx';
 import { Empty, Failed, Loading } from '../../components/states.tsx';
 import { STATE_WORDS, StatusMark } from '../../components/status.tsx';
 import { countStates } from '../overview/sentence.ts';
+import { Tabs } from '../../components/tabs.tsx';
 import { deviceColumns } from './columns.tsx';
+import { FoundTab } from './found/found-tab.tsx';
+import { useFoundCount } from './found/use-found.ts';
 
 const STATES: readonly DeviceState[] = ['online', 'degraded', 'offline', 'unknown'];
 
 export function DevicesScreen(): ReactNode {
-  const devices = useDevices();
-  if (devices.data === undefined) {
-    return (
-      <div className="lw-screen">
-        {devices.isError ? (
-          <Failed
-            what="The devices could not be loaded"
-            error={devices.error}
-            sinceMs={devices.errorUpdatedAt}
-            onRetry={() => void devices.refetch()}
-          />
-        ) : (
-          <Loading height={400} />
-        )}
-      </div>
-    );
-  }
+  const { tab = 'watched' } = useSearch({ from: '/devices' });
+  const found = useFoundCount();
   return (
     <div className="lw-screen lw-screen-fixed">
       <h1 className="lw-sr">Devices</h1>
+      <Tabs
+        label="Parts of the devices"
+        tabs={[
+          { id: 'watched', words: 'Watched' },
+          { id: 'found', words: 'Found', count: found },
+        ]}
+        current={tab}
+      />
+      {tab === 'watched' ? <Watched /> : <FoundTab />}
+    </div>
+  );
+}
+
+function Watched(): ReactNode {
+  const devices = useDevices();
+  if (devices.data === undefined) {
+    return devices.isError ? (
+      <Failed
+        what="The devices could not be loaded"
+        error={devices.error}
+        sinceMs={devices.errorUpdatedAt}
+        onRetry={() => void devices.refetch()}
+      />
+    ) : (
+      <Loading height={400} />
+    );
+  }
+  return (
+    <>
       {devices.data.length === 0 ? (
         <Empty text="No device is watched yet.">
           <Link to="/settings" search={{ tab: 'routers', add: true }}>
@@ -46,7 +63,7 @@ export function DevicesScreen(): ReactNode {
       ) : (
         <Devices devices={devices.data} />
       )}
-    </div>
+    </>
   );
 }
 

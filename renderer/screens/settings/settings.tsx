@@ -3,6 +3,7 @@ import { useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { Tabs } from '../../components/tabs.tsx';
 import { AppTab } from './app-tab.tsx';
+import { ProfilesTab } from './profiles/profiles-tab.tsx';
 import { RoutersTab } from './routers-tab.tsx';
 import './settings.css';
 import { StorageTab } from './storage/storage-tab.tsx';
@@ -18,6 +19,7 @@ export function SettingsScreen(): ReactNode {
         tabs={[
           { id: 'routers', words: 'Routers' },
           { id: 'targets', words: 'Scrape targets' },
+          { id: 'profiles', words: 'Profiles' },
           { id: 'storage', words: 'Storage' },
           { id: 'app', words: 'This app' },
         ]}
@@ -25,6 +27,7 @@ export function SettingsScreen(): ReactNode {
       />
       {tab === 'routers' && <RoutersTab adding={add} />}
       {tab === 'targets' && <TargetsTab adding={add} />}
+      {tab === 'profiles' && <ProfilesTab adding={add} />}
       {tab === 'storage' && <StorageTab />}
       {tab === 'app' && <AppTab />}
     </div>
