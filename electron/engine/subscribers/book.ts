@@ -1,7 +1,7 @@
 // All customers of the network, made of what routers tell of sessions, queues, peers and accounts. No I/O; a clock is handed in.
 import type { Observed } from '../observations/index.ts';
 import { type Reading, counterOf } from './counting.ts';
-import { accountKey, accountOfQueue, cleanText, isAccount, localKey } from './identity.ts';
+import { type SessionSource, accountKey, accountOfQueue, cleanText, isAccount, localKey } from './identity.ts';
 import { type EndedSession, count, end } from './ledger.ts';
 import { Place } from './place.ts';
 import { stateOf, upSlots } from './status.ts';
@@ -99,18 +99,9 @@ export class SubscriberBook {
     place.read(atMs, monotonicMs);
     const seen = new Set<string>();
     const touched = new Set<Subscriber>();
-    let refused = 0;
-    for (const row of rows) {
-      const name = cleanText(row.name);
-      const account = isAccount(source) ? name : source === 'queue' ? accountOfQueue(name) : undefined;
-      if (name === '') continue;
-      const subscriber =
-        account === undefined ? this.#local(deviceId, name, atMs) : this.#account(deviceId, account, atMs);
-      if (subscriber === undefined) {
-        refused++;
-        continue;
-      }
-      const id = freeId(`${subscriber.key}\n${cleanText(row.interface ?? row.callerId)}`, seen);
+    const { told, connections, refused } = this.#owners(deviceId, source, rows, atMs);
+    for (const { subscriber, row } of told) {
+      const id = this.#idOf(subscriber, place, row, connections.get(subscriber) === 1, seen);
       if (id === undefined) continue;
       seen.add(id);
       touched.add(subscriber);
@@ -233,6 +224,38 @@ export class SubscriberBook {
     const sinceMs = this.#missing.get(deviceId) ?? monotonicMs;
     this.#missing.set(deviceId, sinceMs);
     return monotonicMs - sinceMs >= MISSING_MS;
+  }
+
+  /** Whose each row is, and how many rows each customer has. */
+  #owners(deviceId: string, source: SessionSource, rows: readonly Row[], atMs: number) {
+    const owned: { readonly subscriber: Subscriber; readonly row: Row }[] = [];
+    const connections = new Map<Subscriber, number>();
+    let refused = 0;
+    for (const row of rows) {
+      const name = cleanText(row.name);
+      if (name === '') continue;
+      const account = isAccount(source) ? name : source === 'queue' ? accountOfQueue(name) : undefined;
+      const subscriber =
+        account === undefined ? this.#local(deviceId, name, atMs) : this.#account(deviceId, account, atMs);
+      if (subscriber === undefined) {
+        refused++;
+        continue;
+      }
+      owned.push({ subscriber, row });
+      connections.set(subscriber, (connections.get(subscriber) ?? 0) + 1);
+    }
+    return { told: owned, connections, refused };
+  }
+
+  /** One connection stays the same whatever it is told with; several are told apart by interface or caller. */
+  #idOf(owner: Subscriber, place: Place, row: Row, isOnly: boolean, taken: ReadonlySet<string>): string | undefined {
+    if (isOnly) {
+      const known = [...owner.slots.values()].filter((slot) => slot.place === place.id);
+      const [only] = known;
+      if (only !== undefined && known.length === 1) return only.id;
+    }
+    const by = sourceOfPlace(place.id) === 'queue' ? row.name : (row.interface ?? row.callerId);
+    return freeId(`${owner.key}\n${cleanText(by)}`, taken);
   }
 
   #place(id: PlaceId): Place {

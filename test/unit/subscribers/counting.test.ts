@@ -18,6 +18,9 @@ const session = (uptimeSeconds: number, rxBytes: number, txBytes: number) => ({
 const queue = (rxBytes: number) => ({ name: '<pppoe-alice>', rxBytes, txBytes: 0 });
 const peer = (isUp: boolean, rxBytes: number) => ({ name: 'laptop', isUp, rxBytes, txBytes: 0 });
 
+const first = (rx: number, up: number) => ({ ...session(up, rx, 0), interface: 'a' });
+const second = (rx: number, up: number) => ({ ...session(up, rx, 0), interface: 'b' });
+
 describe('bytes', () => {
   test('of a session that was there before it was watched are not counted; those from then on are', () => {
     const world = new World();
@@ -29,6 +32,29 @@ describe('bytes', () => {
       total: { rx: 1_500, tx: 150 },
       usage: { today: { rx: 1_500, tx: 150 } },
     });
+  });
+
+  test('of one connection go on whatever interface and caller it is told with', () => {
+    const world = new World();
+    world.tell('core', 'ppp', session(100, 1_000, 100));
+    world.clock.pass(POLL_MS);
+    world.tell('core', 'ppp', { name: 'alice', callerId: 'AA', uptimeSeconds: 115, rxBytes: 1_300, txBytes: 130 });
+    world.clock.pass(POLL_MS);
+    world.tell('core', 'ppp', { ...session(130, 1_700, 170), interface: '<pppoe-alice-1>' });
+    expect(world.one('alice').total).toEqual({ rx: 700, tx: 70 });
+    expect(world.ended).toEqual([]);
+  });
+
+  test('of two connections of one user are kept apart, in whichever order they are told', () => {
+    const world = new World();
+    world.tell('core', 'ppp', first(5_000_000, 900), second(10, 800));
+    world.clock.pass(POLL_MS);
+    world.tell('core', 'ppp', second(30, 815), first(5_000_100, 915));
+    expect(world.one('alice').total).toEqual({ rx: 120, tx: 0 });
+    world.clock.pass(POLL_MS);
+    world.tell('core', 'ppp', first(5_000_200, 930));
+    expect(world.one('alice').total).toEqual({ rx: 220, tx: 0 });
+    expect(world.ended).toMatchObject([{ rxBytes: 30 }]);
   });
 
   test('go on over a reconnect, whose counters begin anew', () => {
