@@ -48,6 +48,8 @@ export const collectorStateSchema = z.object({
   /** `always`: it cannot be switched off; else what it is where nobody chose. */
   switch: z.enum(['always', 'on', 'off']).optional(),
   defaultIntervalMs: z.number().optional(),
+  /** While it is off: how often it is read all the same, without metrics, for names, subscribers and the map. */
+  observesEveryMs: z.number().optional(),
   /** Since the source started. */
   meanDurationMs: z.number().nullable().optional(),
   /** That it gave last. */

@@ -25,7 +25,10 @@ const markOf = (collector: CollectorState): 'unknown' | 'degraded' | 'online' =>
 /** What stands in the last column: a failure, a remark, or that there is nothing to read. */
 const remarkOf = (collector: CollectorState): string => {
   if (collector.isAbsent === true && collector.enabled) return 'not on this router';
-  return collector.lastError?.message ?? collector.warning ?? '';
+  const { enabled, lastError, warning, observesEveryMs, lastSuccessMs } = collector;
+  if (!enabled && lastError === null && observesEveryMs !== undefined && lastSuccessMs !== null)
+    return `read each ${formatSpan(observesEveryMs)} without metrics, for names, subscribers and the map`;
+  return lastError?.message ?? warning ?? '';
 };
 
 const NONE: readonly CollectorState[] = [];

@@ -77,7 +77,7 @@ export function checkSwitch(name: string, to: boolean | number): void {
 
 /** Collectors that are always read accept only `true`: presence rests on them. */
 const switches = Object.fromEntries(
-  collectors.map(({ name, reads, enabled, defaultIntervalMs }) => {
+  collectors.map(({ name, reads, enabled, defaultIntervalMs, observesEveryMs }) => {
     const always = enabled === 'always';
     const field = always ? z.literal(true).optional() : switchField;
     const on = defaultIntervalMs === undefined ? '`true`' : `\`${formatDurationMs(defaultIntervalMs)}\``;
@@ -89,8 +89,12 @@ const switches = Object.fromEntries(
       enabled === 'off' && defaultIntervalMs !== undefined
         ? `; where it is \`true\`, each ${formatDurationMs(defaultIntervalMs)}`
         : '';
+    const also =
+      observesEveryMs === undefined
+        ? ''
+        : `; switched off, it is still observed each ${formatDurationMs(observesEveryMs)}`;
     const why = always ? '; cannot be switched off, since presence rests on it' : often;
-    return [name, field.clone().register(fieldNotation, notation).describe(`Reads ${reads}${why}.`)];
+    return [name, field.clone().register(fieldNotation, notation).describe(`Reads ${reads}${why}${also}.`)];
   }),
 );
 

@@ -109,7 +109,7 @@ class Poller {
     this.#switches = device.collectors;
     this.#read = this.#toRead();
     this.#turns = this.#newTurns();
-    this.states = new CollectorStates(collectors, device.collectors, device.intervalMs);
+    this.states = new CollectorStates(collectors, device.collectors, device.intervalMs, device.observe);
     this.#recorder = new PollRecorder(options.appender, device, this.states);
     this.traffic = new TrafficWatch({
       connection: () => this.#open,

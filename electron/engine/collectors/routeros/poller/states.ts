@@ -14,11 +14,11 @@ export class CollectorStates {
   /** Since the start. */
   readonly #costs = new Map<string, Cost>();
 
-  constructor(all: readonly Collector[], switches: CollectorSwitches, pollIntervalMs: number) {
+  constructor(all: readonly Collector[], switches: CollectorSwitches, pollIntervalMs: number, observe = true) {
     this.#all = all;
     this.#pollIntervalMs = pollIntervalMs;
     for (const collector of all) {
-      const { name, enabled, reads } = collector;
+      const { name, enabled, reads, observesEveryMs } = collector;
       this.#states.set(name, {
         name,
         enabled: isEnabled(collector, switches),
@@ -29,6 +29,7 @@ export class CollectorStates {
         reads,
         switch: enabled,
         defaultIntervalMs: intervalOf(collector, {}, pollIntervalMs),
+        ...(observe && observesEveryMs !== undefined && { observesEveryMs: Math.max(pollIntervalMs, observesEveryMs) }),
         meanDurationMs: null,
         samples: null,
         isAbsent: false,
