@@ -71,6 +71,7 @@ describe('wireguard_peers', () => {
       address: '10.8.0.2',
       comment: 'Anna',
       interface: 'wg0',
+      callerId: '203.0.113.8',
       rxBytes: 9_000,
       txBytes: 1_500,
     };
@@ -80,7 +81,15 @@ describe('wireguard_peers', () => {
         source: 'wireguard',
         rows: [
           { name: 'laptop', ...anna },
-          { name: 'branch', isUp: false, service: 'wireguard', interface: 'wg0', rxBytes: 9_000, txBytes: 1_500 },
+          {
+            name: 'branch',
+            isUp: false,
+            service: 'wireguard',
+            interface: 'wg0',
+            callerId: '198.51.100.7',
+            rxBytes: 9_000,
+            txBytes: 1_500,
+          },
           { name: 'Anna', ...anna },
           { name: 'k2xNpublic=', isUp: false, service: 'wireguard', interface: 'wg0' },
         ],

@@ -62,6 +62,7 @@ function sessionOf(row: Row): SessionSeen[] {
   const name = row.get('name') || row.get('comment') || row.get('public-key') || '';
   if (name === '') return [];
   const handshake = parseDurationSeconds(row.get('last-handshake'));
+  const endpoint = row.get('current-endpoint-address');
   const [allowed = ''] = (row.get('allowed-address') ?? '').split(',');
   return [
     {
@@ -72,6 +73,7 @@ function sessionOf(row: Row): SessionSeen[] {
         address: /\/(?:32|128)$/.test(allowed) ? allowed.replace(/\/\d+$/, '') : undefined,
         comment: row.get('comment'),
         interface: row.get('interface'),
+        callerId: isSet(endpoint) ? endpoint : undefined,
         // The router's tx is what the peer downloaded.
         rxBytes: parseNumber(row.get('tx')),
         txBytes: parseNumber(row.get('rx')),
