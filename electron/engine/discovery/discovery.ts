@@ -133,7 +133,7 @@ export function createDiscovery(options: {
       const credentials = await options.profiles.credentials(profileId);
       const candidates = [...new Set(ids)].map((id) => {
         const entry = table.get(id);
-        return { id, name: entry?.facts.identity ?? '', addresses: reachable(entry?.addresses ?? []) };
+        return { id, name: entry?.facts.identity ?? '', addresses: entry === undefined ? [] : reachable(entry) };
       });
       yield* addAll(
         candidates,

@@ -24,14 +24,16 @@ export type Sighting = {
 const FACTS = ['identity', 'platform', 'version', 'board', 'softwareId', 'hostName', 'comment'] as const;
 type Facts = { [K in (typeof FACTS)[number]]?: string };
 
+export type Place = { readonly by: string; readonly address: string };
+
 export type SeenBy = { by: string; source: SightingSource; interface: string; atMs: number };
 
 export type FoundEntry = {
   readonly id: string;
   readonly facts: Facts;
   readonly macs: string[];
-  /** The one seen last, last. */
-  readonly addresses: string[];
+  /** Who saw it at which address, the last one last: two sites may use the same private network. */
+  readonly places: Place[];
   readonly seenBy: SeenBy[];
   readonly firstSeenMs: number;
   lastSeenMs: number;
@@ -49,6 +51,11 @@ export function kindOf({ facts, macs, seenBy }: FoundEntry): FoundKind {
   return seenBy.some(({ source }) => source === 'mndp' || source === 'neighbor') ? 'neighbour' : 'host';
 }
 
+/** Each once, the one seen last first. */
+export const addressesOf = ({ places }: FoundEntry): string[] => [
+  ...new Set(places.toReversed().map(({ address }) => address)),
+];
+
 /** Its id is what it was first known by; that may since have become another machine's. */
 export function createEntry({ mac, address, atMs }: Sighting, isTaken: (id: string) => boolean): FoundEntry {
   const first = mac === undefined ? `address ${address ?? ''}` : `mac ${mac}`;
@@ -58,7 +65,7 @@ export function createEntry({ mac, address, atMs }: Sighting, isTaken: (id: stri
     id,
     facts: {},
     macs: [],
-    addresses: [],
+    places: [],
     seenBy: [],
     firstSeenMs: atMs,
     lastSeenMs: atMs,
@@ -76,8 +83,11 @@ export function mention(entry: FoundEntry, sighting: Sighting): boolean {
     entry.facts[name] = value;
     changed = true;
   }
-  if (mac !== undefined) changed = latest(entry.macs, mac) || changed;
-  if (address !== undefined) changed = latest(entry.addresses, address) || changed;
+  if (mac !== undefined) changed = latest(entry.macs, mac, (one) => one === mac) || changed;
+  if (address !== undefined) {
+    const isSame = (one: Place): boolean => one.by === by && one.address === address;
+    changed = latest(entry.places, { by, address }, isSame) || changed;
+  }
   const place = sighting.interface ?? '';
   const known = entry.seenBy.find((one) => one.by === by && one.source === source);
   if (known === undefined) {
@@ -94,8 +104,8 @@ export function mention(entry: FoundEntry, sighting: Sighting): boolean {
 }
 
 /** Puts the value last; true where it is new. The first goes where there are too many. */
-function latest(values: string[], value: string): boolean {
-  const at = values.indexOf(value);
+function latest<T>(values: T[], value: T, isSame: (one: T) => boolean): boolean {
+  const at = values.findIndex((one) => isSame(one));
   if (at >= 0 && at === values.length - 1) return false;
   if (at >= 0) values.splice(at, 1);
   values.push(value);

@@ -1,6 +1,6 @@
 // Joins mentions into machines, by MAC, software id, neighbouring MACs of one identity, and address; bounded.
 import { createEntry, kindOf, mention } from './entry.ts';
-import type { FoundEntry, Sighting } from './entry.ts';
+import type { FoundEntry, Place, Sighting } from './entry.ts';
 
 const MAX_ENTRIES = 20_000;
 /** One device's ports have MACs one after the other. */
@@ -19,7 +19,7 @@ export type FoundChanges = { readonly saved: readonly FoundEntry[]; readonly dro
 export class FoundTable {
   readonly #entries = new Map<string, FoundEntry>();
   readonly #byMac = new Map<string, FoundEntry>();
-  readonly #byAddress = new Map<string, FoundEntry>();
+  readonly #byPlace = new Map<string, FoundEntry>();
   readonly #bySoftwareId = new Map<string, FoundEntry>();
   readonly #byIdentity = new Map<string, Set<FoundEntry>>();
   readonly #storedMs = new Map<string, number>();
@@ -64,12 +64,13 @@ export class FoundTable {
     }
     const other = softwareId === undefined ? undefined : this.#bySoftwareId.get(softwareId);
     if (other !== undefined && other !== entry) entry = this.#merge(other, entry);
-    // An address moves with the machine that has it now.
-    const before = address === undefined ? undefined : this.#byAddress.get(address);
-    if (before !== undefined && before !== entry) this.#takeAddress(before, address ?? '');
+    // An address moves with the machine that has it now, in the eyes of who sees it.
+    const place = address === undefined ? undefined : { by: sighting.by, address };
+    const before = place && this.#byPlace.get(placeKey(place));
+    if (place !== undefined && before !== undefined && before !== entry) this.#takePlace(before, place);
     const isNew =
       (mac !== undefined && this.#byMac.get(mac) !== entry) ||
-      (address !== undefined && this.#byAddress.get(address) !== entry) ||
+      (place !== undefined && this.#byPlace.get(placeKey(place)) !== entry) ||
       (sighting.identity ?? entry.facts.identity) !== entry.facts.identity ||
       (softwareId ?? entry.facts.softwareId) !== entry.facts.softwareId;
     if (isNew) this.#unindex(entry);
@@ -78,12 +79,12 @@ export class FoundTable {
     if (changed || entry.lastSeenMs - (this.#storedMs.get(entry.id) ?? 0) >= REFRESH_MS) this.#dirty.add(entry);
   }
 
-  #match({ mac, address, identity, board, softwareId }: Sighting): FoundEntry | undefined {
+  #match({ by, mac, address, identity, board, softwareId }: Sighting): FoundEntry | undefined {
     const known =
       (mac === undefined ? undefined : this.#byMac.get(mac)) ??
       (softwareId === undefined ? undefined : this.#bySoftwareId.get(softwareId));
     if (known !== undefined) return known;
-    const atAddress = address === undefined ? undefined : this.#byAddress.get(address);
+    const atAddress = address === undefined ? undefined : this.#byPlace.get(placeKey({ by, address }));
     if (mac === undefined) return atAddress;
     // Nobody had said a MAC yet, or the same device speaks through another of its ports.
     if (atAddress !== undefined && (atAddress.macs.length === 0 || isSame(atAddress, identity, board)))
@@ -105,18 +106,19 @@ export class FoundTable {
     this.#unindex(into);
     const { by, source, atMs } = from.seenBy[0] ?? { by: '', source: 'arp' as const, atMs: from.lastSeenMs };
     for (const mac of from.macs) mention(into, { by, source, atMs, mac });
-    for (const address of from.addresses) mention(into, { by, source, atMs, address });
+    for (const place of from.places)
+      mention(into, { ...place, source: from.seenBy.find((one) => one.by === place.by)?.source ?? source, atMs });
     into.isIgnored ||= from.isIgnored;
     this.#index(into);
     this.#dirty.add(into);
     return into;
   }
 
-  #takeAddress(entry: FoundEntry, address: string): void {
-    const at = entry.addresses.indexOf(address);
-    if (at >= 0) entry.addresses.splice(at, 1);
-    this.#byAddress.delete(address);
-    if (entry.macs.length === 0 && entry.addresses.length === 0) this.#remove(entry);
+  #takePlace(entry: FoundEntry, { by, address }: Place): void {
+    const at = entry.places.findIndex((one) => one.by === by && one.address === address);
+    if (at >= 0) entry.places.splice(at, 1);
+    this.#byPlace.delete(placeKey({ by, address }));
+    if (entry.macs.length === 0 && entry.places.length === 0) this.#remove(entry);
     else this.#dirty.add(entry);
   }
 
@@ -146,7 +148,7 @@ export class FoundTable {
 
   #index(entry: FoundEntry): void {
     for (const mac of entry.macs) this.#byMac.set(mac, entry);
-    for (const address of entry.addresses) this.#byAddress.set(address, entry);
+    for (const place of entry.places) this.#byPlace.set(placeKey(place), entry);
     const { softwareId, identity } = entry.facts;
     if (softwareId !== undefined) this.#bySoftwareId.set(softwareId, entry);
     if (identity === undefined || identity === FACTORY_IDENTITY) return;
@@ -165,8 +167,8 @@ export class FoundTable {
   /** Before anything by which it is found may go. */
   #unindex(entry: FoundEntry): void {
     for (const mac of entry.macs) if (this.#byMac.get(mac) === entry) this.#byMac.delete(mac);
-    for (const address of entry.addresses) {
-      if (this.#byAddress.get(address) === entry) this.#byAddress.delete(address);
+    for (const place of entry.places) {
+      if (this.#byPlace.get(placeKey(place)) === entry) this.#byPlace.delete(placeKey(place));
     }
     const { softwareId, identity = '' } = entry.facts;
     if (softwareId !== undefined && this.#bySoftwareId.get(softwareId) === entry) this.#bySoftwareId.delete(softwareId);
@@ -196,6 +198,8 @@ export class FoundTable {
 
 /** The higher, the longer it stays. */
 const rank = (entry: FoundEntry): number => Number(entry.isIgnored) * 2 + Number(kindOf(entry) !== 'host');
+
+const placeKey = ({ by, address }: Place): string => `${address} ${by}`;
 
 const asNumber = (mac: string): number => Number.parseInt(mac.replaceAll(':', ''), 16);
 

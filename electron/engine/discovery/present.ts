@@ -1,7 +1,7 @@
 // What was found, as the window lists it: without what is watched already, the best name and address first.
 import { isIPv4 } from 'node:net';
 import type { FoundDevice, FoundList } from '../../../shared/contract/index.ts';
-import { kindOf } from './entry.ts';
+import { addressesOf, kindOf } from './entry.ts';
 import type { FoundEntry } from './entry.ts';
 
 const MAX_SENT = 5_000;
@@ -37,16 +37,16 @@ export function present(
   return { entries: sent, counts, left: newest.length - sent.length };
 }
 
-const isKnown = ({ addresses, macs }: FoundEntry, known: Known): boolean =>
-  addresses.some((address) => known.addresses.has(address)) || macs.some((mac) => known.macs.has(mac));
+const isKnown = (entry: FoundEntry, known: Known): boolean =>
+  addressesOf(entry).some((address) => known.addresses.has(address)) || entry.macs.some((mac) => known.macs.has(mac));
 
 const LINK_LOCAL = /^(?:fe[89ab]|169\.254\.)/i;
 
 const rank = (address: string): number => (LINK_LOCAL.test(address) ? 2 : isIPv4(address) ? 0 : 1);
 
 /** IPv4 before IPv6, the one seen last first; those that mean nothing beyond their link come last. */
-export function reachable(addresses: readonly string[]): string[] {
-  return addresses.toReversed().toSorted((a, b) => rank(a) - rank(b));
+export function reachable(entry: FoundEntry): string[] {
+  return addressesOf(entry).toSorted((a, b) => rank(a) - rank(b));
 }
 
 function toFound(
@@ -55,7 +55,7 @@ function toFound(
   nameOf: (address: string) => string | undefined,
 ): FoundDevice {
   const { facts } = entry;
-  const addresses = reachable(entry.addresses);
+  const addresses = reachable(entry);
   const [first] = addresses;
   return {
     id: entry.id,

@@ -15,7 +15,7 @@ const dataSchema = z.object({
     comment: text,
   }),
   macs: z.array(z.string()),
-  addresses: z.array(z.string()),
+  places: z.array(z.object({ by: z.string(), address: z.string() })),
   seenBy: z.array(
     z.object({
       by: z.string(),

@@ -8,6 +8,7 @@ import { formatDurationMs } from '../../../shared/model/duration.ts';
 import { formatValue } from '../../../shared/units/index.ts';
 import { useConnection } from '../../app/connection/context.tsx';
 import { useMarks } from '../../app/data/marks.ts';
+import { nameOrigin, useNames } from '../../app/data/names.ts';
 import { useExporters } from '../../app/data/queries.ts';
 import { durationOf, rangeKey } from '../../app/time-range/range.ts';
 import { useRange } from '../../app/time-range/use-range.ts';
@@ -72,7 +73,18 @@ function useTopServices(selector: string): readonly Service[] | undefined {
 const versionWords = (version: number): string => (version === 10 ? 'IPFIX' : `NetFlow v${version}`);
 
 function ExporterFacts({ exporter }: { readonly exporter: FlowExporter }): ReactNode {
+  const called = useNames(useMemo(() => [exporter.address], [exporter.address])).get(exporter.address);
   const facts: readonly (readonly [name: string, value: ReactNode])[] = [
+    ...(called === undefined
+      ? []
+      : ([
+          [
+            'Called',
+            <span key="called" title={nameOrigin(called)}>
+              {called.name}
+            </span>,
+          ],
+        ] as const)),
     ['Sends', exporter.versions.map(versionWords).join(', ')],
     ['Packets', formatValue(exporter.packets, 'count')],
     ['Flows', formatValue(exporter.flows, 'count')],

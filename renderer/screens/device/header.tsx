@@ -1,6 +1,7 @@
 // The head of a device's page: state and reason, what it is, for how long it runs, its last error.
 import { Tooltip } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import type { ReactNode } from 'react';
 import { formatExact, formatSpan } from '../../../shared/units/index.ts';
 import { useEngine } from '../../app/connection/context.tsx';
@@ -9,6 +10,7 @@ import { Ago, Since } from '../../components/times.tsx';
 import { deviceName } from '../../panels/device-name.ts';
 import { uptimeQuery } from '../../panels/uptime.ts';
 import { KIND_WORDS } from '../devices/columns.tsx';
+import { nameOrigin, unnamedAddresses, useNames } from '../../app/data/names.ts';
 import { useProvisioned } from '../../app/data/provisioned.ts';
 import { useLastSeen } from './device-part.ts';
 import type { DevicePart } from './device-part.ts';
@@ -38,6 +40,7 @@ function LastSeen({ deviceId }: { readonly deviceId: string }): ReactNode {
 export function DeviceHeader({ device }: { readonly device: DevicePart }): ReactNode {
   const uptime = useUptime(device);
   const provisioned = useProvisioned(device);
+  const called = useNames(useMemo(() => unnamedAddresses([device]), [device])).get(device.address);
   const facts: { name: string; value: ReactNode }[] = [
     { name: 'Kind', value: KIND_WORDS[device.kind] },
     { name: 'Address', value: sentence(device.address) },
@@ -54,7 +57,9 @@ export function DeviceHeader({ device }: { readonly device: DevicePart }): React
     <header className="lw-device-head">
       <div className="lw-device-title">
         <StatusMark state={device.state} size={14} />
-        <h1 data-testid="device-name">{deviceName(device)}</h1>
+        <h1 data-testid="device-name" title={called === undefined ? undefined : nameOrigin(called)}>
+          {called?.name ?? deviceName(device)}
+        </h1>
         <span data-testid="device-state">
           {STATE_WORDS[device.state]} <span className="lw-dim">for</span> <Since atMs={device.stateSinceMs} />
         </span>

@@ -3,6 +3,8 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { DeviceKind, DeviceState, DeviceSummary } from '../../../shared/contract/index.ts';
 import { NO_VALUE, formatExact } from '../../../shared/units/index.ts';
+import { calledOf } from '../../app/data/names.ts';
+import type { AddressName } from '../../app/data/names.ts';
 import { DeviceSpark } from '../../components/device-spark.tsx';
 import { columnHelper } from '../../components/data-table.tsx';
 import type { Column } from '../../components/data-table.tsx';
@@ -24,7 +26,10 @@ const helper = columnHelper<DeviceSummary>();
 const text = (value: string, title = value): ReactNode =>
   value === '' ? <span className="lw-dim">{NO_VALUE}</span> : <span title={title}>{value}</span>;
 
-export const deviceColumns = (sparks: Sparks): readonly Column<DeviceSummary>[] =>
+export const deviceColumns = (
+  sparks: Sparks,
+  names: ReadonlyMap<string, AddressName>,
+): readonly Column<DeviceSummary>[] =>
   helper.columns([
     helper.accessor((device) => ORDER[device.state], {
       id: 'state',
@@ -47,7 +52,7 @@ export const deviceColumns = (sparks: Sparks): readonly Column<DeviceSummary>[] 
         </span>
       ),
     }),
-    helper.accessor(deviceName, {
+    helper.accessor((device) => calledOf(device, names) ?? deviceName(device), {
       id: 'name',
       header: 'Name',
       enableHiding: false,

@@ -4,6 +4,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { DeviceState, DeviceSummary } from '../../../shared/contract/index.ts';
+import { unnamedAddresses, useNames } from '../../app/data/names.ts';
 import { useDevices } from '../../app/data/queries.ts';
 import { useSparks } from '../../app/data/sparks.ts';
 import { DataTable } from '../../components/data-table.tsx';
@@ -71,7 +72,8 @@ function Devices({ devices }: { readonly devices: readonly DeviceSummary[] }): R
   const navigate = useNavigate();
   const [only, setOnly] = useState<DeviceState | null>(null);
   const sparks = useSparks(devices);
-  const columns = useMemo(() => deviceColumns(sparks), [sparks]);
+  const names = useNames(useMemo(() => unnamedAddresses(devices), [devices]));
+  const columns = useMemo(() => deviceColumns(sparks, names), [sparks, names]);
   const counts = countStates(devices);
   const rows = useMemo(
     () => (only === null ? devices : devices.filter((device) => device.state === only)),

@@ -1,6 +1,6 @@
 // Mentions of the same machine by different tellers become one entry; others do not.
 import { describe, expect, test } from 'vitest';
-import { kindOf } from '../../../electron/engine/discovery/entry.ts';
+import { addressesOf, kindOf } from '../../../electron/engine/discovery/entry.ts';
 import type { FoundEntry, Sighting } from '../../../electron/engine/discovery/entry.ts';
 import { FoundTable } from '../../../electron/engine/discovery/found-table.ts';
 
@@ -37,7 +37,10 @@ describe('mentions of one machine', () => {
     expect(entry).toMatchObject({
       facts: { hostName: 'laptop', comment: 'Anna' },
       macs: ['3C:22:FB:00:00:01'],
-      addresses: ['10.0.0.5', '10.0.9.5'],
+      places: [
+        { by: 'core', address: '10.0.0.5' },
+        { by: 'tower', address: '10.0.9.5' },
+      ],
       firstSeenMs: 1,
       lastSeenMs: 5,
     });
@@ -54,7 +57,7 @@ describe('mentions of one machine', () => {
     table.see({ ...router, softwareId: 'H792-MXJ3' });
     table.see({ ...router, mac: '74:4D:28:FF:00:01', address: '10.0.7.2', softwareId: 'H792-MXJ3' });
     expect(all(table)).toMatchObject([
-      { macs: ['74:4D:28:91:0D:2F', '74:4D:28:FF:00:01'], addresses: ['10.0.0.2', '10.0.7.2'] },
+      { macs: ['74:4D:28:91:0D:2F', '74:4D:28:FF:00:01'], places: [{ address: '10.0.0.2' }, { address: '10.0.7.2' }] },
     ]);
   });
 
@@ -75,8 +78,13 @@ describe('mentions of one machine', () => {
 
   test('an address goes with the machine that has it now', () => {
     const [before, now] = all(seen(lease, { ...lease, atMs: 2, mac: '3C:22:FB:00:00:02' }));
-    expect(before).toMatchObject({ macs: ['3C:22:FB:00:00:01'], addresses: [] });
-    expect(now).toMatchObject({ macs: ['3C:22:FB:00:00:02'], addresses: ['10.0.0.5'] });
+    expect(before).toMatchObject({ macs: ['3C:22:FB:00:00:01'], places: [] });
+    expect(now).toMatchObject({ macs: ['3C:22:FB:00:00:02'], places: [{ by: 'core', address: '10.0.0.5' }] });
+  });
+
+  test('an address of one site takes none from another, which may use the same network', () => {
+    const [here, there] = all(seen(lease, { ...lease, by: 'tower', atMs: 2, mac: '3C:22:FB:00:00:02' }));
+    expect([here, there].map((entry) => entry && addressesOf(entry))).toEqual([['10.0.0.5'], ['10.0.0.5']]);
   });
 
   test.each([
@@ -118,7 +126,7 @@ describe('the table', () => {
     }
     const [entry] = all(table);
     expect(table.size).toBe(1);
-    expect([entry?.macs.length, entry?.addresses.length, entry?.seenBy.length]).toEqual([16, 16, 16]);
+    expect([entry?.macs.length, entry?.places.length, entry?.seenBy.length]).toEqual([16, 16, 16]);
     // The MAC that fell out is nobody's now.
     table.see({ ...lease, mac: '74:4D:28:00:00:00' });
     expect(table.size).toBe(2);

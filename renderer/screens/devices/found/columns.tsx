@@ -14,11 +14,9 @@ const helper = columnHelper<FoundDevice>();
 
 const KIND_WORDS: Readonly<Record<FoundKind, string>> = { mikrotik: 'MikroTik', neighbour: 'Neighbour', host: 'Host' };
 
-/** "MikroTik hAP ac", "LiteBeam": the platform is not said twice. */
+/** The board says most, and only MikroTik's are announced with one. */
 const whatOf = ({ kind, platform, board }: FoundDevice): string =>
-  [kind === 'neighbour' && platform !== '' ? platform : KIND_WORDS[kind], board]
-    .filter((text) => text !== '')
-    .join(' ');
+  board === '' ? (kind === 'neighbour' && platform !== '' ? platform : KIND_WORDS[kind]) : board;
 
 const SOURCE_WORDS = { mndp: 'announced', neighbor: 'neighbour', dhcp: 'DHCP', arp: 'ARP' } as const;
 const seenWords = ({ by, source, interface: place }: FoundDevice['seenBy'][number]): string =>
@@ -59,7 +57,7 @@ function Outcome({ progress }: { readonly progress: Progress }): ReactNode {
     return (
       <span className="lw-row" title={`${progress.message} ${progress.hint}`}>
         <StatusMark state="offline" silent />
-        <span className="lw-ellipsis">{progress.message}</span>
+        <span className="lw-nowrap">Not added</span>
       </span>
     );
   }
@@ -89,8 +87,9 @@ export const foundColumns = (options: {
     helper.accessor(whatOf, {
       id: 'what',
       header: 'What',
-      meta: { width: 'minmax(130px, 1.9fr)' },
-      cell: ({ getValue }) => text(getValue()),
+      meta: { width: 'minmax(120px, 1.6fr)' },
+      cell: ({ row: { original }, getValue }) =>
+        text(getValue(), [...new Set([KIND_WORDS[original.kind], original.platform, original.board])].join(' ').trim()),
     }),
     helper.accessor(({ addresses }) => addresses.join(' '), {
       id: 'address',
@@ -141,7 +140,7 @@ export const foundColumns = (options: {
       header: 'Add',
       enableGlobalFilter: false,
       enableHiding: false,
-      meta: { width: options.additions.size > 0 ? 'minmax(150px, 2fr)' : '72px' },
+      meta: { width: options.additions.size > 0 ? 'minmax(150px, 1.2fr)' : '72px' },
       cell: ({ row: { original: entry } }) => {
         const progress = options.additions.get(entry.id)?.progress;
         if (entry.ignored) {
