@@ -288,3 +288,15 @@ describe('opening again', () => {
     await expect(store.instant('x', NOON)).rejects.toMatchObject({ code: 'LW_STORE_CLOSED' });
   });
 });
+
+test('a batch of several thousand new series is stored whole, and answered', async () => {
+  const store = await bed.open();
+  const refs = Uint32Array.from({ length: 3_500 }, (_, i) => store.ref(Labels.of('many', { i: String(i) })));
+  const values = Float64Array.from(refs, (_, i) => i);
+  // A query from before: the series come to a reader that runs.
+  expect(await store.series([[]], 0, NOON, 10)).toEqual([]);
+  expect(await store.append({ timestampMs: NOON, refs, values })).toEqual(accepted(3_500));
+  const { value } = await store.instant('sum(many) / 1 + count(many) * 0', NOON);
+  // 0 + 1 + ... + 3499.
+  expect(value).toMatchObject({ samples: [{ value: 6_123_250 }] });
+});

@@ -73,7 +73,7 @@ export class Interner {
   }
 
   /** Definitions that the writer has not got, to go with the next batch. */
-  takeUndefined(): readonly SeriesDefinition[] {
+  takeUndefined(): SeriesDefinition[] {
     const taken = this.#undefined;
     this.#undefined = [];
     return taken;

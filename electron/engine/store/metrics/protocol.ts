@@ -62,8 +62,13 @@ export type Tombstone = {
   readonly seriesIds: Float64Array;
 };
 
+/** Series in one message: a target's 50,000 at once would be many megabytes, which neither thread gives back. */
+export const SERIES_AT_ONCE = 1_000;
+
 export type WriterCall =
   | ({ readonly kind: 'open' } & WriterOpen)
+  /** Before the first batch with samples of them, which brings the last of them itself. */
+  | { readonly kind: 'define'; readonly series: readonly SeriesDefinition[] }
   | ({
       readonly kind: 'append';
       readonly series: readonly SeriesDefinition[];
@@ -99,6 +104,7 @@ export type WriterCall =
 
 export type WriterAnswer = {
   open: undefined;
+  define: undefined;
   /** With the batch's buffers, to be used again. */
   append: { readonly result: AppendResult; readonly buffers: readonly ArrayBuffer[] };
   attach: undefined;

@@ -4,14 +4,15 @@ import { buffersOf } from './batch.ts';
 import { cannotOpen } from './format.ts';
 import { storeClosed, toWire } from './to-wire.ts';
 import type { HeadGroup } from './head/group.ts';
-import type {
-  HeadMessage,
-  ReaderMessage,
-  Request,
-  SharedGroup,
-  WriterAnswer,
-  WriterCall,
-  WriterEvent,
+import {
+  type HeadMessage,
+  type ReaderMessage,
+  type Request,
+  SERIES_AT_ONCE,
+  type SharedGroup,
+  type WriterAnswer,
+  type WriterCall,
+  type WriterEvent,
 } from './protocol.ts';
 import { MetricWriter } from './writer/metric-writer.ts';
 import { collectAfterStart } from '../../threads/index.ts';
@@ -39,7 +40,8 @@ function open(call: Extract<WriterCall, { kind: 'open' }>): undefined {
   try {
     opened = new MetricWriter(call, {
       onCommitted: (series, groups) => {
-        if (series.length > 0) tell({ kind: 'series', series });
+        for (let at = 0; at < series.length; at += SERIES_AT_ONCE)
+          tell({ kind: 'series', series: series.slice(at, at + SERIES_AT_ONCE) });
         if (groups.length > 0) tell({ kind: 'groups', groups: groups.map((group) => shared(opened, group)) });
       },
       onForgotten: (ids) => tell({ kind: 'forgotten', ids }),
@@ -88,6 +90,10 @@ const running = (): MetricWriter => {
 
 const handlers: Handlers = {
   open,
+  define: (call) => {
+    running().define(call.series);
+    return undefined;
+  },
   append: async (call) => {
     running().define(call.series);
     const result = await running().append(call.batch, call);

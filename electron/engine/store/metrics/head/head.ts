@@ -1,12 +1,15 @@
 // The in-memory head: which batch samples are accepted, and in which group's table they wait to be sealed.
 import { ABSENT, STALE, VALUE } from './group-table.ts';
-import { HeadGroup, MAX_COLUMNS, SEAL_ROWS } from './group.ts';
+import { EARLY_SEAL_ROWS, HeadGroup, MAX_COLUMNS, SEAL_ROWS } from './group.ts';
 import { NO_GROUP, SeriesSlots } from './series-slots.ts';
 
 /** A sample older than its series' last one is taken up to this age. */
 export const OUT_OF_ORDER_WINDOW_MS = 3_600_000;
 /** A sample further ahead of the wall clock would hide the present. */
 export const FUTURE_WINDOW_MS = 600_000;
+
+/** About 25 MiB of cells: above it groups are sealed earlier. */
+const MANY_SAMPLES = 2_800_000;
 
 /** No series: a ref that is unknown or over the limit. */
 export const NO_SLOT = 0xffff_ffff;
@@ -193,7 +196,7 @@ export class Head {
     if (timeMs > group.maxTimeMs) group.maxTimeMs = timeMs;
     group.samples += samples;
     this.#samples += samples;
-    if (group.rows >= SEAL_ROWS) this.ripen(group);
+    if (group.rows >= (this.#samples > MANY_SAMPLES ? EARLY_SEAL_ROWS : SEAL_ROWS)) this.ripen(group);
   }
 
   /** Queues a group for sealing. */

@@ -1,24 +1,30 @@
 // The reader's view of the head: which group's shared table holds a series' unsealed samples.
 import { ABSENT, GroupTable, STALE, type TableSnapshot } from '../head/group-table.ts';
+import { MAX_COLUMNS } from '../head/group.ts';
 import type { SharedGroup } from '../protocol.ts';
 import type { Part } from './join.ts';
 
-type ViewedGroup = { readonly table: GroupTable; readonly ids: Float64Array };
+/** The views over the shared memory are made when a query first needs them: most groups are asked for rarely. */
+type ViewedGroup = { readonly shared: SharedGroup; table: GroupTable | undefined };
+
+const tableOf = (group: ViewedGroup): GroupTable => (group.table ??= new GroupTable(group.shared, group.shared.buffer));
 
 export class HeadView {
   readonly #groups = new Map<number, ViewedGroup>();
-  readonly #placeOf = new Map<number, { readonly key: number; readonly column: number }>();
+  /** By series, the key of its group times MAX_COLUMNS plus its column. */
+  readonly #placeOf = new Map<number, number>();
 
-  replace({ key, buffer, rowCapacity, columnCapacity, ids }: SharedGroup): void {
-    for (const id of this.#groups.get(key)?.ids ?? []) {
-      if (this.#placeOf.get(id)?.key === key) this.#placeOf.delete(id);
+  replace(shared: SharedGroup): void {
+    const { key, ids } = shared;
+    for (const id of this.#groups.get(key)?.shared.ids ?? []) {
+      if (keyOf(this.#placeOf.get(id)) === key) this.#placeOf.delete(id);
     }
     if (ids.length === 0) {
       this.#groups.delete(key);
       return;
     }
-    this.#groups.set(key, { table: new GroupTable({ rowCapacity, columnCapacity }, buffer), ids });
-    ids.forEach((id, column) => this.#placeOf.set(id, { key, column }));
+    this.#groups.set(key, { shared, table: undefined });
+    ids.forEach((id, column) => this.#placeOf.set(id, key * MAX_COLUMNS + column));
   }
 
   clear(): void {
@@ -30,15 +36,16 @@ export class HeadView {
   snapshot(ids: Iterable<number>, minTimeMs: number, maxTimeMs: number): HeadSnapshot {
     const tables = new Map<number, RangeOfTable | undefined>();
     for (const id of ids) {
-      const place = this.#placeOf.get(id);
-      if (place === undefined || tables.has(place.key)) continue;
-      tables.set(place.key, rangeOf(this.#groups.get(place.key)?.table.snapshot(), minTimeMs, maxTimeMs));
+      const key = keyOf(this.#placeOf.get(id));
+      if (key === undefined || tables.has(key)) continue;
+      tables.set(key, rangeOf(this.#snapshotOf(key), minTimeMs, maxTimeMs));
     }
     return {
       partOf: (id) => {
         const place = this.#placeOf.get(id);
-        const range = place === undefined ? undefined : tables.get(place.key);
-        return place === undefined || range === undefined ? undefined : partIn(range, place.column);
+        if (place === undefined) return undefined;
+        const range = tables.get(Math.floor(place / MAX_COLUMNS));
+        return range === undefined ? undefined : partIn(range, place % MAX_COLUMNS);
       },
     };
   }
@@ -48,13 +55,12 @@ export class HeadView {
     const rowsOf = new Map<number, number>();
     let total = 0;
     for (const id of ids) {
-      const place = this.#placeOf.get(id);
-      if (place === undefined) continue;
-      let rows = rowsOf.get(place.key);
+      const key = keyOf(this.#placeOf.get(id));
+      if (key === undefined) continue;
+      let rows = rowsOf.get(key);
       if (rows === undefined) {
-        const table = this.#groups.get(place.key)?.table.snapshot();
-        rows = rangeOf(table, minTimeMs, maxTimeMs)?.rows.length ?? 0;
-        rowsOf.set(place.key, rows);
+        rows = rangeOf(this.#snapshotOf(key), minTimeMs, maxTimeMs)?.rows.length ?? 0;
+        rowsOf.set(key, rows);
       }
       total += rows;
     }
@@ -64,16 +70,24 @@ export class HeadView {
   /** Ids of series with an unsealed sample in (minTimeMs, maxTimeMs]. */
   activeIn(minTimeMs: number, maxTimeMs: number): Set<number> {
     const active = new Set<number>();
-    for (const { table, ids } of this.#groups.values()) {
-      const range = rangeOf(table.snapshot(), minTimeMs, maxTimeMs);
+    for (const group of this.#groups.values()) {
+      const range = rangeOf(tableOf(group).snapshot(), minTimeMs, maxTimeMs);
       if (range === undefined) continue;
-      ids.forEach((id, column) => {
+      group.shared.ids.forEach((id, column) => {
         if (countIn(range, column) > 0) active.add(id);
       });
     }
     return active;
   }
+
+  #snapshotOf(key: number): TableSnapshot | undefined {
+    const group = this.#groups.get(key);
+    return group === undefined ? undefined : tableOf(group).snapshot();
+  }
 }
+
+const keyOf = (place: number | undefined): number | undefined =>
+  place === undefined ? undefined : Math.floor(place / MAX_COLUMNS);
 
 export type HeadSnapshot = {
   /** Undefined when the series has no sample in the range. */
