@@ -21,6 +21,8 @@ import type { DashboardSearch } from '../screens/dashboards/search.ts';
 import { readExploreSearch } from '../screens/explore/search.ts';
 import type { ExploreSearch } from '../screens/explore/search.ts';
 import { SETTINGS_TABS } from '../screens/settings/tabs.ts';
+import { SETUP_STEPS } from '../screens/setup/steps.ts';
+import type { SetupStep } from '../screens/setup/steps.ts';
 import { SettingsScreen } from '../screens/settings/settings.tsx';
 import { SUBSCRIBER_TABS } from '../screens/subscribers/tabs.ts';
 import { Frame } from './frame/frame.tsx';
@@ -132,6 +134,21 @@ const dashboard = createRoute({
   validateSearch: (search: Record<string, unknown>): DashboardSearch => readDashboardSearch(search),
 });
 
+export type SetupSearch = { readonly device?: string; readonly step?: SetupStep };
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  component: lazyRouteComponent(() => import('../screens/setup/setup.tsx'), 'SetupScreen'),
+  validateSearch: (search: Record<string, unknown>): SetupSearch => {
+    const step = oneOf(search['step'], SETUP_STEPS);
+    const id = search['device'];
+    return {
+      ...(typeof id === 'string' || typeof id === 'number' ? { device: String(id) } : {}),
+      ...(step === undefined ? {} : { step }),
+    };
+  },
+});
+
 export type SettingsSearch = { readonly tab?: (typeof SETTINGS_TABS)[number]; readonly add?: boolean };
 const settings = createRoute({
   getParentRoute: () => root,
@@ -145,7 +162,18 @@ const settings = createRoute({
 
 export const createAppRouter = () =>
   createRouter({
-    routeTree: root.addChildren([overview, devices, device, subscribers, alerts, explore, dashboards, dashboard, settings]),
+    routeTree: root.addChildren([
+      overview,
+      devices,
+      device,
+      subscribers,
+      alerts,
+      explore,
+      dashboards,
+      dashboard,
+      setup,
+      settings,
+    ]),
     history: createHashHistory(),
     defaultStructuralSharing: true,
   });

@@ -13,7 +13,7 @@ test('a first start with nothing configured shows this computer within 20 second
     const cpu = page.getByTestId('graph-cpu');
     await expect(cpu.getByRole('table')).toContainText('%', { timeout: 20_000 });
     const next = page.getByTestId('first-start');
-    await expect(next).toContainText('Add a router');
+    await expect(next).toContainText('Set up a router');
     await expect(next).toContainText('Add a scrape target');
     await expect(page.getByTestId('flow-listen')).toContainText('127.0.0.1, UDP port');
     await expect(page.getByTestId('lab-start')).toBeVisible();

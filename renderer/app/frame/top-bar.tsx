@@ -14,6 +14,8 @@ import { SCREENS } from './screens.ts';
 import { Search } from './search.tsx';
 import { ThemeToggle } from './theme-toggle.tsx';
 
+const DEVICES = SCREENS.find(({ to }) => to === '/devices') ?? SCREENS[0];
+
 function Crumbs(): ReactNode {
   const path = useLocation({ select: (location) => location.pathname });
   const deviceId = useParams({ strict: false, select: (params) => params.deviceId });
@@ -33,8 +35,15 @@ function Crumbs(): ReactNode {
       ? (dashboards.data?.dashboards.find(({ id }) => id === dashboardId)?.title ?? dashboardId)
       : (named.data ?? deviceId);
   const screen = SCREENS.find(({ to }) => (to === '/' ? path === '/' : path.startsWith(to)));
+  if (path === '/setup') return <Within screen={DEVICES} within="Set up a router" />;
   if (screen === undefined) return <div className="lw-crumbs">Linewarden</div>;
   if (within === undefined) return <div className="lw-crumbs">{screen.label}</div>;
+  return <Within screen={screen} within={within} />;
+}
+
+type WithinProps = { readonly screen: (typeof SCREENS)[number]; readonly within: string };
+
+function Within({ screen, within }: WithinProps): ReactNode {
   return (
     <div className="lw-crumbs">
       <Link to={screen.to}>{screen.label}</Link>

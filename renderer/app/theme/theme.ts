@@ -43,6 +43,8 @@ export const theme = createTheme({
     PasswordInput: { defaultProps: { size: 'xs' } },
     NumberInput: { defaultProps: { size: 'xs' } },
     Select: { defaultProps: { size: 'xs' } },
+    Autocomplete: { defaultProps: { size: 'xs' } },
+    TagsInput: { defaultProps: { size: 'xs' } },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: false, multiline: true, maw: 360 } },
     Modal: { defaultProps: { centered: true, padding: 'lg', transitionProps: { duration: 80 } } },
     Drawer: { defaultProps: { padding: 'lg', transitionProps: { duration: 120 } } },

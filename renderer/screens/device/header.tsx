@@ -12,6 +12,7 @@ import { uptimeQuery } from '../../panels/uptime.ts';
 import { KIND_WORDS } from '../devices/columns.tsx';
 import { nameOrigin, unnamedAddresses, useNames } from '../../app/data/names.ts';
 import { useProvisioned } from '../../app/data/provisioned.ts';
+import { DeviceActions } from './actions.tsx';
 import { useLastSeen } from './device-part.ts';
 import type { DevicePart } from './device-part.ts';
 
@@ -33,6 +34,12 @@ function useUptime(device: DevicePart): number | null {
   return answer.data?.samples[0]?.value ?? null;
 }
 
+/** What its history is stored under besides its present name and address. */
+function formerFact({ formerNames = [], formerAddresses = [] }: DevicePart): { name: string; value: ReactNode }[] {
+  const all = [...formerNames, ...formerAddresses].join(', ');
+  return all === '' ? [] : [{ name: 'Formerly', value: <span data-testid="device-formerly">{all}</span> }];
+}
+
 function LastSeen({ deviceId }: { readonly deviceId: string }): ReactNode {
   return <Ago atMs={useLastSeen(deviceId)} />;
 }
@@ -49,6 +56,7 @@ export function DeviceHeader({ device }: { readonly device: DevicePart }): React
     ...(uptime === null ? [] : [{ name: 'Uptime', value: formatSpan(uptime * 1000) }]),
     { name: 'Last seen', value: <LastSeen deviceId={device.id} /> },
     ...device.facts,
+    ...formerFact(device),
   ];
   const seen = new Set<string>();
   const once = facts.filter(({ name }) => !seen.has(name.toLowerCase()) && seen.add(name.toLowerCase()));
@@ -72,6 +80,7 @@ export function DeviceHeader({ device }: { readonly device: DevicePart }): React
             <span className="lw-tag">provisioned</span>
           </Tooltip>
         )}
+        <DeviceActions device={device} />
       </div>
       <dl className="lw-device-facts">
         {once.map(({ name, value }) => (

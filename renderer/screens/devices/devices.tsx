@@ -55,9 +55,9 @@ function Watched(): ReactNode {
     <>
       {devices.data.length === 0 ? (
         <Empty text="No device is watched yet.">
-          <Link to="/settings" search={{ tab: 'routers', add: true }}>
+          <Link to="/setup">
             <Button component="span" variant="filled">
-              Add a router
+              Set up a router
             </Button>
           </Link>
         </Empty>
@@ -107,6 +107,11 @@ function Devices({ devices }: { readonly devices: readonly DeviceSummary[] }): R
               {counts[state]}
             </button>
           ))}
+          <Link to="/setup" style={{ marginLeft: 8 }}>
+            <Button component="span" size="compact-sm" data-testid="devices-setup">
+              Set up a router
+            </Button>
+          </Link>
         </div>
       }
     />

@@ -73,10 +73,16 @@ function WhatNext({ info }: { readonly info: SystemInfo | undefined }): ReactNod
       <div className="lw-next">
         <div className="lw-next-item">
           <h3>A router</h3>
-          <p>RouterOS by its API: interfaces, CPU, memory, temperatures.</p>
-          <Link to="/settings" search={{ tab: 'routers', add: true }}>
-            <Button component="span" variant="filled">
-              Add a router
+          <p>
+            RouterOS by its API, in three steps with commands to paste. One with a login can be{' '}
+            <Link to="/settings" search={{ tab: 'routers', add: true }} className="lw-link">
+              added directly
+            </Link>
+            .
+          </p>
+          <Link to="/setup">
+            <Button component="span" variant="filled" data-testid="first-setup">
+              Set up a router
             </Button>
           </Link>
         </div>

@@ -2,7 +2,7 @@
 import { Button, Modal } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { IconTrash } from '@tabler/icons-react';
+import { IconPencil, IconTrash } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { DeviceSummary } from '../../../shared/contract/index.ts';
@@ -11,13 +11,17 @@ import { failureOf } from '../../app/data/failure.ts';
 import { columnHelper, DataTable } from '../../components/data-table.tsx';
 import type { Column } from '../../components/data-table.tsx';
 import { StatusMark } from '../../components/status.tsx';
+import { EditRouterDrawer } from './edit-router.tsx';
 import { deviceName, shortAddress } from '../../panels/device-name.ts';
 
 const helper = columnHelper<DeviceSummary>();
 const wordsOf = (device: DeviceSummary): string =>
   device.state === 'online' ? device.reason : (device.lastError?.message ?? device.reason);
 
-const columnsFor = (onRemove: (device: DeviceSummary) => void): readonly Column<DeviceSummary>[] =>
+const columnsFor = (
+  onEdit: (device: DeviceSummary) => void,
+  onRemove: (device: DeviceSummary) => void,
+): readonly Column<DeviceSummary>[] =>
   helper.columns([
     helper.accessor(deviceName, {
       id: 'name',
@@ -63,18 +67,34 @@ const columnsFor = (onRemove: (device: DeviceSummary) => void): readonly Column<
       meta: { width: '88px' },
       cell: ({ row: { original: device }, getValue }) =>
         getValue() === '' ? (
-          <button
-            type="button"
-            className="lw-icon-button"
-            aria-label={`Remove ${deviceName(device)}`}
-            title="Remove"
-            onClick={(event) => {
-              event.stopPropagation();
-              onRemove(device);
-            }}
-          >
-            <IconTrash size={16} stroke={1.5} aria-hidden />
-          </button>
+          <span className="lw-row" style={{ gap: 4 }}>
+            {device.kind === 'router' && (
+              <button
+                type="button"
+                className="lw-icon-button"
+                aria-label={`Edit ${deviceName(device)}`}
+                title="Edit"
+                onClick={(event) => {
+                  event.stopPropagation();
+                  onEdit(device);
+                }}
+              >
+                <IconPencil size={16} stroke={1.5} aria-hidden />
+              </button>
+            )}
+            <button
+              type="button"
+              className="lw-icon-button"
+              aria-label={`Remove ${deviceName(device)}`}
+              title="Remove"
+              onClick={(event) => {
+                event.stopPropagation();
+                onRemove(device);
+              }}
+            >
+              <IconTrash size={16} stroke={1.5} aria-hidden />
+            </button>
+          </span>
         ) : (
           <span
             className="lw-tag"
@@ -91,7 +111,8 @@ type Props = { readonly label: string; readonly devices: readonly DeviceSummary[
 export function DeviceList({ label, devices, tools }: Props): ReactNode {
   const navigate = useNavigate();
   const [leaving, setLeaving] = useState<DeviceSummary | null>(null);
-  const columns = useMemo(() => columnsFor(setLeaving), []);
+  const [edited, setEdited] = useState<DeviceSummary | null>(null);
+  const columns = useMemo(() => columnsFor(setEdited, setLeaving), []);
   return (
     <>
       <DataTable
@@ -107,6 +128,7 @@ export function DeviceList({ label, devices, tools }: Props): ReactNode {
         nothing="None."
         onOpen={(device) => void navigate({ to: '/devices/$deviceId', params: { deviceId: device.id } })}
       />
+      <EditRouterDrawer device={edited} onClose={() => setEdited(null)} />
       <Modal
         opened={leaving !== null}
         onClose={() => setLeaving(null)}

@@ -1,22 +1,15 @@
 // The routers, and the form that adds one.
-import { Button, Drawer, PasswordInput, Select, TextInput } from '@mantine/core';
-import { useNavigate } from '@tanstack/react-router';
+import { Button, Drawer } from '@mantine/core';
+import { Link, useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { routerFormSchema } from '../../../shared/contract/index.ts';
 import type { RouterForm } from '../../../shared/contract/index.ts';
 import { useEngine } from '../../app/connection/context.tsx';
+import { CsvButtons } from './csv/csv-buttons.tsx';
 import { FormFrame } from './form-frame.tsx';
 import { KindTab } from './kind-tab.tsx';
-import { NumberField } from './number-field.tsx';
+import { RouterFields } from './router-fields.tsx';
 import { useAddForm } from './use-add-form.ts';
-
-const PORTS: Readonly<Record<RouterForm['tls'], number>> = { off: 8728, verify: 8729, insecure: 8729, pin: 8729 };
-const TLS = [
-  { value: 'off', label: 'Off (port 8728)' },
-  { value: 'verify', label: 'On, check the certificate' },
-  { value: 'pin', label: 'On, this certificate only' },
-  { value: 'insecure', label: 'On, any certificate' },
-] as const;
 
 export function RoutersTab({ adding }: { readonly adding: boolean }): ReactNode {
   const navigate = useNavigate();
@@ -29,9 +22,15 @@ export function RoutersTab({ adding }: { readonly adding: boolean }): ReactNode 
         label="Routers"
         empty="No router is watched yet."
         button={
-          <Button variant="filled" onClick={() => show(true)} data-testid="add-router">
-            Add a router
-          </Button>
+          <div className="lw-row">
+            <CsvButtons />
+            <Link to="/setup">
+              <Button component="span">Set up a router</Button>
+            </Link>
+            <Button variant="filled" onClick={() => show(true)} data-testid="add-router">
+              Add a router
+            </Button>
+          </div>
         }
       />
       <Drawer
@@ -69,68 +68,9 @@ function AddRouter({ onDone }: { readonly onDone: () => void }): ReactNode {
     add: (values) => engine.devices.addRouter(values),
     onAdded: onDone,
   });
-  const { values, problems, change } = form;
   return (
     <FormFrame form={form} addWords="Add router" onCancel={onDone}>
-      <TextInput
-        label="Name"
-        data-autofocus
-        value={values.name}
-        error={problems['name']}
-        onChange={(event) => change({ name: event.target.value })}
-      />
-      <div className="lw-form-pair">
-        <TextInput
-          label="Address"
-          placeholder="10.0.0.1"
-          value={values.address}
-          error={problems['address']}
-          onChange={(event) => change({ address: event.target.value })}
-        />
-        <NumberField label="Port" value={values.port} error={problems['port']} onChange={(port) => change({ port })} />
-      </div>
-      <Select
-        label="TLS"
-        data={TLS}
-        value={values.tls}
-        allowDeselect={false}
-        onChange={(chosen) => {
-          const tls = TLS.find(({ value }) => value === chosen)?.value ?? 'off';
-          // A port that was typed stays; one of the two defaults follows.
-          change({ tls, ...(values.port === PORTS[values.tls] ? { port: PORTS[tls] } : {}) });
-        }}
-      />
-      {values.tls === 'pin' && (
-        <TextInput
-          label="Certificate's SHA-256, hex"
-          value={values.pin}
-          error={problems['pin']}
-          onChange={(event) => change({ pin: event.target.value })}
-        />
-      )}
-      <TextInput
-        label="User name"
-        autoComplete="off"
-        value={values.username}
-        error={problems['username']}
-        description="A user of its own with the policies api and read is enough."
-        onChange={(event) => change({ username: event.target.value })}
-      />
-      <PasswordInput
-        label="Password"
-        autoComplete="new-password"
-        value={values.password}
-        error={problems['password']}
-        description="Kept encrypted where the system can; not shown again."
-        onChange={(event) => change({ password: event.target.value })}
-      />
-      <NumberField
-        label="Poll every, seconds"
-        value={values.intervalMs / 1000}
-        error={problems['intervalMs']}
-        width={160}
-        onChange={(seconds) => change({ intervalMs: Math.round(seconds * 1000) })}
-      />
+      <RouterFields values={form.values} problems={form.problems} change={form.change} />
     </FormFrame>
   );
 }
