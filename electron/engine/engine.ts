@@ -11,7 +11,7 @@ import type { LoadedConfig } from './config/index.ts';
 import { createDashboards } from './dashboards/index.ts';
 import type { Engine, EngineOptions } from './engine-types.ts';
 import { createInventory } from './inventory/index.ts';
-import { MNDP_PORT, createDiscovery, createProfiles } from './discovery/index.ts';
+import { MNDP_PORT, createDiscovery, createProfiles, registerDiscoveryMetrics } from './discovery/index.ts';
 import { createNames } from './names/index.ts';
 import type { Names } from './names/index.ts';
 import { needsRestart } from './needs-restart.ts';
@@ -143,6 +143,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       onWritten: (error) => writes.report('discovery', error),
     });
     closers.push(() => discovery.stop());
+    registerDiscoveryMetrics(registry, () => discovery.counts);
     await sources.apply(loaded);
     const subscribers = createSubscribers({
       observations,
