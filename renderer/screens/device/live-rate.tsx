@@ -9,7 +9,11 @@ type CellProps = { readonly name: string; readonly way: 'inBps' | 'outBps'; read
 /** The rate of this second where it is known, else that of the last polls. */
 export function LiveRateCell({ name, way, polled }: CellProps): ReactNode {
   const live = useLiveRate(name);
-  return <span className="lw-num">{formatValue(live === undefined ? polled : live[way], 'bps')}</span>;
+  return (
+    <span className="lw-num" title={live === undefined ? undefined : 'Measured this second'}>
+      {formatValue(live === undefined ? polled : live[way], 'bps')}
+    </span>
+  );
 }
 
 const WAYS = [
@@ -27,13 +31,13 @@ export function LiveFacts({ name }: { readonly name: string }): ReactNode {
       <dt>{words}</dt>
       <dd className="lw-row">
         {/* The line beside it must not move with the number of digits. */}
-        <span className="lw-num" style={{ minWidth: 72 }}>
+        <span className="lw-num" style={{ minWidth: 68, textAlign: 'left' }}>
           {formatValue(live[way], 'bps')}
         </span>
         <Sparkline
           values={minute.map((rate) => rate[way])}
           label={`${words === 'In now' ? 'Traffic into' : 'Traffic out of'} ${name} in the last minute`}
-          width={72}
+          width={52}
         />
       </dd>
     </div>
