@@ -75,22 +75,23 @@ export function RuleEditor({ settings }: { readonly settings: SubscriberSettings
           ))}
           {drafts.map((draft, index) => (
             <div key={draft.id} className="lw-rule" role="row" data-testid={`rule-${index}`}>
-              <TextInput
-                role="cell"
-                aria-label={`Tier of rule ${index + 1}`}
-                placeholder="gold"
-                value={draft.tier}
-                onChange={(event) => edit(draft.id, { tier: event.target.value })}
-              />
-              {RULE_FIELDS.map((field) => (
+              <span role="cell">
                 <TextInput
-                  key={field}
-                  role="cell"
-                  aria-label={`${FIELD_WORDS[field]} of rule ${index + 1}`}
-                  placeholder="any"
-                  value={draft[field]}
-                  onChange={(event) => edit(draft.id, { [field]: event.target.value })}
+                  aria-label={`Tier of rule ${index + 1}`}
+                  placeholder="gold"
+                  value={draft.tier}
+                  onChange={(event) => edit(draft.id, { tier: event.target.value })}
                 />
+              </span>
+              {RULE_FIELDS.map((field) => (
+                <span key={field} role="cell">
+                  <TextInput
+                    aria-label={`${FIELD_WORDS[field]} of rule ${index + 1}`}
+                    placeholder="any"
+                    value={draft[field]}
+                    onChange={(event) => edit(draft.id, { [field]: event.target.value })}
+                  />
+                </span>
               ))}
               <span className="lw-row" role="cell" style={{ gap: 0 }}>
                 <RuleButton
@@ -115,9 +116,9 @@ export function RuleEditor({ settings }: { readonly settings: SubscriberSettings
                 </RuleButton>
               </span>
               {isTried && problems[index] !== undefined && (
-                <p className="lw-rule-problem" role="alert">
-                  {problems[index]}
-                </p>
+                <span className="lw-rule-problem" role="cell">
+                  <span role="alert">{problems[index]}</span>
+                </span>
               )}
             </div>
           ))}

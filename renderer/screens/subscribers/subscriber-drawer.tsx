@@ -71,8 +71,13 @@ const FROM_WORDS: Readonly<Record<SubscriberDetail['tierFrom'], string>> = {
   none: '',
 };
 
-const both = ({ rx, tx }: { rx: number; tx: number }): string =>
-  `${formatValue(rx, 'bytes')} down, ${formatValue(tx, 'bytes')} up`;
+const both = ({ rx, tx }: { rx: number; tx: number }): ReactNode => (
+  <>
+    {formatValue(rx, 'bytes')} <span className="lw-dim">down</span>
+    <br />
+    {formatValue(tx, 'bytes')} <span className="lw-dim">up</span>
+  </>
+);
 
 function Panel({
   subscriber,
@@ -154,8 +159,13 @@ function Panel({
   );
 }
 
-const limitWords = (rx: number | null | undefined, tx: number | null | undefined): string =>
-  `${rx ? formatValue(rx, 'bps') : 'none'} down, ${tx ? formatValue(tx, 'bps') : 'none'} up`;
+const limitWords = (rx: number | null | undefined, tx: number | null | undefined): ReactNode => (
+  <>
+    {rx ? formatValue(rx, 'bps') : 'none'} <span className="lw-dim">down</span>
+    <br />
+    {tx ? formatValue(tx, 'bps') : 'none'} <span className="lw-dim">up</span>
+  </>
+);
 
 const helper = columnHelper<SubscriberSession>();
 const SESSION_COLUMNS = helper.columns([

@@ -51,6 +51,10 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
+/** Whatever the order of the users. */
+const textOf = (record: Record<string, unknown>): string =>
+  JSON.stringify(Object.entries(record).toSorted(([a], [b]) => a.localeCompare(b)));
+
 type Known = { readonly sinceMs: number; readonly down: number; readonly up: number };
 
 it('counts what each user moved, over reconnects, a kill and a restart, and its series never fall', async () => {
@@ -94,9 +98,7 @@ it('counts what each user moved, over reconnects, a kill and a restart, and its 
     );
   };
   const agree = async (): Promise<void> => {
-    const text = (record: Record<string, unknown>): string =>
-      JSON.stringify(Object.entries(record).toSorted(([a], [b]) => a.localeCompare(b)));
-    await eventually('the totals', seen, (record) => text(record) === text(wanted())).catch(() => {});
+    await eventually('the totals', seen, (record) => textOf(record) === textOf(wanted())).catch(() => {});
     expect(await seen()).toEqual(wanted());
   };
   const appended = (): Promise<unknown> =>
