@@ -3,12 +3,12 @@ import { Link, useParams, useSearch } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import type { ReactNode } from 'react';
 import type { Alert, FlowExporter } from '../../../shared/contract/index.ts';
+import { nameMatcher } from '../../../shared/model/device-selector.ts';
 import { failureOf } from '../../app/data/failure.ts';
 import { useAlerts, useExporters } from '../../app/data/queries.ts';
 import { WatchedInterval, useWatch } from '../../app/data/use-watch.ts';
 import { Empty, Failed, Loading } from '../../components/states.tsx';
 import { Tabs } from '../../components/tabs.tsx';
-import { quoted } from '../../panels/selector.ts';
 import { DeviceAlerts } from './alerts-tab.tsx';
 import { CollectorsTab } from './collectors-tab.tsx';
 import './device.css';
@@ -100,7 +100,7 @@ function DevicePage({ device }: { readonly device: DevicePart }): ReactNode {
       {tab === 'traffic' && (
         <FlowPanels
           deviceId={device.id}
-          selector={`exporter=${quoted(device.address)}`}
+          selector={nameMatcher('exporter', device.address, device.formerAddresses)}
           address={device.address}
           intervalMs={EXPORT_MS}
         />
