@@ -35,7 +35,16 @@ export function useSparks(devices: readonly DeviceSummary[]): Sparks {
         const ofKind = devices.filter((device) => device.kind === KINDS[index]);
         for (const series of result.data?.series ?? []) {
           const device = deviceOf(ofKind, series.labels);
-          if (device !== undefined && !sparks.has(device.id)) sparks.set(device.id, series.values);
+          if (device === undefined) continue;
+          const known = sparks.get(device.id);
+          if (known === undefined) sparks.set(device.id, series.values);
+          // What it carried under its former name comes before.
+          else if (device.formerNames !== undefined) {
+            sparks.set(
+              device.id,
+              known.map((value, step) => value ?? series.values[step] ?? null),
+            );
+          }
         }
       });
       return sparks;
