@@ -65,12 +65,13 @@ export class FoundTable {
     const other = softwareId === undefined ? undefined : this.#bySoftwareId.get(softwareId);
     if (other !== undefined && other !== entry) entry = this.#merge(other, entry);
     // An address moves with the machine that has it now, in the eyes of who sees it.
-    const place = address === undefined ? undefined : { by: sighting.by, address };
-    const before = place && this.#byPlace.get(placeKey(place));
-    if (place !== undefined && before !== undefined && before !== entry) this.#takePlace(before, place);
+    const before = address === undefined ? undefined : this.#byPlace.get(placeKey(sighting.by, address));
+    if (address !== undefined && before !== undefined && before !== entry) {
+      this.#takePlace(before, { by: sighting.by, address });
+    }
     const isNew =
       (mac !== undefined && this.#byMac.get(mac) !== entry) ||
-      (place !== undefined && this.#byPlace.get(placeKey(place)) !== entry) ||
+      (address !== undefined && before !== entry) ||
       (sighting.identity ?? entry.facts.identity) !== entry.facts.identity ||
       (softwareId ?? entry.facts.softwareId) !== entry.facts.softwareId;
     if (isNew) this.#unindex(entry);
@@ -84,7 +85,7 @@ export class FoundTable {
       (mac === undefined ? undefined : this.#byMac.get(mac)) ??
       (softwareId === undefined ? undefined : this.#bySoftwareId.get(softwareId));
     if (known !== undefined) return known;
-    const atAddress = address === undefined ? undefined : this.#byPlace.get(placeKey({ by, address }));
+    const atAddress = address === undefined ? undefined : this.#byPlace.get(placeKey(by, address));
     if (mac === undefined) return atAddress;
     // Nobody had said a MAC yet, or the same device speaks through another of its ports.
     if (atAddress !== undefined && (atAddress.macs.length === 0 || isSame(atAddress, identity, board)))
@@ -117,7 +118,7 @@ export class FoundTable {
   #takePlace(entry: FoundEntry, { by, address }: Place): void {
     const at = entry.places.findIndex((one) => one.by === by && one.address === address);
     if (at >= 0) entry.places.splice(at, 1);
-    this.#byPlace.delete(placeKey({ by, address }));
+    this.#byPlace.delete(placeKey(by, address));
     if (entry.macs.length === 0 && entry.places.length === 0) this.#remove(entry);
     else this.#dirty.add(entry);
   }
@@ -148,7 +149,7 @@ export class FoundTable {
 
   #index(entry: FoundEntry): void {
     for (const mac of entry.macs) this.#byMac.set(mac, entry);
-    for (const place of entry.places) this.#byPlace.set(placeKey(place), entry);
+    for (const { by, address } of entry.places) this.#byPlace.set(placeKey(by, address), entry);
     const { softwareId, identity } = entry.facts;
     if (softwareId !== undefined) this.#bySoftwareId.set(softwareId, entry);
     if (identity === undefined || identity === FACTORY_IDENTITY) return;
@@ -167,8 +168,9 @@ export class FoundTable {
   /** Before anything by which it is found may go. */
   #unindex(entry: FoundEntry): void {
     for (const mac of entry.macs) if (this.#byMac.get(mac) === entry) this.#byMac.delete(mac);
-    for (const place of entry.places) {
-      if (this.#byPlace.get(placeKey(place)) === entry) this.#byPlace.delete(placeKey(place));
+    for (const { by, address } of entry.places) {
+      const key = placeKey(by, address);
+      if (this.#byPlace.get(key) === entry) this.#byPlace.delete(key);
     }
     const { softwareId, identity = '' } = entry.facts;
     if (softwareId !== undefined && this.#bySoftwareId.get(softwareId) === entry) this.#bySoftwareId.delete(softwareId);
@@ -199,7 +201,7 @@ export class FoundTable {
 /** The higher, the longer it stays. */
 const rank = (entry: FoundEntry): number => Number(entry.isIgnored) * 2 + Number(kindOf(entry) !== 'host');
 
-const placeKey = ({ by, address }: Place): string => `${address} ${by}`;
+const placeKey = (by: string, address: string): string => `${address} ${by}`;
 
 const asNumber = (mac: string): number => Number.parseInt(mac.replaceAll(':', ''), 16);
 

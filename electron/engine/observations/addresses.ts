@@ -3,6 +3,7 @@ import { BlockList, SocketAddress, isIPv4, isIPv6 } from 'node:net';
 
 /** The longest text that can be an address: IPv6 with an embedded IPv4 one, a zone and a prefix. */
 const MAX_TEXT = 128;
+const WRITTEN_MAC = /^[0-9A-F]{2}(?::[0-9A-F]{2}){5}$/;
 const MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/;
 
 /**
@@ -11,6 +12,8 @@ const MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/;
  */
 export function normalizeAddress(text: string): string | undefined {
   if (text.length > MAX_TEXT) return undefined;
+  // As nearly all are written; tens of thousands are read at once.
+  if (isIPv4(text)) return text === '0.0.0.0' ? undefined : text;
   const [, host = '', , prefix] = /^([^%/]*)(%[^/]*)?(?:\/(\d+))?$/.exec(text.trim()) ?? [];
   if (isIPv4(host)) return (prefix === undefined || prefix === '32') && host !== '0.0.0.0' ? host : undefined;
   if (!isIPv6(host) || (prefix !== undefined && prefix !== '128')) return undefined;
@@ -22,10 +25,12 @@ export function normalizeAddress(text: string): string | undefined {
 
 /** Six pairs of upper-case hex digits with colons; undefined for what is none, for all zeros and for groups. */
 export function normalizeMac(text: string): string | undefined {
-  const digits = text.length > 32 ? '' : text.replace(/[:.\-\s]/g, '').toUpperCase();
-  if (!/^[0-9A-F]{12}$/.test(digits) || digits === '000000000000') return undefined;
-  if ((Number.parseInt(digits.slice(0, 2), 16) & 1) === 1) return undefined;
-  return digits.replace(/(..)(?=.)/g, '$1:');
+  const isWritten = WRITTEN_MAC.test(text);
+  const digits = isWritten ? text : text.length > 32 ? '' : text.replace(/[:.\-\s]/g, '').toUpperCase();
+  if (!isWritten && !/^[0-9A-F]{12}$/.test(digits)) return undefined;
+  // The lowest bit of the first byte marks a group.
+  if ('13579BDF'.includes(digits.charAt(1)) || /^[0:]+$/.test(digits)) return undefined;
+  return isWritten ? text : digits.replace(/(..)(?=.)/g, '$1:');
 }
 
 const privateNets = new BlockList();
