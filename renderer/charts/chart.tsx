@@ -75,7 +75,12 @@ export const Chart = memo(function Chart(props: ChartProps): ReactNode {
   }, []);
 
   return (
-    <div className="lw-chart" data-dimmed={props.dimmed === true || undefined} data-many={many || undefined}>
+    <div
+      className="lw-chart"
+      data-dimmed={props.dimmed === true || undefined}
+      data-many={many || undefined}
+      data-bare={!withLegend || undefined}
+    >
       <div className="lw-chart-parts" style={{ '--lw-chart-height': `${height}px` } as CSSProperties}>
         <ChartPlot
           // A plot lives as long as its set of series does; new values only move its lines.

@@ -134,7 +134,8 @@ export function createPlot(element: HTMLElement, data: ChartData, span: Span, op
           font: FONT,
           size: Y_AXIS_PX,
           gap: 6,
-          space: 30,
+          // A plot that is very high has no more lines, but more room between them.
+          space: (_self, _axis, _min, _max, heightPx) => Math.max(30, heightPx / 10),
           incrs: axisIncrements(unit),
           grid: { stroke: theme.grid, width: 1 },
           ticks: { show: false },

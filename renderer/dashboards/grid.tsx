@@ -1,10 +1,12 @@
 // The sections of a dashboard and the panels in each, on 24 columns; or one panel that has the screen for itself.
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
-import { memo, useState } from 'react';
+import { memo, useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
-import type { DashboardPanel, DashboardSection, TextPanel } from '../../shared/model/dashboard.ts';
+import type { DashboardPanel, DashboardSection, StatPanel, TextPanel } from '../../shared/model/dashboard.ts';
+import { filledTitle } from '../../shared/model/dashboard-text.ts';
 import { useDashboard } from './context.ts';
 import { PanelFrame } from './panel-frame.tsx';
+import { graphOf } from './panel-of.ts';
 import { Stat } from './stat-panel.tsx';
 import { Table } from './table-panel.tsx';
 import { TimeSeries } from './time-series-panel.tsx';
@@ -55,7 +57,7 @@ const Panel = memo(function Panel({ panel }: { readonly panel: DashboardPanel })
     case 'timeseries':
       return <TimeSeries panel={panel} />;
     case 'stat':
-      return <Stat panel={panel} />;
+      return <OneValue panel={panel} />;
     case 'table':
       return <Table panel={panel} />;
     case 'text':
@@ -63,13 +65,23 @@ const Panel = memo(function Panel({ panel }: { readonly panel: DashboardPanel })
   }
 });
 
+/** Alone on the screen a value is the graph that its line stands for. */
+function OneValue({ panel }: { readonly panel: StatPanel }): ReactNode {
+  const { full } = useDashboard();
+  const graph = useMemo(() => graphOf(panel), [panel]);
+  return full === panel.id ? <TimeSeries panel={graph} /> : <Stat panel={panel} />;
+}
+
 function Text({ panel }: { readonly panel: TextPanel }): ReactNode {
+  const { choices } = useDashboard();
   return (
     <PanelFrame panel={panel}>
       <div className="lw-dash-text">
-        {panel.text.split(/\n\s*\n/).map((paragraph) => (
-          <p key={paragraph}>{paragraph}</p>
-        ))}
+        {filledTitle(panel.text, choices)
+          .split(/\n\s*\n/)
+          .map((paragraph) => (
+            <p key={paragraph}>{paragraph}</p>
+          ))}
       </div>
     </PanelFrame>
   );

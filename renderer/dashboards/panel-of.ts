@@ -1,5 +1,5 @@
 // A dashboard's time series panel as the declaration that every graph of the window is drawn from.
-import type { DashboardPanel, TimeSeriesPanel } from '../../shared/model/dashboard.ts';
+import type { DashboardPanel, StatPanel, TimeSeriesPanel } from '../../shared/model/dashboard.ts';
 import { filledQuery } from '../../shared/model/dashboard-text.ts';
 import type { StepTexts, VariableChoice } from '../../shared/model/dashboard-text.ts';
 import { formatDurationMs, parseDurationMs } from '../../shared/model/duration.ts';
@@ -55,6 +55,33 @@ export const chartPanel = (panel: TimeSeriesPanel, choices: Choices, rangeMs: nu
       ...(direction === undefined ? {} : { direction }),
       ...(other === undefined ? {} : { other }),
     })),
+});
+
+/** The graph of a panel that shows one value. */
+export const graphOf = ({
+  id,
+  title,
+  width,
+  height,
+  interval,
+  unit,
+  expr,
+  thresholds,
+}: StatPanel): TimeSeriesPanel => ({
+  kind: 'timeseries',
+  id,
+  title,
+  width,
+  height,
+  unit,
+  queries: [{ expr, legend: title }],
+  stacked: false,
+  fromZero: true,
+  limit: 12,
+  legend: true,
+  annotations: true,
+  ...(interval === undefined ? {} : { interval }),
+  ...(thresholds === undefined ? {} : { thresholds }),
 });
 
 /** A series without the labels that its legend is made of, such as a customer without a tier. */

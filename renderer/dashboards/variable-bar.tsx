@@ -57,7 +57,6 @@ function Picker({ of: { variable, options, loaded, failed }, values, onChoose }:
         <button
           type="button"
           className="lw-dash-variable"
-          aria-label={`${variable.label}: ${words}`}
           aria-expanded={open}
           data-testid={`variable-${variable.name}`}
           onClick={() => setOpen(!open)}
