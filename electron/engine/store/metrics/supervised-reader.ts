@@ -14,6 +14,8 @@ export type Reader = ThreadClient<ReaderCall, ReaderAnswer>;
 
 export type SupervisedReaderOptions = {
   readonly open: ReaderOpen;
+  /** The thread's nursery; see ThreadOptions. */
+  readonly nurseryMb?: number | undefined;
   /** A thread that dies is started again at most so often. */
   readonly restartEveryMs: number;
   readonly writer: () => Promise<Writer>;
@@ -92,6 +94,7 @@ export class SupervisedReader {
     const reader: Reader = new ThreadClient({
       entry: threadEntry('metrics-reader'),
       maxHeapMb: MAX_HEAP_MB,
+      nurseryMb: this.#options.nurseryMb,
       onDeath: () => {
         this.#reader = undefined;
       },

@@ -1,4 +1,5 @@
 // One worker thread and the calls that wait for it: every call settles, also when the thread dies or hangs.
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import type { Transferable } from 'node:worker_threads';
 import { fromWire, threadDied, threadHangs } from './errors.ts';
@@ -18,6 +19,8 @@ export type HangWatch<Call extends { readonly kind: string }> = {
 export type ThreadOptions<Call extends { readonly kind: string }> = {
   readonly entry: URL;
   readonly maxHeapMb: number;
+  /** Where what is new is kept until it is collected; V8 takes up to three times as much. Default 1. */
+  readonly nurseryMb?: number | undefined;
   readonly watch?: HangWatch<Call>;
   /** Anything that the thread says without being asked. */
   readonly onEvent?: (event: unknown) => void;
@@ -36,6 +39,7 @@ type Pending = {
   looks: number;
 };
 
+const SMALL_NURSERY_MB = 1;
 /** The watch looks so often before it ends a thread: a clock that leaps, or a machine that slept, is one look only. */
 const LOOKS = 4;
 /** A thread that is in the middle of a system call cannot be ended before that returns. */
@@ -52,11 +56,15 @@ export class ThreadClient<Call extends { readonly kind: string }, Answers extend
   #closing = false;
 
   constructor(options: ThreadOptions<Call>) {
+    const { nurseryMb = SMALL_NURSERY_MB } = options;
+    // How large a thread's nursery is from the start is a flag of the process, read when the thread comes into being.
+    if (nurseryMb > SMALL_NURSERY_MB) setFlagsFromString(`--min-semi-space-size=${nurseryMb}`);
     this.#worker = new Worker(options.entry, {
       // Flags of the command that was typed (--eval, --input-type) are not the thread's.
       execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: options.maxHeapMb, maxYoungGenerationSizeMb: 4 },
+      resourceLimits: { maxOldGenerationSizeMb: options.maxHeapMb, maxYoungGenerationSizeMb: 4 * nurseryMb },
     });
+    if (nurseryMb > SMALL_NURSERY_MB) this.#worker.once('online', () => setFlagsFromString('--min-semi-space-size=0'));
     this.#worker.on('message', (message: Response<unknown> | { event: string }) => {
       if ('event' in message) options.onEvent?.(message);
       else this.#settle(message);

@@ -158,7 +158,7 @@ export class MetricStorage {
   /** From here on all samples are there: what went before its time the writer tells, unless its head.db was lost. */
   #samplesFromMs(scope: QueryScope): number {
     const fromMs = Math.max(this.#oldestMs(scope), this.#goneUntilMs);
-    const [monday] = this.#stored.files.mondays();
+    const [monday] = this.#stored.files.mondaysSeen();
     if (monday === undefined || monday <= fromMs) return fromMs;
     return this.#stored.tiers.hasDayBefore(monday) ? monday : fromMs;
   }

@@ -25,6 +25,12 @@ export class StoredFiles {
     return this.#mondays;
   }
 
+  /** As it was when the folder was last looked at, which each reading of samples does. */
+  mondaysSeen(): readonly number[] {
+    if (Number.isNaN(this.#changedMs)) this.#refresh();
+    return this.#mondays;
+  }
+
   /** The files of summaries, finest first, then by time. */
   tiers(): readonly TierPeriod[] {
     this.#refresh();
