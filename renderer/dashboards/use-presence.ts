@@ -7,6 +7,9 @@ import { useRange } from '../app/time-range/use-range.ts';
 import { requiredMetrics } from './presence.ts';
 import { useStoredSpan } from './use-stored-span.ts';
 
+/** Some things are read once an hour: a short range says nothing about them. */
+const LEAST_SPAN_MS = 3 * 3_600_000;
+
 export type Presence = {
   /** Undefined where it is not known: then every panel is shown. */
   readonly stored: ReadonlySet<string> | undefined;
@@ -24,11 +27,14 @@ export function usePresence(dashboard: Dashboard): Presence {
     placeholderData: keepPreviousData,
     staleTime: 30_000,
     refetchInterval: 60_000,
-    queryFn: ({ signal }) =>
-      engine.explore.labelValues(
-        { label: '__name__', selector: `{__name__=~"${names.join('|')}"}`, ...span.now(), limit: names.length },
+    queryFn: ({ signal }) => {
+      const { startMs, endMs } = span.now();
+      const asked = { startMs: Math.min(startMs, endMs - LEAST_SPAN_MS), endMs, limit: names.length };
+      return engine.explore.labelValues(
+        { label: '__name__', selector: `{__name__=~"${names.join('|')}"}`, ...asked },
         { signal },
-      ),
+      );
+    },
   });
   const stored = useMemo(() => (found.data === undefined ? undefined : new Set(found.data)), [found.data]);
   if (names.length === 0) return { stored: undefined, waiting: false };
