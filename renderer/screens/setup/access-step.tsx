@@ -58,7 +58,9 @@ export function AccessStep({ setup, onDone }: Props): ReactNode {
     },
   });
   const change = (part: Partial<RouterForm>): void => {
-    setup.setForm({ ...form, ...part });
+    // The certificate that a check met belongs to the address that was asked; a stored pin stays until it is edited.
+    const isElsewhere = device === undefined && (part.address !== undefined || part.port !== undefined);
+    setup.setForm({ ...form, ...(isElsewhere && { pin: '' }), ...part });
     check.cancel();
     save.reset();
   };
