@@ -100,8 +100,8 @@ const behind: Readonly<Record<string, NetworkSpec>> = {
     hosts: ['till-1', 'till-2', 'camera-yard'],
     guests: ['room-1', 'room-4', 'room-12'],
     queues: [
-      { name: 'bakery', address: '10.7.0.2', comment: 'gold', limits: [50_000_000, 10_000_000] },
-      { name: 'garage', address: '10.7.0.3', comment: 'bronze', limits: [8_000_000, 2_000_000] },
+      { name: 'bakery', address: '10.7.0.2', comment: 'tier=gold', limits: [50_000_000, 10_000_000] },
+      { name: 'garage', address: '10.7.0.3', comment: 'tier=bronze', limits: [8_000_000, 2_000_000] },
     ],
   },
   office: {

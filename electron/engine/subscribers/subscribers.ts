@@ -82,7 +82,7 @@ export function createSubscribers(options: SubscribersOptions): SubscribersServi
     if (section.enabled && section.sources.includes('ppp')) book.profiles(observed, clock.monotonic());
   };
 
-  const start = async (): Promise<void> => {
+  const restore = async (): Promise<void> => {
     let unreadable = 0;
     for (const row of state.subscribers.list()) {
       const subscriber = fromRow(row);
@@ -90,11 +90,12 @@ export function createSubscribers(options: SubscribersOptions): SubscribersServi
       else book.restore(subscriber);
     }
     if (unreadable > 0) logger.warn({ count: unreadable }, 'stored customers cannot be read by this version');
-    try {
-      await storedTotals(book, options.queries, TOTALS_SELECTOR, clock.now());
-    } catch (error) {
-      logger.warn({ err: error }, 'the last stored totals of customers were not read');
-    }
+    await storedTotals(book, options.queries, TOTALS_SELECTOR, clock.now());
+  };
+
+  const start = async (): Promise<void> => {
+    // Customers that cannot be read back are no reason to count none from now on.
+    await restore().catch((error: unknown) => logger.warn({ err: error }, 'customers were not restored whole'));
     if (isStopped) return;
     ends.push(observations.subscribe('sessions', takeSessions), observations.subscribe('profiles', takeProfiles));
     for (const observed of observations.latest('profiles')) takeProfiles(observed);

@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import { once } from 'node:events';
-import { describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { type Latency, type PingFrom, startLatency } from '../../../electron/engine/subscribers/latency/index.ts';
 import { parsePing, pingCommand } from '../../../electron/engine/subscribers/latency/ping-command.ts';
 import { connectTime } from '../../../electron/engine/subscribers/latency/prober.ts';
 import { LatencyRounds } from '../../../electron/engine/subscribers/latency/rounds.ts';
@@ -144,5 +145,74 @@ describe('turns', () => {
     expect(made.rttSeconds('k0')).toBe(0.01);
     made.offer([]);
     expect(made.rttSeconds('k0')).toBeUndefined();
+  });
+});
+
+const target = (key: string, deviceId: string) => ({ key, address: '10.1.0.2', deviceId });
+const notAsked: PingFrom = () => Promise.reject(new Error('not asked'));
+const stopwatch = () => Promise.resolve({ words: 'a stopwatch', ask: () => Promise.resolve(0.25) });
+
+describe('who asks', () => {
+  let latency: Latency | undefined;
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    latency?.stop();
+    vi.useRealTimers();
+  });
+  const settings = { every: 60_000, per_minute: 600, in_flight: 4 };
+
+  test('may be the router, one packet at a time each', async () => {
+    const clock = new HandClock(NOON_MS);
+    const asked: string[] = [];
+    const answers: (() => void)[] = [];
+    const pingFrom: PingFrom = (deviceId) => {
+      asked.push(deviceId);
+      return new Promise((resolve) => answers.push(() => resolve(0.005)));
+    };
+    latency = startLatency({ section: { from: 'router', ...settings }, now: clock.monotonic, pingFrom });
+    latency.offer([target('a', 'core'), target('b', 'core'), target('c', 'tower')]);
+    clock.pass(1_000);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(asked).toEqual(['core', 'tower']);
+    for (const answer of answers) answer();
+    await vi.advanceTimersByTimeAsync(0);
+    expect([latency.rttSeconds('a'), latency.rttSeconds('c')]).toEqual([0.005, 0.005]);
+    clock.pass(1_000);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(asked).toEqual(['core', 'tower', 'core']);
+    expect(latency.words()).toBe("Measured by each router's own ping.");
+  });
+
+  test('a router that refuses is not asked again for an hour, and why is told', async () => {
+    const clock = new HandClock(NOON_MS);
+    let asked = 0;
+    const pingFrom: PingFrom = () => {
+      asked++;
+      return Promise.reject(new Error('not enough permissions (9)'));
+    };
+    latency = startLatency({ section: { from: 'router', ...settings }, now: clock.monotonic, pingFrom });
+    const pass = async (ms: number): Promise<void> => {
+      clock.pass(ms);
+      latency?.offer([target('a', 'core')]);
+      await vi.advanceTimersByTimeAsync(1_000);
+    };
+    for (let minute = 0; minute < 50; minute++) await pass(60_000);
+    expect(asked).toBe(1);
+    expect(latency.words()).toBe("Measured by each router's own ping; core refuses: not enough permissions (9)");
+    for (let minute = 0; minute < 30; minute++) await pass(60_000);
+    expect(asked).toBe(2);
+  });
+
+  test('is this computer by its ping, or by what there is', async () => {
+    const clock = new HandClock(NOON_MS);
+    const section = { from: 'this-computer' as const, ...settings };
+    latency = startLatency({ section, now: clock.monotonic, pingFrom: notAsked, makeProber: stopwatch });
+    latency.offer([target('a', 'core')]);
+    clock.pass(1_000);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(latency.rttSeconds('a')).toBe(0.25);
+    expect(latency.words()).toBe('Measured by a stopwatch.');
   });
 });

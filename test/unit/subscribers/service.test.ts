@@ -175,6 +175,38 @@ describe('a restart', () => {
   });
 });
 
+test('begins anew where state.db cannot be read, and keeps what it cannot write for the next attempt', async () => {
+  const errors: unknown[] = [];
+  let isRefused = true;
+  const written: string[] = [];
+  await service.stop();
+  service = start({
+    onWritten: (error) => errors.push(error),
+    state: {
+      settings: state.settings,
+      subscribers: {
+        list() {
+          throw new Error('damaged');
+        },
+        sessions: () => [],
+        save({ rows }) {
+          if (isRefused) throw new Error('the disk is full');
+          written.push(...rows.map(({ key }) => key));
+        },
+      },
+    },
+  });
+  await service.started;
+  tell('core', alice());
+  await service.pass();
+  expect(errors).toEqual([new Error('the disk is full')]);
+  expect(last()).toContain('linewarden_subscriber_up{device="core",subscriber="alice"} 1');
+  isRefused = false;
+  await service.pass();
+  expect(errors.at(-1)).toBeUndefined();
+  expect(written).toEqual(['user alice']);
+});
+
 test('writes counters seldom, and what happened at once', async () => {
   const writes: number[] = [];
   const save = state.subscribers.save.bind(state.subscribers);

@@ -43,8 +43,9 @@ export function startLatency({ section, now, pingFrom, makeProber = createProber
     return found.ask(address, stopped.signal);
   };
   /** One at a time a router. */
+  const isRouterFree = ({ deviceId }: Target): boolean =>
+    !busy.has(deviceId) && now() >= (refusals.get(deviceId)?.untilMs ?? 0);
   const fromRouter = async ({ deviceId, address }: Target): Promise<number | undefined> => {
-    if (busy.has(deviceId) || now() < (refusals.get(deviceId)?.untilMs ?? 0)) return undefined;
     busy.add(deviceId);
     try {
       const rttSeconds = await pingFrom(deviceId, address, stopped.signal);
@@ -64,7 +65,7 @@ export function startLatency({ section, now, pingFrom, makeProber = createProber
     perMinute: section.per_minute,
     inFlight: section.in_flight,
     now,
-    ask: section.from === 'router' ? fromRouter : fromHere,
+    ...(section.from === 'router' ? { ask: fromRouter, isFree: isRouterFree } : { ask: fromHere }),
   });
   const timer = setInterval(() => rounds.pump(), PUMP_MS);
   return {

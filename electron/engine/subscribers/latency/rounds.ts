@@ -8,6 +8,8 @@ export type RoundsOptions = {
   readonly now: () => number;
   /** Seconds; undefined: no answer. */
   readonly ask: (target: Target) => Promise<number | undefined>;
+  /** False: not now; it keeps its turn. */
+  readonly isFree?: (target: Target) => boolean;
 };
 
 export type Target = { readonly key: string; readonly address: string; readonly deviceId: string };
@@ -46,12 +48,13 @@ export class LatencyRounds {
 
   /** Asks as many as are allowed by now; call it about once a second. */
   pump(): void {
-    const { perMinute, inFlight, now } = this.#options;
+    const { perMinute, inFlight, now, isFree = () => true } = this.#options;
     const nowMs = now();
     this.#allowance = Math.min(inFlight, this.#allowance + ((nowMs - this.#allowedMs) * perMinute) / 60_000);
     this.#allowedMs = nowMs;
     while (this.#allowance >= 1 && this.#busy < inFlight) {
-      const target = this.#queue.shift();
+      const next = this.#queue.findIndex(isFree);
+      const [target] = next === -1 ? [] : this.#queue.splice(next, 1);
       if (target === undefined) return;
       this.#allowance--;
       void this.#ask(target);
