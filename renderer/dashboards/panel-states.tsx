@@ -3,8 +3,27 @@ import { IconAlertTriangle } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { failureOf } from '../app/data/failure.ts';
 
-export function PanelEmpty({ text = 'No data in this time range' }: { readonly text?: string }): ReactNode {
-  return <div className="lw-dash-empty lw-dim">{text}</div>;
+type EmptyProps = {
+  readonly text?: string;
+  /** The way out of a zoom, where there is no graph to double-click on. */
+  readonly onBack?: (() => void) | undefined;
+};
+
+export function PanelEmpty({ text = 'No data in this time range', onBack }: EmptyProps): ReactNode {
+  return (
+    <div className="lw-dash-empty lw-dim">
+      <div>
+        {text}
+        {onBack !== undefined && (
+          <div>
+            <button type="button" className="lw-text-button" onClick={onBack}>
+              Back to the range before
+            </button>
+          </div>
+        )}
+      </div>
+    </div>
+  );
 }
 
 type FailedProps = { readonly error: unknown; readonly onRetry: () => void };

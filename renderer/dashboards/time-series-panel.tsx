@@ -96,7 +96,7 @@ export function TimeSeries({ panel }: { readonly panel: TimeSeriesPanel }): Reac
       >
         {shape === null && failed && <PanelFailed error={error} onRetry={retry} />}
         {shape === null && !failed && <Loading height="100%" />}
-        {shape?.length === 0 && <PanelEmpty />}
+        {shape?.length === 0 && <PanelEmpty onBack={shown.kind === 'between' ? zoomOut : undefined} />}
         {shape !== null && shape.length > 0 && heights !== null && (
           <Chart
             title={filledTitle(panel.title, choices)}
