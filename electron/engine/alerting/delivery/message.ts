@@ -24,6 +24,8 @@ export type Message = {
   readonly status: 'firing' | 'resolved';
   readonly alerts: readonly ToldAlert[];
   readonly groupLabels: Texts;
+  /** Names of the labels that the route groups by. */
+  readonly routeLabels: readonly string[];
   readonly commonLabels: Texts;
   readonly commonAnnotations: Texts;
   readonly reason: string;
@@ -40,6 +42,7 @@ export function messageOf(group: GroupMessage, externalUrl: string): Message {
     status: alerts.every(({ status }) => status === 'resolved') ? 'resolved' : 'firing',
     alerts,
     groupLabels: { ...group.groupLabels.toRecord() },
+    routeLabels: group.routeLabels,
     commonLabels: common(alerts.map(({ labels }) => labels)),
     commonAnnotations: common(alerts.map(({ annotations }) => annotations)),
     reason: group.reason,
