@@ -21,6 +21,8 @@ const undici = () => import('undici');
 
 const MAX_REDIRECTIONS = 10;
 const MAX_SECRET_BYTES = 64 * 1024;
+/** What a target only says that it will send is no reason for more. */
+const MAX_EXPECTED_BYTES = 8 * 1024 ** 2;
 
 /** OpenMetrics first, then the older text format, as Prometheus asks for them. */
 const ACCEPT = [
@@ -100,7 +102,9 @@ export class ScrapeClient {
       await response.body.dump({ limit: 64 * 1024, signal });
       throw statusFailure(this.host, response.statusCode);
     }
-    const memory = new BodyMemory(Math.min(this.#bodyBytes, bodyLimitBytes));
+    // Growing step by step would leave half-sized pieces behind.
+    const told = Number(response.headers['content-length'] ?? 0);
+    const memory = new BodyMemory(Math.min(Math.max(this.#bodyBytes, told || 0), bodyLimitBytes, MAX_EXPECTED_BYTES));
     try {
       await readBody(response, memory, bodyLimitBytes, signal, this.host);
       const { body } = memory;

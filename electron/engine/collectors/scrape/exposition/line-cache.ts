@@ -38,6 +38,11 @@ export class LineCache {
   #places = new Int32Array(FIRST_PLACES);
   readonly #hasher = new LineHash();
 
+  /** Makes room for lines of so many bytes in all, before the first is added. */
+  reserve(bytes: number): void {
+    if (this.count === 1 && bytes > this.bytes.length) this.bytes = new Uint8Array(bytes);
+  }
+
   /** The entry of the line in [from, to): a META line, or a series under a type. 0 when there is none. */
   find(from: Uint8Array, start: number, end: number, isMeta: boolean, type: number): number {
     const hash = this.#hasher.of(from, start, end);

@@ -66,6 +66,7 @@ export class ExpositionParser {
     const cache = this.#cache;
     // A target whose series come and go must not fill the memory with lines that it no longer has, be they good or bad.
     if (cache.count > 2 * this.#samples + 10_000) cache.keepOnly(this.#generation);
+    cache.reserve(body.length);
     const generation = ++this.#generation;
     this.#type = 0;
     this.#samples = 0;
