@@ -10,6 +10,8 @@ export const PEERS = {
   prometheus: 'prometheus',
   promtool: 'prometheus',
   nfdump: 'nfdump',
+  amtool: 'prometheus-alertmanager',
+  'prometheus-alertmanager': 'prometheus-alertmanager',
 };
 
 const POLICY = '/usr/sbin/policy-rc.d';
