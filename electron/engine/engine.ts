@@ -25,6 +25,8 @@ import { openMetricStore } from './store/metrics/index.ts';
 import { NotificationFeed, TickHub } from './streams/index.ts';
 import { createSubscribers } from './subscribers/index.ts';
 import { createWriteTrouble, lockDataDir, openState } from './store/state/index.ts';
+import { createTopology, parentsOf } from './topology/index.ts';
+import type { Topology } from './topology/index.ts';
 import { createLogger, createRegistry } from './telemetry/index.ts';
 import { collectAfterStart } from './threads/index.ts';
 
@@ -74,6 +76,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 
     const secrets = createSecretStore({ cipher: options.cipher, table: state.secrets });
     let names: Names | undefined;
+    let topology: Topology | undefined;
     const inventory = createInventory({
       clock,
       state,
@@ -83,6 +86,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       offlineAfterMs: loaded.config.presence.offline_after,
       onChange: () => {
         names?.devicesChanged();
+        topology?.devicesChanged();
         ticks.changed('devices');
       },
       onWritten: (error) => writes.report('inventory', error),
@@ -128,6 +132,19 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       onProblem: problem,
     });
     closers.push(() => sources.stop());
+    const map = createTopology({
+      observations,
+      devices: () => inventory.list(),
+      hereId: () => sources.hostDeviceId() ?? hostname(),
+      settings: state.settings,
+      fileParents: parentsOf(loaded.config),
+      clock,
+      logger,
+      onChange: () => ticks.changed('map'),
+      onWritten: (error) => writes.report('map', error),
+    });
+    topology = map;
+    closers.push(() => map.stop());
     const profiles = createProfiles({ settings: state.settings, secrets });
     const discovery = createDiscovery({
       section: loaded.config.discovery,
@@ -256,6 +273,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       storage,
       lab: sources.lab,
       subscribers,
+      topology: map,
       logger,
     });
 
@@ -270,6 +288,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       inventory.setOfflineAfter(next.config.presence.offline_after);
       named.apply(next.config.names);
       discovery.apply(next.config.discovery);
+      map.apply(parentsOf(next.config));
       await sources.apply(next);
       subscribers.apply(next.config.subscribers);
       await storage.apply(next.config.storage);

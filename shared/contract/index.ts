@@ -20,6 +20,7 @@ import {
   queryCheckSchema,
   queryEstimateSchema,
 } from './explore.ts';
+import { mapPlaceSchema, mapRatesSchema, mapSchema, mapSetParentSchema } from './map.ts';
 import { addressNamesSchema, interfaceNamesSchema, nameLookupSchema } from './names.ts';
 import {
   alertSchema,
@@ -75,6 +76,7 @@ export type * from './collectors.ts';
 export type * from './dashboards.ts';
 export type * from './discovery.ts';
 export type * from './explore.ts';
+export type * from './map.ts';
 export type * from './names.ts';
 export type * from './onboarding.ts';
 export type * from './schemas.ts';
@@ -85,6 +87,7 @@ export { MAX_LIVE_INTERFACES } from './traffic.ts';
 export type * from './subscribers.ts';
 export { collectorSwitchesSchema } from './collectors.ts';
 export { profileFormSchema, profileSchema } from './discovery.ts';
+export { MAX_MAP_POSITIONS, mapPositionSchema } from './map.ts';
 export { nameSourceSchema } from './names.ts';
 export { routerFormSchema, targetFormSchema } from './schemas.ts';
 export { tierRuleSchema } from './subscribers.ts';
@@ -256,6 +259,14 @@ export const contract = {
     changeRules: base
       .input(z.object({ rules: z.array(tierRuleSchema).max(MAX_TIER_RULES) }))
       .output(subscriberSettingsSchema),
+  },
+  map: {
+    get: base.output(mapSchema),
+    /** What each link carries, from the routers' last two polls. */
+    rates: base.output(mapRatesSchema),
+    /** Keeps where nodes are drawn, for all windows. */
+    place: base.input(mapPlaceSchema).output(z.object({})),
+    setParent: base.input(mapSetParentSchema).output(z.object({})),
   },
   lab: {
     /** Starts the sample network on loopback and adds its devices, marked as samples. */

@@ -229,7 +229,7 @@ export const engineHealthSchema = z.object({
 /** Streams are ticks: they say what changed, the page pulls what it shows. */
 export const tickSchema = z.object({
   atMs: z.number(),
-  changed: z.array(z.enum(['metrics', 'devices', 'alerts', 'settings', 'engine'])),
+  changed: z.array(z.enum(['metrics', 'devices', 'alerts', 'settings', 'engine', 'map'])),
 });
 
 export const notificationSchema = z.object({

@@ -120,6 +120,13 @@ const deviceSchema = z.strictObject({
     .describe('Of these, `edge_id` and `customer_id` become labels of its flow metrics.'),
 });
 
+  parent: z
+    .string()
+    .min(1)
+    .max(256)
+    .optional()
+    .register(fieldNotation, { fallback: 'worked out from neighbours' })
+    .describe('The id of the device through which it is reached, for the map and for alerts.'),
 const devicesSchema = z
   .array(deviceSchema)
   .superRefine((devices, context) => {

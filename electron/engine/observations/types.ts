@@ -11,6 +11,9 @@ export type InterfaceSeen = {
   /** Of the link as it is now. */
   readonly speedBps?: number;
   readonly isRunning?: boolean;
+  /** Since the router started, or since somebody reset them. */
+  readonly rxBytes?: number;
+  readonly txBytes?: number;
 };
 
 export type NeighbourSeen = {

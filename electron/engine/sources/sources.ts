@@ -135,7 +135,7 @@ export function createSources(options: SourcesOptions): Sources {
     const { global } = config;
     const timeouts = { scrapeIntervalMs: global.scrape_interval, scrapeTimeoutMs: global.scrape_timeout };
     return [
-      ...config.routeros.map(({ password_file: file, ...entry }) =>
+      ...config.routeros.map(({ password_file: file, parent: _parent, ...entry }) =>
         routerPlan({ ...entry, intervalMs: entry.interval }, filePassword(baseDir, file), 'file', context),
       ),
       ...expandScrapeConfigs(config.scrape_configs, { ...timeouts, baseDir }).map((target) =>

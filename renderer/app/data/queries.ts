@@ -44,6 +44,7 @@ const CHANGED_KEYS: Readonly<Record<Tick['changed'][number], readonly string[]>>
   alerts: ['alerts', 'rules'],
   settings: ['info', 'devices', 'device', 'rules'],
   engine: ['health', 'info'],
+  map: ['map'],
 };
 
 export function invalidateChanged(queries: QueryClient, changed: readonly Tick['changed'][number][]): void {

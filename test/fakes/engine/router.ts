@@ -404,6 +404,12 @@ export function createFakeRouter(options: { empty: boolean }) {
         latency: { from: 'off' as const, words: 'Latency is not measured.' },
       })),
     },
+    map: {
+      get: os.map.get.handler(() => ({ nodes: [], links: [], positions: [], parents: {}, tops: [], left: 0 })),
+      rates: os.map.rates.handler(() => ({ atMs: Date.now(), rates: [] })),
+      place: os.map.place.handler(() => ({})),
+      setParent: os.map.setParent.handler(() => ({})),
+    },
     lab: {
       start: os.lab.start.handler(async () => {
         await sleep(800);

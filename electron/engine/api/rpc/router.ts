@@ -194,6 +194,18 @@ export function createRpcRouter(services: RpcServices) {
       settings: os.subscribers.settings.handler(() => services.subscribers.settings()),
       changeRules: os.subscribers.changeRules.handler(({ input }) => services.subscribers.changeRules(input.rules)),
     },
+    map: {
+      get: os.map.get.handler(() => services.topology.map()),
+      rates: os.map.rates.handler(() => services.topology.rates()),
+      place: os.map.place.handler(({ input }) => {
+        services.topology.place(input.positions);
+        return {};
+      }),
+      setParent: os.map.setParent.handler(({ input }) => {
+        services.topology.setParent(input.id, input.parent);
+        return {};
+      }),
+    },
     lab: {
       start: os.lab.start.handler(async () => ({ running: true, devices: await services.lab.start() })),
       stop: os.lab.stop.handler(async () => {

@@ -16,6 +16,7 @@ import type { DeviceServices } from '../../sources/index.ts';
 import type { MetricQueries } from '../../store/metrics/index.ts';
 import type { StorageService } from '../../storage/index.ts';
 import type { SubscribersService } from '../../subscribers/index.ts';
+import type { Topology } from '../../topology/index.ts';
 import type { TickHub } from '../../streams/index.ts';
 import type { Logger } from '../../telemetry/index.ts';
 
@@ -38,6 +39,7 @@ export type RpcServices = ExploreServices & {
   readonly dashboards: Dashboards;
   readonly storage: Pick<StorageService, 'status' | 'report' | 'change' | 'previewDeletion' | 'deleteSeries'>;
   readonly subscribers: Pick<SubscribersService, 'list' | 'get' | 'forget' | 'settings' | 'changeRules'>;
+  readonly topology: Pick<Topology, 'map' | 'rates' | 'place' | 'setParent'>;
   readonly logger: Logger;
   readonly lab: { start(): Promise<number>; stop(): Promise<void> };
 };

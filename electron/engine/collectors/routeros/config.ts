@@ -162,6 +162,16 @@ const routerSchema = z
       .describe(
         'Whether what names, subscribers and the map need is read of this router now and then also where its collector is switched off (without metrics).',
       ),
+    parent: z
+      .string()
+      .trim()
+      .min(1)
+      .max(256)
+      .optional()
+      .register(fieldNotation, { fallback: 'worked out from neighbours' })
+      .describe(
+        'The id (for a router, the name) of the device through which it is reached, for the map and for alerts.',
+      ),
     labels: z
       .record(labelNameField, z.string().max(1_024))
       .prefault({})

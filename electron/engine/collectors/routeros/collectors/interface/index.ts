@@ -74,6 +74,8 @@ function seen(row: Row, { linkSpeedsBps }: RouterFacts): InterfaceSeen[] {
       mac: row.get('mac-address'),
       speedBps: linkSpeedsBps?.get(name),
       isRunning: running === undefined ? undefined : running === 1,
+      rxBytes: parseNumber(row.get('rx-byte')),
+      txBytes: parseNumber(row.get('tx-byte')),
     }),
   ];
 }
