@@ -10,6 +10,8 @@ export const PEERS = {
   prometheus: 'prometheus',
   promtool: 'prometheus',
   nfdump: 'nfdump',
+  'prometheus-alertmanager': 'prometheus-alertmanager',
+  amtool: 'prometheus-alertmanager',
   amtool: 'prometheus-alertmanager',
   'prometheus-alertmanager': 'prometheus-alertmanager',
 };

@@ -18,8 +18,11 @@ export type ReceiverField = {
 /** Where notifications on this computer go: every open window, or the desktop. */
 export type NotificationTarget = 'window' | 'desktop';
 
-/** The text that a Go template makes of a message, with Alertmanager's default templates and those of the config. Rejects with DeliveryError. */
-export type RenderTemplate = (template: string, message: Message) => Promise<string>;
+/**
+ * The text that a Go template makes of a message, with Alertmanager's default templates and those of the config; in HTML
+ * values are escaped. Rejects with DeliveryError.
+ */
+export type RenderTemplate = (template: string, message: Message, form?: 'text' | 'html') => Promise<string>;
 
 export type ReceiverContext = {
   /** Alertmanager's `global` section, such as smtp_smarthost. */

@@ -40,11 +40,15 @@ export type Statement =
 
 export type Node = Expr | Command | Statement;
 
-export type Template = {
-  readonly name: string;
-  readonly text: string;
+/** Where a piece of a template was written, for errors. */
+export type TemplateSource = { readonly name: string; readonly text: string };
+
+export type DefinedTemplate = { readonly body: readonly Statement[]; readonly source: TemplateSource };
+
+export type Template = TemplateSource & {
   readonly body: readonly Statement[];
-  readonly defined: ReadonlyMap<string, readonly Statement[]>;
+  /** By name: what `define` and `block` made, here or in a file that is shared. */
+  readonly defined: ReadonlyMap<string, DefinedTemplate>;
 };
 
 export function printNode(node: Node): string {

@@ -3,23 +3,23 @@ import { FunctionError, takes } from './arguments.ts';
 import type { TemplateFunction } from './arguments.ts';
 import { indexOne } from './members.ts';
 import { sprint, sprintf } from './printf.ts';
-import { isList, isTrue, printValue, QueryResult, StringMap, typeName, ValueMap } from './values.ts';
+import { isTrue, itemsOf, printValue, StringMap, typeName, ValueMap } from './values.ts';
 import type { GoValue } from './values.ts';
 
 const MANY = Number.POSITIVE_INFINITY;
 
 function lengthOf(value: GoValue): bigint {
   if (typeof value === 'string') return BigInt(new TextEncoder().encode(value).length);
-  if (isList(value)) return BigInt(value.length);
-  if (value instanceof QueryResult) return BigInt(value.samples.length);
+  const items = itemsOf(value);
+  if (items !== undefined) return BigInt(items.length);
   if (value instanceof StringMap || value instanceof ValueMap) return BigInt(value.entries.size);
   throw new FunctionError(`len of type ${typeName(value)}`);
 }
 
 function slice(args: readonly GoValue[]): GoValue {
   const [value, from = 0n, to] = args;
-  const list = value instanceof QueryResult ? value.samples : value;
-  if (typeof list !== 'string' && !isList(list)) throw new FunctionError(`can't slice item of type ${typeName(value)}`);
+  const list = typeof value === 'string' ? value : itemsOf(value);
+  if (list === undefined) throw new FunctionError(`can't slice item of type ${typeName(value)}`);
   const end = to ?? BigInt(list.length);
   for (const bound of [from, end]) {
     if (typeof bound !== 'bigint') throw new FunctionError(`cannot index slice/array with type ${typeName(bound)}`);

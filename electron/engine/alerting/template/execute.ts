@@ -1,10 +1,10 @@
 // Runs a parsed Go template over values; its errors name the place as Go does.
 import { printNode } from './ast.ts';
-import type { Command, Control, Expr, Node, Pipe, Statement, Template } from './ast.ts';
+import type { Command, Control, Expr, Node, Pipe, Statement, Template, TemplateSource } from './ast.ts';
 import { FunctionError } from './functions.ts';
 import type { TemplateFunctions } from './functions.ts';
 import { fieldOf, methodOf } from './members.ts';
-import { isList, isTrue, printValue, QueryResult, StringMap, typeName, ValueMap } from './values.ts';
+import { isTrue, itemsOf, printValue, StringMap, typeName, ValueMap } from './values.ts';
 import type { GoValue } from './values.ts';
 
 /** Thrown with Go's sentence: `template: name:1:2: executing "name" at <x>: what is wrong`. */
@@ -20,24 +20,36 @@ type Final = GoValue | typeof NONE;
 
 type Flow = 'break' | 'continue' | undefined;
 
-export function executeTemplate(template: Template, dot: GoValue, functions: TemplateFunctions): string {
-  return new Execution(template, functions).run(dot);
+/** What a value becomes in the output, which so far is `before`. */
+export type PrintInto = (value: GoValue, before: string) => string;
+
+export function executeTemplate(
+  template: Template,
+  dot: GoValue,
+  functions: TemplateFunctions,
+  print: PrintInto = printValue,
+): string {
+  return new Execution(template, functions, print).run(dot);
 }
 
 class Execution {
   readonly #template: Template;
   readonly #functions: TemplateFunctions;
+  readonly #print: PrintInto;
   #variables: [string, GoValue][] = [];
   #node: Node | undefined;
   #output = '';
   #steps = 0;
   #calls = 0;
   #name: string;
+  #source: TemplateSource;
 
-  constructor(template: Template, functions: TemplateFunctions) {
+  constructor(template: Template, functions: TemplateFunctions, print: PrintInto) {
     this.#template = template;
     this.#functions = functions;
+    this.#print = print;
     this.#name = template.name;
+    this.#source = template;
   }
 
   run(dot: GoValue): string {
@@ -63,7 +75,7 @@ class Execution {
         return undefined;
       case 'action': {
         const value = this.#pipeline(dot, statement.pipe);
-        if (statement.pipe.variables.length === 0) this.#write(printValue(value));
+        if (statement.pipe.variables.length === 0) this.#write(this.#printed(value));
         return undefined;
       }
       case 'if':
@@ -118,8 +130,8 @@ class Execution {
 
   #elements(value: GoValue): [GoValue, GoValue][] {
     if (value === undefined) return [];
-    if (isList(value)) return indexed(value);
-    if (value instanceof QueryResult) return indexed(value.samples);
+    const items = itemsOf(value);
+    if (items !== undefined) return indexed(items);
     if (value instanceof StringMap || value instanceof ValueMap) {
       return [...value.entries].toSorted(([a], [b]) => (a < b ? -1 : 1));
     }
@@ -131,14 +143,15 @@ class Execution {
   }
 
   #call(name: string, dot: GoValue): void {
-    const body = this.#template.defined.get(name);
-    if (body === undefined) throw this.#error(`template "${name}" not defined`);
+    const defined = this.#template.defined.get(name);
+    if (defined === undefined) throw this.#error(`template "${name}" not defined`);
     if (++this.#calls > MAX_CALLS) throw this.#error('exceeded maximum template depth');
-    const [outer, outerName] = [this.#variables, this.#name];
+    const [outer, outerName, outerSource] = [this.#variables, this.#name, this.#source];
     this.#variables = [['$', dot]];
     this.#name = name;
-    this.#walkAll(body, dot);
-    [this.#variables, this.#name] = [outer, outerName];
+    this.#source = defined.source;
+    this.#walkAll(defined.body, dot);
+    [this.#variables, this.#name, this.#source] = [outer, outerName, outerSource];
     this.#calls--;
   }
 
@@ -288,12 +301,21 @@ class Execution {
     if (this.#output.length > MAX_OUTPUT) throw this.#error(`output longer than ${MAX_OUTPUT} characters`);
   }
 
+  #printed(value: GoValue): string {
+    try {
+      return this.#print(value, this.#output);
+    } catch (error) {
+      if (!(error instanceof FunctionError)) throw error;
+      throw this.#error(error.message);
+    }
+  }
+
   #at(node: Node): void {
     this.#node = node;
   }
 
   #error(message: string): TemplateExecutionError {
-    const { name, text } = this.#template;
+    const { name, text } = this.#source;
     const before = text.slice(0, this.#node?.at ?? 0);
     const line = before.split('\n').length;
     const column = new TextEncoder().encode(before.slice(before.lastIndexOf('\n') + 1)).length;

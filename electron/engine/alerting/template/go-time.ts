@@ -1,5 +1,6 @@
-// Go's time.Time and time.Duration, as far as templates use them: printing, Format and a little arithmetic. UTC only.
+// Go's time.Time and time.Duration, as far as templates use them: printing, Format and a little arithmetic.
 import { formatGoFloat } from './go-number.ts';
+import { UTC, type Zone } from './go-zone.ts';
 
 const NS = { h: 3_600_000_000_000n, m: 60_000_000_000n, s: 1_000_000_000n, ms: 1_000_000n, us: 1_000n } as const;
 
@@ -40,14 +41,18 @@ function decimal(value: bigint, unitNs: bigint): string {
   return fraction === '' || unitNs === 1n ? String(value / unitNs) : `${value / unitNs}.${fraction}`;
 }
 
-const MONTHS = 'January February March April May June July August September October November December'.split(' ');
+export const MONTHS = 'January February March April May June July August September October November December'.split(
+  ' ',
+);
 const WEEKDAYS = 'Sunday Monday Tuesday Wednesday Thursday Friday Saturday'.split(' ');
 
 export class GoTime {
   /** Since 1970-01-01 UTC. */
   readonly ns: bigint;
-  constructor(ns: bigint) {
+  readonly zone: Zone;
+  constructor(ns: bigint, zone: Zone = UTC) {
     this.ns = ns;
+    this.zone = zone;
   }
 
   static fromMs(ms: number): GoTime {
@@ -70,8 +75,10 @@ export class GoTime {
     return MONTHS[this.date.getUTCMonth()] ?? '';
   }
 
+  /** Its UTC parts are those of this time's zone. */
   get date(): Date {
-    return new Date(Number(this.unixMilli));
+    const unixMs = Number(this.unixMilli);
+    return new Date(unixMs + this.zone.at(unixMs).offsetMinutes * 60_000);
   }
 
   /** Nanoseconds within the second. */
@@ -102,12 +109,16 @@ export class GoTime {
     }
     const year = String(date.getUTCFullYear()).padStart(4, '0');
     const dayOfYear = Math.floor((date.getTime() - Date.UTC(date.getUTCFullYear(), 0, 1)) / 86_400_000) + 1;
+    const { offsetMinutes, name } = this.zone.at(Number(this.unixMilli));
+    const sign = offsetMinutes < 0 ? '-' : '+';
+    const [hours, minutes] = [Math.floor(Math.abs(offsetMinutes) / 60), Math.abs(offsetMinutes) % 60].map(two);
+    const colon = `${sign}${hours}:${minutes}`;
     const elements: Record<string, string> = {
       January: this.monthName,
       Jan: this.monthName.slice(0, 3),
       Monday: this.weekday,
       Mon: this.weekday.slice(0, 3),
-      MST: 'UTC',
+      MST: name,
       2006: year,
       '06': year.slice(-2),
       '01': two(date.getUTCMonth() + 1),
@@ -125,11 +136,11 @@ export class GoTime {
       5: String(date.getUTCSeconds()),
       PM: hour < 12 ? 'AM' : 'PM',
       pm: hour < 12 ? 'am' : 'pm',
-      'Z07:00': 'Z',
-      Z0700: 'Z',
-      '-07:00': '+00:00',
-      '-0700': '+0000',
-      '-07': '+00',
+      'Z07:00': offsetMinutes === 0 ? 'Z' : colon,
+      Z0700: offsetMinutes === 0 ? 'Z' : colon.replace(':', ''),
+      '-07:00': colon,
+      '-0700': colon.replace(':', ''),
+      '-07': `${sign}${hours}`,
     };
     return elements[element] ?? element;
   }

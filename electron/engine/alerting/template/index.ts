@@ -10,7 +10,13 @@ import type { GoValue } from './values.ts';
 
 export type { Template } from './ast.ts';
 export type { GoValue } from './values.ts';
-export { Sample, StringMap } from './values.ts';
+export { MethodList, MethodMap, Sample, StringMap, Struct } from './values.ts';
+export { alertmanagerFunctions, isAlertmanagerFunction } from './alertmanager-functions.ts';
+export { executeTemplate, TemplateExecutionError } from './execute.ts';
+export { GoTime } from './go-time.ts';
+export { printHtml } from './html-escape.ts';
+export { TemplateSyntaxError } from './lexer.ts';
+export { parseTemplate } from './parser.ts';
 
 export type QueryResultSample = { readonly labels: Labels; readonly value: number };
 

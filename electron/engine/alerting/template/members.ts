@@ -1,7 +1,7 @@
 // Fields and methods of values, as `.Name` reaches them in a template.
 import { FunctionError, stringOf } from './arguments.ts';
 import { GoDuration, GoTime } from './go-time.ts';
-import { isList, QueryResult, Sample, StringMap, Struct, typeName, ValueMap } from './values.ts';
+import { itemsOf, MethodList, MethodMap, Sample, StringMap, Struct, typeName, ValueMap } from './values.ts';
 import type { GoValue } from './values.ts';
 
 /** The field's value in a box, undefined when there is no such field. */
@@ -27,6 +27,9 @@ const plain =
   };
 
 export function methodOf(receiver: GoValue, name: string): Method | undefined {
+  if (receiver instanceof MethodMap || receiver instanceof MethodList) {
+    return Object.hasOwn(receiver.methods, name) ? receiver.methods[name] : undefined;
+  }
   if (receiver instanceof GoDuration) return DURATION[name]?.(receiver);
   return receiver instanceof GoTime ? TIME[name]?.(receiver) : undefined;
 }
@@ -40,9 +43,13 @@ const DURATION: Readonly<Record<string, (duration: GoDuration) => Method>> = {
   Nanoseconds: (duration) => plain(() => duration.ns),
 };
 
+/** Go's zero time, 0001-01-01 UTC. */
+const ZERO_NS = -62_135_596_800_000_000_000n;
+
 const TIME: Readonly<Record<string, (time: GoTime) => Method>> = {
   String: (time) => plain(() => time.toString()),
-  UTC: (time) => plain(() => time),
+  UTC: (time) => plain(() => new GoTime(time.ns)),
+  IsZero: (time) => plain(() => time.ns === ZERO_NS),
   Unix: (time) => plain(() => time.unix),
   UnixMilli: (time) => plain(() => time.unixMilli),
   UnixNano: (time) => plain(() => time.ns),
@@ -74,8 +81,8 @@ function timeOf(value: GoValue): GoTime {
 export function indexOne(value: GoValue, key: GoValue): GoValue {
   if (value instanceof StringMap) return value.entries.get(stringOf(key)) ?? '';
   if (value instanceof ValueMap) return value.entries.get(stringOf(key));
-  const list = value instanceof QueryResult ? value.samples : value;
-  if (!isList(list)) throw new FunctionError(`can't index item of type ${typeName(value)}`);
+  const list = itemsOf(value);
+  if (list === undefined) throw new FunctionError(`can't index item of type ${typeName(value)}`);
   if (typeof key !== 'bigint') throw new FunctionError(`cannot index slice/array with type ${typeName(key)}`);
   if (key < 0n || key >= BigInt(list.length)) throw new FunctionError(`index out of range: ${key}`);
   return list[Number(key)];

@@ -1,5 +1,5 @@
 // Parses a Go template (text/template) into its syntax tree; bounded in depth.
-import type { Command, Expr, Pipe, Statement, Template } from './ast.ts';
+import type { Command, DefinedTemplate, Expr, Pipe, Statement, Template, TemplateSource } from './ast.ts';
 import { TemplateSyntaxError, tokenize } from './lexer.ts';
 import type { Token } from './lexer.ts';
 import { numberOf, unquote } from './literal.ts';
@@ -10,13 +10,14 @@ type Block = { readonly body: Statement[]; readonly endedBy: 'end' | 'else' | 'e
 
 /** Throws TemplateSyntaxError. `isFunction` says which names may be called. */
 export function parseTemplate(name: string, text: string, isFunction: (name: string) => boolean): Template {
-  const parser = new Parser(text, isFunction);
+  const parser = new Parser({ name, text }, isFunction);
   const { body } = parser.block('eof');
   return { name, text, body, defined: parser.defined };
 }
 
 class Parser {
-  readonly defined = new Map<string, readonly Statement[]>();
+  readonly defined = new Map<string, DefinedTemplate>();
+  readonly #source: TemplateSource;
   readonly #tokens: Token[];
   readonly #isFunction: (name: string) => boolean;
   #next = 0;
@@ -24,8 +25,9 @@ class Parser {
   #rangeDepth = 0;
   #variables = ['$'];
 
-  constructor(text: string, isFunction: (name: string) => boolean) {
-    this.#tokens = tokenize(text);
+  constructor(source: TemplateSource, isFunction: (name: string) => boolean) {
+    this.#source = source;
+    this.#tokens = tokenize(source.text);
     this.#isFunction = isFunction;
   }
 
@@ -112,13 +114,13 @@ class Parser {
   #define(): undefined {
     const name = this.#name('define clause');
     this.#close('define clause');
-    this.defined.set(name, this.#ownScope());
+    this.defined.set(name, { body: this.#ownScope(), source: this.#source });
   }
 
   #blockClause(word: Token): Statement {
     const name = this.#name('block clause');
     const pipe = this.#pipeline('block clause', 'close');
-    this.defined.set(name, this.#ownScope());
+    this.defined.set(name, { body: this.#ownScope(), source: this.#source });
     return { type: 'template', at: word.at, name, pipe };
   }
 

@@ -1,5 +1,4 @@
 // The functions that Prometheus adds to templates of rules.
-import { RE2JS } from 're2js';
 import { compareUtf8 } from '../../../../shared/model/labels.ts';
 import { parseDurationMs } from '../../../../shared/model/duration.ts';
 import { floatOf, FunctionError, resultOf, sampleOf, stringOf, takes } from './arguments.ts';
@@ -7,6 +6,7 @@ import type { TemplateFunction } from './arguments.ts';
 import { queryEscape } from './builtins.ts';
 import { formatGoFloat } from './go-number.ts';
 import { GoDuration, GoTime, humanizeDuration } from './go-time.ts';
+import { compile, replaceAll } from './regexp.ts';
 import { QueryResult, Sample, ValueMap } from './values.ts';
 import type { GoValue } from './values.ts';
 
@@ -82,40 +82,6 @@ function parseDuration(text: string): number {
   const durationMs = parseDurationMs(text.replace(/^[-+]/, ''));
   if (durationMs === undefined) throw new FunctionError(`not a valid duration string: ${JSON.stringify(text)}`);
   return (text.startsWith('-') ? -durationMs : durationMs) / 1_000;
-}
-
-const MAX_PATTERN = 10_000;
-
-function compile(pattern: string): RE2JS {
-  try {
-    if (pattern.length > MAX_PATTERN) throw new Error(`longer than ${MAX_PATTERN} characters`);
-    return RE2JS.compile(pattern);
-  } catch (error) {
-    throw new FunctionError(`error parsing regexp: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
-
-/** As regexp.ReplaceAllString: `$1`, `${1}`, `$name` (the longest name), `$$`. */
-function replaceAll(pattern: string, replacement: string, text: string): string {
-  const compiled = compile(pattern);
-  const names = compiled.namedGroups();
-  const matcher = compiled.matcher(text);
-  let result = '';
-  let from = 0;
-  while (matcher.find()) {
-    const group = (name: string): string => {
-      const index = /^\d+$/.test(name) ? Number(name) : names[name];
-      return index === undefined || index > compiled.groupCount() ? '' : (matcher.group(index) ?? '');
-    };
-    const expanded = replacement.replace(
-      /\$(?:(\$)|\{(\w+)\}|(\w+))/g,
-      (_, dollar?: string, braced?: string, bare?: string) =>
-        dollar === undefined ? group(braced ?? bare ?? '') : '$',
-    );
-    result += text.slice(from, matcher.start()) + expanded;
-    from = matcher.end();
-  }
-  return result + text.slice(from);
 }
 
 /** "host:port" -> ["host", "port"]; undefined when it is none. */

@@ -21,6 +21,48 @@ export class ValueMap {
   }
 }
 
+export type Methods = Readonly<Record<string, (args: readonly GoValue[]) => GoValue>>;
+
+/** A string map with methods of its own, which prints as one of them says. */
+export class MethodMap extends StringMap {
+  readonly type: string;
+  readonly methods: Methods;
+  readonly #text: () => string;
+  constructor(type: string, entries: ReadonlyMap<string, string>, methods: Methods, text: () => string) {
+    super(entries);
+    this.type = type;
+    this.methods = methods;
+    this.#text = text;
+  }
+  override toString(): string {
+    return this.#text();
+  }
+}
+
+/** A list with methods of its own. */
+export class MethodList {
+  readonly type: string;
+  readonly items: readonly GoValue[];
+  readonly methods: Methods;
+  readonly text: string | undefined;
+  constructor(type: string, items: readonly GoValue[], methods: Methods, text?: string) {
+    this.type = type;
+    this.items = items;
+    this.methods = methods;
+    this.text = text;
+  }
+}
+
+/** Text that its author calls safe where HTML is made: as it is, or as a link. */
+export class SafeText {
+  readonly kind: 'HTML' | 'URL';
+  readonly text: string;
+  constructor(kind: 'HTML' | 'URL', text: string) {
+    this.kind = kind;
+    this.text = text;
+  }
+}
+
 /** One element of a query's result. */
 export class Sample {
   readonly labels: StringMap;
@@ -57,6 +99,8 @@ export type GoValue =
   | undefined
   | StringMap
   | ValueMap
+  | MethodList
+  | SafeText
   | Sample
   | QueryResult
   | Struct
@@ -66,6 +110,13 @@ export type GoValue =
 
 export const isList = (value: GoValue): value is readonly GoValue[] => Array.isArray(value);
 
+/** The elements of what `range`, `index`, `len` and `slice` take as a list; undefined where it is none. */
+export function itemsOf(value: GoValue): readonly GoValue[] | undefined {
+  if (isList(value)) return value;
+  if (value instanceof MethodList) return value.items;
+  return value instanceof QueryResult ? value.samples : undefined;
+}
+
 /** As reflect prints the type in messages. */
 export function typeName(value: GoValue): string {
   if (typeof value === 'string') return 'string';
@@ -74,6 +125,8 @@ export function typeName(value: GoValue): string {
   if (typeof value === 'boolean') return 'bool';
   if (value === undefined) return '<nil>';
   if (isList(value)) return '[]interface {}';
+  if (value instanceof MethodMap || value instanceof MethodList) return value.type;
+  if (value instanceof SafeText) return `template.${value.kind}`;
   if (value instanceof StringMap) return 'map[string]string';
   if (value instanceof ValueMap) return 'map[string]interface {}';
   if (value instanceof Sample) return '*template.sample';
@@ -90,6 +143,9 @@ export function printValue(value: GoValue): string {
   if (typeof value === 'bigint' || typeof value === 'boolean') return String(value);
   if (value === undefined) return '<no value>';
   if (isList(value)) return `[${value.map(printValue).join(' ')}]`;
+  if (value instanceof MethodMap) return value.toString();
+  if (value instanceof MethodList) return value.text ?? printValue(value.items);
+  if (value instanceof SafeText) return value.text;
   if (value instanceof StringMap || value instanceof ValueMap) {
     const entries = [...value.entries].toSorted(([a], [b]) => (a < b ? -1 : 1));
     return `map[${entries.map(([key, entry]) => `${key}:${printValue(entry)}`).join(' ')}]`;
@@ -103,7 +159,8 @@ export function printValue(value: GoValue): string {
 /** text/template's notion: false, zero, nil and empty are false. */
 export function isTrue(value: GoValue): boolean {
   if (typeof value !== 'object') return Boolean(value);
-  if (isList(value)) return value.length > 0;
+  const items = itemsOf(value);
+  if (items !== undefined) return items.length > 0;
   if (value instanceof StringMap || value instanceof ValueMap) return value.entries.size > 0;
-  return value instanceof QueryResult ? value.samples.length > 0 : true;
+  return value instanceof SafeText ? value.text !== '' : true;
 }
