@@ -2,7 +2,7 @@
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 import { retentionNote } from '../../shared/model/retention.ts';
-import { checkRuleFiles } from '../engine/alerting/index.ts';
+import { checkRuleFiles, unsupportedReceivers } from '../engine/alerting/index.ts';
 import { loadConfig, ruleFilesOf } from '../engine/config/index.ts';
 import type { LoadedConfig } from '../engine/config/index.ts';
 
@@ -12,6 +12,9 @@ export function checkConfig(file: string): void {
   const { retention } = loaded.config.storage;
   const note = retention === undefined ? undefined : retentionNote(retention);
   if (note !== undefined) process.stdout.write(`${file}: storage.retention: ${note}\n`);
+  for (const told of loaded.routing === undefined ? [] : unsupportedReceivers(loaded.routing)) {
+    process.stdout.write(`${loaded.routing?.file ?? file}: ${told}\n`);
+  }
   tell(file, [...unreadableFiles(file, loaded), ...checkRuleFiles(ruleFilesOf(loaded))]);
 }
 
@@ -28,7 +31,7 @@ function tell(what: string, problems: readonly string[]): void {
   process.exitCode = 1;
 }
 
-function unreadableFiles(file: string, { config, baseDir }: LoadedConfig): string[] {
+function unreadableFiles(file: string, { config, baseDir, routing }: LoadedConfig): string[] {
   const named: [field: string, name: string | undefined][] = [
     ...config.routeros.map((router, i): [string, string | undefined] => [
       `routeros[${i}].password_file`,
@@ -45,6 +48,7 @@ function unreadableFiles(file: string, { config, baseDir }: LoadedConfig): strin
       `http.tokens[${i}].token_file`,
       token.token_file,
     ]),
+    ...(routing?.namedFiles ?? []).map((each): [string, string] => [each.field, each.file]),
   ];
   return named.flatMap(([field, name]) => {
     if (name === undefined) return [];

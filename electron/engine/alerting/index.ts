@@ -1,5 +1,29 @@
 // Alerting and recording rules in Prometheus's syntax: evaluated on a schedule, told to the window and the desktop.
 export { type AlertRouter, type AlertRouterOptions, createAlertRouter, type DeliveryCount } from './alert-router.ts';
+export { receiverKind, RECEIVER_KINDS, receiverSchemas } from './receivers/index.ts';
+export {
+  type AlertStatus,
+  type GroupState,
+  type Integration,
+  isResolvedAt,
+  type Matcher,
+  matcher,
+  MatcherError,
+  matchersText,
+  matchesAll,
+  parseMatcher,
+  parseMatchers,
+  type Route,
+  type RoutedAlert,
+  type RoutingConfig,
+  routingSchema,
+  type SentAlert,
+  type Silence,
+  type SilenceDraft,
+  type Silences,
+  type SilenceState,
+  silenceState,
+} from './routing/index.ts';
 export { defaultRouting, type LoadedRouting, unsupportedReceivers } from './routing-file.ts';
 export { checkRuleFiles, createAlerting } from './alerting.ts';
 export type { Alerting, AlertingOptions, RuleDefaults, RuleGroupState } from './alerting.ts';

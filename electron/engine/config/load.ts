@@ -1,6 +1,8 @@
 // Reads linewarden.yml and checks it against the schema.
 import { lstatSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { readInlineRouting, readRoutingFile } from './alertmanager.ts';
+import type { ReadRouting } from './alertmanager.ts';
 import { ConfigError, firstProblems, schemaProblems } from './problems.ts';
 import { configSchema } from './schema.ts';
 import type { LinewardenConfig } from './schema.ts';
@@ -15,6 +17,8 @@ export type LoadedConfig = {
   readonly baseDir: string;
   readonly file: string | undefined;
   readonly text: string;
+  /** Undefined where the operator wrote none. */
+  readonly routing: ReadRouting | undefined;
 };
 
 /** The config that is used where none is named: `linewarden.yml` in the data dir, if there is one. */
@@ -36,11 +40,17 @@ export const ruleFilesOf = ({ config, baseDir }: LoadedConfig): string[] =>
 /** Loads and checks the file; without one, the defaults. Throws ConfigError. */
 export function loadConfig(file: string | undefined): LoadedConfig {
   if (file === undefined) {
-    return { config: configSchema.parse({}), baseDir: process.cwd(), file: undefined, text: '' };
+    return { config: configSchema.parse({}), baseDir: process.cwd(), file: undefined, text: '', routing: undefined };
   }
   const absolute = path.resolve(file);
   const text = readText(absolute, file);
-  return { config: parseConfig(text, file), baseDir: path.dirname(absolute), file: absolute, text };
+  const baseDir = path.dirname(absolute);
+  const { config, routing } = readConfig(text, file, baseDir);
+  const { alertmanager_config_file: own } = config;
+  if (own === undefined) return { config, baseDir, file: absolute, text, routing };
+  const ownFile = path.resolve(baseDir, own);
+  const read = readRoutingFile(readText(ownFile, ownFile), ownFile, path.dirname(ownFile));
+  return { config, baseDir, file: absolute, text, routing: read };
 }
 
 function readText(absolute: string, file: string): string {
@@ -75,13 +85,19 @@ const REASONS: Partial<Record<string, string>> = {
 };
 
 /** Checks the text of a config; `file` is only named in problems. Throws ConfigError. */
-export function parseConfig(text: string, file: string): LinewardenConfig {
+export const parseConfig = (text: string, file: string): LinewardenConfig =>
+  readConfig(text, file, process.cwd()).config;
+
+function readConfig(text: string, file: string, baseDir: string): Pick<LoadedConfig, 'config' | 'routing'> {
   const source = readYaml(text);
   if ('problems' in source) {
     throw new ConfigError(firstProblems(source.problems.map((problem) => ({ file, field: '', ...problem }))));
   }
   const result = configSchema.safeParse(withoutEmptySections(source.value ?? {}));
-  if (result.success) return result.data;
+  if (result.success) {
+    const hasRouting = result.data.alertmanager !== undefined;
+    return { config: result.data, routing: hasRouting ? readInlineRouting(source, file, baseDir) : undefined };
+  }
   throw new ConfigError(firstProblems(schemaProblems(configSchema, result.error.issues, source, file)));
 }
 

@@ -50,12 +50,13 @@ export function firstProblems(problems: Iterable<ConfigProblem>): ConfigProblem[
 const inOrder = (problems: readonly ConfigProblem[]): ConfigProblem[] =>
   problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
 
-/** What the schema says of a file, in the operator's words. */
+/** What the schema says of a file, or of what stands in it at `prefix`, in the operator's words. */
 export function* schemaProblems(
   schema: z.ZodType,
   issues: readonly z.core.$ZodIssue[],
   source: YamlSource,
   file: string,
+  prefix: FieldPath = [],
 ): Generator<ConfigProblem> {
   for (const issue of issues) {
     // A union reports its branches; the branch that got furthest names the true problem.
@@ -65,15 +66,16 @@ export function* schemaProblems(
       const known = knownKeysAt(schema, issue.path);
       const expected = known.length > 0 ? `; expected one of ${known.join(', ')}` : '';
       for (const key of issue.keys) {
-        const field = [...issue.path, key];
+        const field = [...prefix, ...issue.path, key];
         yield { file, ...source.placeOf(field, 'key'), field: fieldName(field), message: `unknown key${expected}` };
       }
     } else if (furthest !== undefined && depth(furthest) > 0) {
       const inner = furthest.map((one) => ({ ...one, path: [...issue.path, ...one.path] }));
-      yield* schemaProblems(schema, inner, source, file);
+      yield* schemaProblems(schema, inner, source, file, prefix);
     } else {
-      const place = source.placeOf(issue.path, issue.code === 'invalid_key' ? 'key' : 'value');
-      yield { file, ...place, field: fieldName(issue.path), message: expectation(issue, valueAt(source, issue.path)) };
+      const field = [...prefix, ...issue.path];
+      const place = source.placeOf(field, issue.code === 'invalid_key' ? 'key' : 'value');
+      yield { file, ...place, field: fieldName(field), message: expectation(issue, valueAt(source, field)) };
     }
   }
 }
@@ -140,7 +142,7 @@ const ARTICLES: Partial<Record<string, string>> = {
 };
 const article = (type: string): string => ARTICLES[type] ?? `a ${type}`;
 
-const fieldName = (field: FieldPath): string =>
+export const fieldName = (field: FieldPath): string =>
   field.reduce<string>((text, part) => {
     if (typeof part === 'number') return `${text}[${part}]`;
     const name = String(part);

@@ -6,26 +6,34 @@ const SECRET_KEY = /(?:^|_)(?:password|passphrase|secret|token|key|credentials|s
 const USER_INFO = /\/\/[^/\s@]+@/g;
 const HIDDEN = '<secret>';
 
+/** Whoever knows where a webhook or a chat takes messages can write there. */
+const SECRET_URL_KEY = /^(?:url|api_url|webhook_url|\w+_api_url|\w+_webhook_url)$/;
+
 /** YAML text in, YAML text out; text that is no YAML gives nothing. */
-export function redactConfig(text: string): string {
+export const redactConfig = (text: string): string => redactText(text, false);
+
+/** The same for a configuration of Alertmanager's. */
+export const redactRouting = (text: string): string => redactText(text, true);
+
+function redactText(text: string, isRouting: boolean): string {
   let value: unknown;
   try {
     value = parse(text);
   } catch {
     return '';
   }
-  return value === null || value === undefined ? '' : stringify(redacted(value));
+  return value === null || value === undefined ? '' : stringify(redacted(value, isRouting));
 }
 
-function redacted(value: unknown): unknown {
+function redacted(value: unknown, isRouting: boolean): unknown {
   if (typeof value === 'string') return value.replaceAll(USER_INFO, `//${HIDDEN}@`);
-  if (Array.isArray(value)) return value.map(redacted);
+  if (Array.isArray(value)) return value.map((each) => redacted(each, isRouting));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [
-      key,
-      SECRET_KEY.test(key) && !isSection(inner) ? HIDDEN : redacted(inner),
-    ]),
+    Object.entries(value).map(([key, inner]: [string, unknown]) => {
+      const isSecret = SECRET_KEY.test(key) || (isRouting && SECRET_URL_KEY.test(key));
+      return [key, isSecret && !isSection(inner) ? HIDDEN : redacted(inner, isRouting || key === 'alertmanager')];
+    }),
   );
 }
 

@@ -72,6 +72,12 @@ const httpSchema = z
       .array(z.string().min(1).max(253))
       .default([])
       .describe("Names under which a browser may ask, besides `localhost`, IP addresses and this computer's own name."),
+    external_url: z
+      .url({ protocol: /^https?$/, error: 'a URL such as https://monitor.example.net' })
+      .transform((url) => url.replace(/\/+$/, ''))
+      .optional()
+      .register(fieldNotation, { type: 'URL', fallback: 'the address that is listened on' })
+      .describe('Where people reach the window; links in messages about alerts lead there.'),
     tls: z
       .strictObject({
         cert_file: fileField.describe('The certificate, with its chain, as PEM.'),
@@ -114,12 +120,6 @@ const deviceSchema = z.strictObject({
     .register(fieldNotation, { fallback: 'the id' })
     .describe('The name that is shown.'),
   addresses: z.array(ipField).min(1).describe('The addresses that its flows come from.'),
-  labels: z
-    .record(z.string(), z.string())
-    .default({})
-    .describe('Of these, `edge_id` and `customer_id` become labels of its flow metrics.'),
-});
-
   parent: z
     .string()
     .min(1)
@@ -127,6 +127,12 @@ const deviceSchema = z.strictObject({
     .optional()
     .register(fieldNotation, { fallback: 'worked out from neighbours' })
     .describe('The id of the device through which it is reached, for the map and for alerts.'),
+  labels: z
+    .record(z.string(), z.string())
+    .default({})
+    .describe('Of these, `edge_id` and `customer_id` become labels of its flow metrics.'),
+});
+
 const devicesSchema = z
   .array(deviceSchema)
   .superRefine((devices, context) => {
@@ -167,6 +173,31 @@ const ruleFilesSchema = z
   .describe('Prometheus rule files, evaluated beside the shipped rules.')
   .register(fieldNotation, { example: 'rule_files: [rules/*.yml]' });
 
+const alertmanagerSchema = z
+  .record(z.string(), z.unknown())
+  .describe("Where alerts are told, by Alertmanager's own configuration.")
+  .register(fieldNotation, {
+    type: "Alertmanager's configuration: `global`, `route`, `receivers`, `inhibit_rules`, `time_intervals`, `templates`",
+    fallback: 'this computer: the window and the desktop, one message for each kind of alert',
+    example: [
+      'alertmanager:',
+      '  route:',
+      '    receiver: ops',
+      '    group_by: [alertname, site]',
+      '    routes:',
+      '      - {receiver: on-call, matchers: [severity="critical"]}',
+      '  receivers:',
+      '    - name: ops',
+      '      window_configs: [{send_resolved: true}]',
+      '    - name: on-call',
+      '      desktop_configs: [{send_resolved: true}]',
+    ].join('\n'),
+  });
+
+const alertmanagerFileSchema = fileField
+  .describe("Instead of `alertmanager`, a file of Alertmanager's own; relative paths in it start at its folder.")
+  .register(fieldNotation, { example: 'alertmanager_config_file: alertmanager.yml' });
+
 export const configSchema = z
   .strictObject({
     global: globalSchema.prefault({}),
@@ -176,6 +207,8 @@ export const configSchema = z
     scrape_configs: scrapeConfigsSchema.prefault([]),
     remote_write_receiver: remoteWriteReceiverSchema.prefault({}),
     rule_files: ruleFilesSchema.default([]),
+    alertmanager: alertmanagerSchema.optional(),
+    alertmanager_config_file: alertmanagerFileSchema.optional(),
     devices: devicesSchema.default([]),
     discovery: discoverySectionSchema.prefault({}),
     names: namesSectionSchema.prefault({}),
@@ -183,6 +216,10 @@ export const configSchema = z
     subscribers: subscribersSectionSchema.prefault({}),
     storage: storageSectionSchema.prefault({}),
     http: httpSchema.prefault({}),
+  })
+  .refine(({ alertmanager, alertmanager_config_file: file }) => alertmanager === undefined || file === undefined, {
+    path: ['alertmanager_config_file'],
+    error: 'either alertmanager or alertmanager_config_file',
   })
   .superRefine(({ devices, routeros, scrape_configs: jobs }, context) => {
     const taken = new Map(routeros.map(({ name }, i) => [name, `the name of routeros[${i}]`]));

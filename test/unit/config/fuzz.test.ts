@@ -7,6 +7,8 @@ import { referenceSections } from '../../../electron/engine/config/reference.ts'
 import { configSchema } from '../../../electron/engine/config/schema.ts';
 
 const VALID = referenceSections(configSchema)
+  // It excludes the section beside it.
+  .filter(({ name }) => name !== 'alertmanager_config_file')
   .map(({ example }) => `${example}\n`)
   .join('');
 

@@ -29,6 +29,8 @@ describe('docs/config.md', () => {
       'scrape_configs',
       'remote_write_receiver',
       'rule_files',
+      'alertmanager',
+      'alertmanager_config_file',
       'devices',
       'discovery',
       'names',

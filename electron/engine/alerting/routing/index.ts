@@ -16,6 +16,21 @@ export {
   type Integration,
   type NotificationLog,
 } from './dispatcher.ts';
-export { type Matcher, matcher, MatcherError, matchersText, matchesAll, parseMatcher, parseMatchers } from './matcher.ts';
+export {
+  type Matcher,
+  matcher,
+  MatcherError,
+  matchersText,
+  matchesAll,
+  parseMatcher,
+  parseMatchers,
+} from './matcher.ts';
 export type { Route } from './route.ts';
-export { type Silence, type SilenceDraft, Silences, silenceState, type SilenceTable } from './silence.ts';
+export {
+  type Silence,
+  type SilenceDraft,
+  Silences,
+  type SilenceState,
+  silenceState,
+  type SilenceTable,
+} from './silence.ts';
