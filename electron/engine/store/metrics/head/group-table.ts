@@ -14,8 +14,11 @@ const MAX_TRIES = 100_000;
 
 export type TableShape = { readonly rowCapacity: number; readonly columnCapacity: number };
 
-const tableBytes = ({ rowCapacity, columnCapacity }: TableShape): number =>
-  HEADER_BYTES + rowCapacity * 8 + rowCapacity * columnCapacity * 9;
+/** Doubles from row to row: the values, then the flags as bytes. */
+const strideOf = ({ columnCapacity }: TableShape): number => columnCapacity + Math.ceil(columnCapacity / 8);
+
+const tableBytes = (shape: TableShape): number =>
+  HEADER_BYTES + shape.rowCapacity * 8 + shape.rowCapacity * strideOf(shape) * 8;
 
 /**
  * The views over one table's SharedArrayBuffer. The writer thread alone changes it, between `beginWrite` and `endWrite`,
@@ -26,21 +29,29 @@ export class GroupTable {
   readonly rowCapacity: number;
   readonly columnCapacity: number;
   readonly timestamps: Float64Array<SharedArrayBuffer>;
-  /** Row by row. */
+  /**
+   * Cells row by row, a value at row * valueStride + column, its flag at row * flagStride + column. A row's flags lie behind its
+   * values, so that rows that were not written to yet are pages that take no memory.
+   */
   readonly values: Float64Array<SharedArrayBuffer>;
   readonly flags: Uint8Array<SharedArrayBuffer>;
+  readonly valueStride: number;
+  readonly flagStride: number;
   readonly #header: Int32Array<SharedArrayBuffer>;
 
   constructor(shape: TableShape, buffer = new SharedArrayBuffer(tableBytes(shape))) {
     if (buffer.byteLength !== tableBytes(shape)) throw damaged('a shared table has the wrong size');
-    const cells = shape.rowCapacity * shape.columnCapacity;
+    const cellsAt = HEADER_BYTES + shape.rowCapacity * 8;
+    const valueBytes = shape.columnCapacity * 8;
+    this.valueStride = strideOf(shape);
+    this.flagStride = this.valueStride * 8;
     this.buffer = buffer;
     this.rowCapacity = shape.rowCapacity;
     this.columnCapacity = shape.columnCapacity;
     this.#header = new Int32Array(buffer, 0, 2);
     this.timestamps = new Float64Array(buffer, HEADER_BYTES, shape.rowCapacity);
-    this.values = new Float64Array(buffer, HEADER_BYTES + shape.rowCapacity * 8, cells);
-    this.flags = new Uint8Array(buffer, HEADER_BYTES + shape.rowCapacity * 8 + cells * 8, cells);
+    this.values = new Float64Array(buffer, cellsAt, shape.rowCapacity * this.valueStride);
+    this.flags = new Uint8Array(buffer, cellsAt + valueBytes, shape.rowCapacity * this.flagStride - valueBytes);
   }
 
   get rows(): number {
@@ -68,12 +79,29 @@ export class GroupTable {
         rows,
         columnCapacity: this.columnCapacity,
         timestamps: Float64Array.from(this.timestamps.subarray(0, rows)),
-        values: Float64Array.from(this.values.subarray(0, cells)),
-        flags: Uint8Array.from(this.flags.subarray(0, cells)),
+        values: new Float64Array(cells),
+        flags: new Uint8Array(cells),
       };
+      for (let row = 0; row < rows; row++) {
+        copy.values.set(this.#valuesOf(row), row * this.columnCapacity);
+        copy.flags.set(this.#flagsOf(row), row * this.columnCapacity);
+      }
       if (Atomics.load(this.#header, VERSION_SLOT) === version) return copy;
     }
     return undefined;
+  }
+
+  /** Takes all cells of a number of rows out. */
+  empty(rows: number): void {
+    for (let row = 0; row < rows; row++) this.#flagsOf(row).fill(ABSENT);
+  }
+
+  #valuesOf(row: number): Float64Array<SharedArrayBuffer> {
+    return this.values.subarray(row * this.valueStride, row * this.valueStride + this.columnCapacity);
+  }
+
+  #flagsOf(row: number): Uint8Array<SharedArrayBuffer> {
+    return this.flags.subarray(row * this.flagStride, row * this.flagStride + this.columnCapacity);
   }
 
   /** A larger table with the same rows; the columns keep their places. */
@@ -82,10 +110,8 @@ export class GroupTable {
     const next = new GroupTable(shape);
     next.timestamps.set(this.timestamps.subarray(0, rows));
     for (let row = 0; row < rows; row++) {
-      const from = row * this.columnCapacity;
-      const to = row * shape.columnCapacity;
-      next.values.set(this.values.subarray(from, from + this.columnCapacity), to);
-      next.flags.set(this.flags.subarray(from, from + this.columnCapacity), to);
+      next.values.set(this.#valuesOf(row), row * next.valueStride);
+      next.flags.set(this.#flagsOf(row), row * next.flagStride);
     }
     next.beginWrite();
     next.endWrite(rows);
@@ -93,6 +119,7 @@ export class GroupTable {
   }
 }
 
+/** Cells at row * columnCapacity + column. */
 export type TableSnapshot = {
   readonly rows: number;
   readonly columnCapacity: number;

@@ -1,5 +1,5 @@
 // A group of series that are appended, sealed and read together: mostly series of one target that share their times.
-import { ABSENT, GroupTable } from './group-table.ts';
+import { GroupTable } from './group-table.ts';
 
 /** Wide enough that one compressed block is shared by many, narrow enough that one series is read quickly. */
 export const MAX_COLUMNS = 32;
@@ -90,7 +90,7 @@ export class HeadGroup {
   clear(): void {
     const { table } = this;
     table.beginWrite();
-    table.flags.fill(ABSENT, 0, table.rows * table.columnCapacity);
+    table.empty(table.rows);
     table.endWrite(0);
     this.samples = 0;
     this.sorted = true;

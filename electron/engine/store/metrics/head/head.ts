@@ -149,7 +149,7 @@ export class Head {
     const { table } = group;
     for (let row = 0; row < table.rows; row++) {
       const at = table.timestamps[row]!;
-      const flag = table.flags[row * table.columnCapacity + this.slots.columns[slot]!];
+      const flag = table.flags[row * table.flagStride + this.slots.columns[slot]!];
       if (flag !== ABSENT && at > last && at >= fromMs && at <= untilMs) last = at;
     }
     return last;
@@ -179,9 +179,9 @@ export class Head {
       if (row > 0 && timeMs < table.timestamps[row - 1]!) group.sorted = false;
       table.timestamps[row] = timeMs;
     }
-    const cell = row * table.columnCapacity + this.slots.columns[slot]!;
-    table.values[cell] = stale ? Number.NaN : value;
-    table.flags[cell] = stale ? STALE : VALUE;
+    const column = this.slots.columns[slot]!;
+    table.values[row * table.valueStride + column] = stale ? Number.NaN : value;
+    table.flags[row * table.flagStride + column] = stale ? STALE : VALUE;
     table.endWrite(rows);
     if (!(this.slots.lastTimes[slot]! >= timeMs)) this.slots.lastTimes[slot] = timeMs;
     this.noteAppend(group, 1, timeMs, seq, atMs);
@@ -256,8 +256,10 @@ export class Head {
     const group = this.groupOf(slot);
     const row = group?.rowAt(timeMs) ?? -1;
     if (group === undefined || row < 0) return undefined;
-    const cell = row * group.table.columnCapacity + this.slots.columns[slot]!;
-    const flag = group.table.flags[cell];
-    return flag === ABSENT ? undefined : { value: group.table.values[cell]!, stale: flag === STALE };
+    const { table } = group;
+    const column = this.slots.columns[slot]!;
+    const flag = table.flags[row * table.flagStride + column];
+    if (flag === ABSENT) return undefined;
+    return { value: table.values[row * table.valueStride + column]!, stale: flag === STALE };
   }
 }

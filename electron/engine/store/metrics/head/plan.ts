@@ -56,16 +56,17 @@ export function applyPlan(head: Head, plan: Plan, batch: HeadBatch, seq: number,
     if (group.reserveRow()) head.changed.add(group);
     const { table } = group;
     const row = table.rows;
-    const base = row * table.columnCapacity;
+    const firstValue = row * table.valueStride;
+    const firstFlag = row * table.flagStride;
     table.beginWrite();
     if (row > 0 && timeMs < table.timestamps[row - 1]!) group.sorted = false;
     table.timestamps[row] = timeMs;
     for (let i = 0; i < columns.length; i++) {
-      const cell = base + columns[i]!;
+      const column = columns[i]!;
       const position = positions[i]!;
       const isStale = stale !== undefined && stale[position] === 1;
-      table.values[cell] = isStale ? Number.NaN : values[position]!;
-      table.flags[cell] = isStale ? STALE : VALUE;
+      table.values[firstValue + column] = isStale ? Number.NaN : values[position]!;
+      table.flags[firstFlag + column] = isStale ? STALE : VALUE;
       lastTimes[slots[i]!] = timeMs;
     }
     table.endWrite(row + 1);

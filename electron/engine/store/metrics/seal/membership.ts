@@ -7,6 +7,8 @@ export class Membership {
   readonly #members = new Map<number, Float64Array>();
   /** Most series are in one group only. */
   readonly #groupsOf = new Map<number, number | number[]>();
+  /** Groups that are not in #groupsOf yet: that is filled when it is asked, which a writer may not do for a day. */
+  #unindexed: number[] = [];
   #lastGroup = 0;
 
   constructor(db: Database.Database) {
@@ -18,12 +20,14 @@ export class Membership {
     for (const { id, members } of this.#newGroups.all(this.#lastGroup)) {
       const ids = decodeMembers(members);
       this.#members.set(id, ids);
-      for (const seriesId of ids) this.#add(seriesId, id);
+      this.#unindexed.push(id);
       this.#lastGroup = id;
     }
   }
 
   groupsOf(seriesId: number): readonly number[] {
+    for (const group of this.#unindexed) for (const id of this.membersOf(group)) this.#add(id, group);
+    this.#unindexed = [];
     const groups = this.#groupsOf.get(seriesId);
     if (groups === undefined) return [];
     return typeof groups === 'number' ? [groups] : groups;

@@ -60,7 +60,7 @@ function sealRows(table: GroupTable, order: Uint32Array, columns: number, seenCo
   const rows = order.length;
   const timestamps = new Float64Array(rows);
   for (let i = 0; i < rows; i++) timestamps[i] = table.timestamps[order[i]!]!;
-  const { flags, values, columnCapacity } = table;
+  const { flags, values, valueStride, flagStride } = table;
   const blockColumns: BlockColumn[] = [];
   let samples = 0;
   for (let column = 0; column < columns; column++) {
@@ -70,15 +70,14 @@ function sealRows(table: GroupTable, order: Uint32Array, columns: number, seenCo
     let anyStale = false;
     let count = 0;
     for (let i = 0; i < rows; i++) {
-      const cell = order[i]! * columnCapacity + column;
-      const flag = flags[cell]!;
+      const flag = flags[order[i]! * flagStride + column]!;
       if (flag === ABSENT) continue;
       present[i] = 1;
       if (flag === STALE) {
         stale[count] = 1;
         anyStale = true;
       }
-      columnValues[count++] = values[cell]!;
+      columnValues[count++] = values[order[i]! * valueStride + column]!;
     }
     if (count === 0) continue;
     seenColumns[column] = 1;
