@@ -8,6 +8,7 @@ import { LinewardenError } from '../../../../shared/model/errors.ts';
 import type { RemoteWriteReceiver } from '../../collectors/remote-write/index.ts';
 import type { Logger, Registry } from '../../telemetry/index.ts';
 import type { RpcRouter } from '../rpc/index.ts';
+import { type AlertmanagerApi, registerAlertmanagerApi } from './alertmanager/routes.ts';
 import { hashToken, mayUse, refusalOf, tokenBook, type TokenEntry } from './access.ts';
 import { bearerOf, requireScope } from './guard.ts';
 import { EVERY_ANSWER, shortcut } from './shortcut.ts';
@@ -35,6 +36,7 @@ export type HttpOptions = {
   readonly rendererDir?: string | undefined;
   readonly router: RpcRouter;
   readonly prometheus: PrometheusApi;
+  readonly alertmanager?: AlertmanagerApi | undefined;
   /** Absent: no remote write is taken. */
   readonly remoteWrite?: RemoteWriteReceiver | undefined;
   readonly registry: Registry;
@@ -110,6 +112,10 @@ export async function startHttpServer(options: HttpOptions): Promise<HttpServer>
     registerAdminApi(administered, options.prometheus);
     registerReload(administered, options.reload);
   });
+  const { alertmanager } = options;
+  if (alertmanager !== undefined) {
+    await registerAlertmanagerApi(app, { api: alertmanager, bearer, logger: options.logger });
+  }
   const { remoteWrite } = options;
   if (remoteWrite !== undefined) {
     await app.register(async (writable) => {
