@@ -10,8 +10,6 @@ export const PEERS = {
   prometheus: 'prometheus',
   promtool: 'prometheus',
   nfdump: 'nfdump',
-  'prometheus-alertmanager': 'prometheus-alertmanager',
-  amtool: 'prometheus-alertmanager',
   amtool: 'prometheus-alertmanager',
   'prometheus-alertmanager': 'prometheus-alertmanager',
 };
