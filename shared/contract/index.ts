@@ -48,6 +48,7 @@ import {
   setupMachineSchema,
   setupRouterSchema,
 } from './onboarding.ts';
+import { rulePackChangeSchema, rulePackImportSchema, rulePackSchema } from './rule-packs.ts';
 import {
   formerSchema,
   importPreviewSchema,
@@ -79,6 +80,7 @@ export type * from './explore.ts';
 export type * from './map.ts';
 export type * from './names.ts';
 export type * from './onboarding.ts';
+export type * from './rule-packs.ts';
 export type * from './schemas.ts';
 export type * from './setup.ts';
 export type * from './storage.ts';
@@ -233,6 +235,15 @@ export const contract = {
     /** Pending and firing ones, and those resolved within the last 24 hours. */
     list: base.output(z.array(alertSchema)),
     rules: base.output(z.array(ruleSchema)),
+  },
+  rulePacks: {
+    list: base.output(z.array(rulePackSchema)),
+    /** Switches packs or rules, sets thresholds and times; takes effect at once. */
+    change: base.input(rulePackChangeSchema).output(z.array(rulePackSchema)),
+    /** A Prometheus rule file becomes a pack; one of that name is replaced. */
+    import: base.input(rulePackImportSchema).output(z.array(rulePackSchema)),
+    /** Only what was imported. */
+    remove: base.input(z.object({ packId: z.string().min(1).max(256) })).output(z.array(rulePackSchema)),
   },
   dashboards: {
     /** Shipped ones and the operator's own, and what is wrong with their files. */

@@ -1,5 +1,4 @@
 // Rules, their schedule, their alerts and what is told about them, put together.
-import path from 'node:path';
 import type { Alert, Notification, Rule } from '../../../shared/contract/index.ts';
 import { LinewardenError } from '../../../shared/model/errors.ts';
 import { Labels } from '../../../shared/model/labels.ts';
@@ -13,6 +12,7 @@ import { fingerprint } from './rules/identity.ts';
 import { RunningGroup } from './rules/group.ts';
 import type { GroupContext, RunningRule } from './rules/group.ts';
 import { loadRuleFiles } from './rules/load.ts';
+import type { LoadedFiles } from './rules/load.ts';
 import { formatRuleProblem } from './rules/problem.ts';
 import { groupKey, ruleKeys } from './rules/rule.ts';
 import type { RuleGroup } from './rules/rule.ts';
@@ -33,8 +33,8 @@ export type AlertingOptions = RuleDefaults & {
   readonly inventory: { findByLabels(labels: Labels): string | undefined };
   /** Paths or globs. */
   readonly ruleFiles: readonly string[];
-  /** The folder of the rules that come along; none where it is not there. */
-  readonly shippedDir: string;
+  /** The rules of the packs that are on, as the operator wants them. */
+  readonly packs: () => LoadedFiles;
   readonly logger: Logger;
   readonly evaluationIntervalMs: number;
   readonly externalLabels: Readonly<Record<string, string>>;
@@ -199,17 +199,15 @@ export function createAlerting(options: AlertingOptions): Alerting {
   };
 
   const load = (): RuleGroup[] => {
-    const shipped = loadRuleFiles([path.join(options.shippedDir, '*.yml')], { shipped: true });
+    const packs = options.packs();
     const own = loadRuleFiles(ruleFiles);
-    const problems = [...shipped.problems, ...own.problems];
+    const problems = [...packs.problems, ...own.problems];
     if (problems.length > 0) {
       throw new LinewardenError('LW_RULES_INVALID', problems.map(formatRuleProblem).join('\n'), {
         hint: `Mend the named lines${groups.size > 0 ? '; until then the rules that were loaded before stay in force' : ''}.`,
       });
     }
-    // Named without their folder, which moves with each update of the program.
-    const named = shipped.groups.map((group) => ({ ...group, file: `linewarden/${path.basename(group.file)}` }));
-    return [...named, ...own.groups];
+    return [...packs.groups, ...own.groups];
   };
 
   const alertOf = (row: AlertRow, state: Alert['state']): Alert => ({

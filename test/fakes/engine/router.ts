@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ORPCError, implement } from '@orpc/server';
 import { contract } from '../../../shared/contract/index.ts';
 import type { ConnectionTest, DeviceSummary, RouterForm } from '../../../shared/contract/index.ts';
+import { createRulePacks } from '../../../electron/engine/alerting/index.ts';
 import { createDashboards } from '../../../electron/engine/dashboards/index.ts';
 import { createFakeDiscovery } from './discovery.ts';
 import { createFakeExplore } from './explore.ts';
@@ -65,6 +66,13 @@ export function createFakeRouter(options: { empty: boolean }) {
     );
   const storage = createFakeStorage(list, options.empty);
   const discovery = createFakeDiscovery();
+  const kept = new Map<string, unknown>();
+  const rulePacks = createRulePacks({
+    shippedDir: path.resolve(import.meta.dirname, '../../../resources/rules'),
+    ownDir: '/nowhere',
+    settings: { get: (key) => kept.get(key), set: (key, value) => void kept.set(key, value) },
+    apply: () => {},
+  });
   const dashboards = createDashboards({
     shippedDir: path.resolve(import.meta.dirname, '../../../resources/dashboards'),
     ownDir: '/nowhere',
@@ -360,6 +368,12 @@ export function createFakeRouter(options: { empty: boolean }) {
     alerts: {
       list: os.alerts.list.handler(() => [...world.alerts]),
       rules: os.alerts.rules.handler(() => [...world.rules]),
+    },
+    rulePacks: {
+      list: os.rulePacks.list.handler(() => rulePacks.list()),
+      change: os.rulePacks.change.handler(({ input }) => rulePacks.change(input)),
+      import: os.rulePacks.import.handler(({ input }) => rulePacks.import(input)),
+      remove: os.rulePacks.remove.handler(({ input }) => rulePacks.remove(input.packId)),
     },
     dashboards: {
       list: os.dashboards.list.handler(() => dashboards.list()),

@@ -167,6 +167,12 @@ export function createRpcRouter(services: RpcServices) {
       list: os.alerts.list.handler(() => services.alerts()),
       rules: os.alerts.rules.handler(() => services.rules()),
     },
+    rulePacks: {
+      list: os.rulePacks.list.handler(() => services.rulePacks.list()),
+      change: os.rulePacks.change.handler(({ input }) => services.rulePacks.change(input)),
+      import: os.rulePacks.import.handler(({ input }) => services.rulePacks.import(input)),
+      remove: os.rulePacks.remove.handler(({ input }) => services.rulePacks.remove(input.packId)),
+    },
     dashboards: {
       list: os.dashboards.list.handler(() => services.dashboards.list()),
       get: os.dashboards.get.handler(async ({ input }) => {

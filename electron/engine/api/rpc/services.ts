@@ -7,6 +7,7 @@ import type {
   Rule,
   SystemInfo,
 } from '../../../../shared/contract/index.ts';
+import type { RulePacks } from '../../alerting/index.ts';
 import type { Dashboards } from '../../dashboards/index.ts';
 import type { ExploreServices } from './explore/index.ts';
 import type { Discovery, Profiles } from '../../discovery/index.ts';
@@ -36,6 +37,7 @@ export type RpcServices = ExploreServices & {
   readonly profiles: Pick<Profiles, 'list' | 'save' | 'remove'>;
   readonly alerts: () => Alert[];
   readonly rules: () => Rule[];
+  readonly rulePacks: Pick<RulePacks, 'list' | 'change' | 'import' | 'remove'>;
   readonly dashboards: Dashboards;
   readonly storage: Pick<StorageService, 'status' | 'report' | 'change' | 'previewDeletion' | 'deleteSeries'>;
   readonly subscribers: Pick<SubscribersService, 'list' | 'get' | 'forget' | 'settings' | 'changeRules'>;
