@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { alertSchema } from '../../../shared/contract/schemas.ts';
 import type { Notification } from '../../../shared/contract/index.ts';
-import { createAlerting } from '../../../electron/engine/alerting/index.ts';
+import { createAlerting, createRulePacks } from '../../../electron/engine/alerting/index.ts';
 import type { Alerting, AlertingOptions } from '../../../electron/engine/alerting/index.ts';
 import { silentLogger } from '../../../electron/engine/telemetry/index.ts';
 import { MemoryAlertTable, MemoryStore } from './doubles.ts';
@@ -51,7 +51,7 @@ function setUp(text: string, options: Partial<AlertingOptions> = {}) {
     state: { alerts: new MemoryAlertTable() },
     inventory: { findByLabels: (labels) => (labels.get('instance') === 'r1' ? 'core' : undefined) },
     ruleFiles: [path.join(dir, '*.yml')],
-    shippedDir: path.join(dir, 'none'),
+    packs: () => ({ groups: [], problems: [] }),
     logger: silentLogger,
     evaluationIntervalMs: 15 * SECOND,
     externalLabels: {},
@@ -234,8 +234,14 @@ describe('reload', () => {
 
 describe('rules that come along', () => {
   it('are marked, and named without the folder that the program happens to be in', () => {
-    const { alerting } = setUp('groups: []', {
+    const shipped = createRulePacks({
       shippedDir: path.resolve(import.meta.dirname, '../../../resources/rules'),
+      ownDir: path.join(dir, 'none'),
+      settings: { get: () => undefined, set: () => {} },
+      apply: () => {},
+    });
+    const { alerting } = setUp('groups: []', {
+      packs: () => shipped.load(),
     });
     expect(alerting.rules().find(({ name }) => name === 'DeviceOffline')).toMatchObject({
       shipped: true,
