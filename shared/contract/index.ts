@@ -73,6 +73,7 @@ import {
   tierRuleSchema,
 } from './subscribers.ts';
 
+export type * from './alerting.ts';
 export type * from './collectors.ts';
 export type * from './dashboards.ts';
 export type * from './discovery.ts';

@@ -49,6 +49,9 @@ function momentAt(atMs: number, location: string): Moment {
   return { year, month, day, weekday, minute: (part.get('hour') ?? 0) * 60 + (part.get('minute') ?? 0) };
 }
 
+/** Minutes since midnight there. */
+export const minuteOfDay = (atMs: number, location: string): number => momentAt(atMs, location).minute;
+
 const daysIn = ({ year, month }: Moment): number => new Date(Date.UTC(year, month, 0)).getUTCDate();
 
 const within = (spans: readonly Span[] | undefined, value: number): boolean =>

@@ -1,0 +1,2 @@
+// Maintenance windows: nothing is told of what is being worked on.
+export { createMaintenance, type Maintenance, type MaintenanceOptions } from './maintenance.ts';
