@@ -2,7 +2,7 @@
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 import { retentionNote } from '../../shared/model/retention.ts';
-import { checkRuleFiles, unsupportedReceivers } from '../engine/alerting/index.ts';
+import { checkRuleFiles, checkTemplateFiles, unsupportedReceivers } from '../engine/alerting/index.ts';
 import { loadConfig, ruleFilesOf } from '../engine/config/index.ts';
 import type { LoadedConfig } from '../engine/config/index.ts';
 
@@ -15,7 +15,8 @@ export function checkConfig(file: string): void {
   for (const told of loaded.routing === undefined ? [] : unsupportedReceivers(loaded.routing)) {
     process.stdout.write(`${loaded.routing?.file ?? file}: ${told}\n`);
   }
-  tell(file, [...unreadableFiles(file, loaded), ...checkRuleFiles(ruleFilesOf(loaded))]);
+  const templates = checkTemplateFiles(loaded.routing?.templateFiles ?? []);
+  tell(file, [...unreadableFiles(file, loaded), ...templates, ...checkRuleFiles(ruleFilesOf(loaded))]);
 }
 
 export function checkRules(files: string[]): void {

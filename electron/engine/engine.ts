@@ -2,8 +2,16 @@
 import { hostname } from 'node:os';
 import path from 'node:path';
 import type { EngineHealth, SystemInfo } from '../../shared/contract/index.ts';
-import { createAlerting, createRulePacks } from './alerting/index.ts';
-import type { RuleDefaults, RulePacks } from './alerting/index.ts';
+import {
+  behindParent,
+  createAlerting,
+  createAlertRouter,
+  createRulePacks,
+  defaultRouting,
+  registerNotificationMetrics,
+  unsupportedReceivers,
+} from './alerting/index.ts';
+import type { LoadedRouting, RuleDefaults, RulePacks } from './alerting/index.ts';
 import { createRpcPorts, createRpcRouter } from './api/rpc/index.ts';
 import { systemClock } from './clock.ts';
 import { configFileIn, loadConfig, ruleFilesOf } from './config/index.ts';
@@ -15,7 +23,9 @@ import { MNDP_PORT, createDiscovery, createProfiles, registerDiscoveryMetrics } 
 import { createNames } from './names/index.ts';
 import type { Names } from './names/index.ts';
 import { needsRestart } from './needs-restart.ts';
+import { hasNetwork } from './own-network.ts';
 import { createCsvExchange, createOnboarding } from './onboarding/index.ts';
+import { Labels } from '../../shared/model/labels.ts';
 import { createObservationHub } from './observations/index.ts';
 import { createSecretStore } from './secrets/index.ts';
 import { createSelfScrape } from './self-scrape.ts';
@@ -33,6 +43,7 @@ import { collectAfterStart } from './threads/index.ts';
 export type { Engine, EngineOptions } from './engine-types.ts';
 
 const TICK_MS = 1_000;
+const NETWORK_LOOK_MS = 5_000;
 
 /** Starts everything; rejects with a LinewardenError (config, lock, port, format) whose sentence the caller shows. */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
@@ -92,7 +103,41 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       onWritten: (error) => writes.report('inventory', error),
     });
     closers.push(() => inventory.stop());
-    const feed = new NotificationFeed((notification) => options.notify?.(notification));
+    const feed = new NotificationFeed();
+    let httpUrl: string | undefined;
+    const externalUrl = (): string => loaded.config.http.external_url ?? httpUrl?.replace(/\/$/, '') ?? '';
+    const deviceOf = (labels: Readonly<Record<string, string>>): string | undefined =>
+      inventory.findByLabels(Labels.fromRecord(labels));
+    const routingOf = ({ routing }: LoadedConfig): LoadedRouting =>
+      routing ?? defaultRouting({ hasDesktop: options.notify !== undefined });
+    const tellUnsupported = (routing: LoadedRouting): void => {
+      const told = unsupportedReceivers(routing);
+      problem('receivers', told.length === 0 ? undefined : told.join(' '));
+    };
+    const alertRouter = createAlertRouter({
+      routing: routingOf(loaded),
+      table: state.notifications,
+      clock,
+      logger,
+      externalUrl,
+      deviceOf,
+      publish(notification, target) {
+        if (target === 'window') feed.toPages(notification);
+        else options.notify?.(notification);
+        return target === 'window' || options.notify !== undefined;
+      },
+      suppressedBy: ({ labels }, atMs) =>
+        behindParent(
+          { deviceOf, device: (id) => inventory.get(id), parentOf: (id) => topology?.parentOf(id)?.id },
+          labels.toRecord(),
+          atMs,
+        ),
+      beforeFlush: () => alerting.lookAtClock(),
+      onChange: () => ticks.changed('alerts'),
+      onWritten: (error) => writes.report('notifications', error),
+    });
+    tellUnsupported(alertRouter.routing);
+    registerNotificationMetrics(registry, alertRouter, () => clock.now());
     const rulePacks: RulePacks = createRulePacks({
       shippedDir: path.join(options.resourcesDir, 'rules'),
       ownDir: path.join(options.dataDir, 'rule-packs'),
@@ -112,8 +157,9 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       packs: () => rulePacks.load(),
       ruleFiles: ruleFilesOf(loaded),
       ...ruleDefaultsOf(loaded),
+      router: alertRouter,
+      externalUrl,
       onChange: () => ticks.changed('alerts'),
-      onNotification: (notification) => feed.publish(notification),
       onWritten: (error) => writes.report('alerting', error),
     });
 
@@ -188,8 +234,12 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       onWritten: (error) => writes.report('subscribers', error),
     });
     closers.push(() => subscribers.stop());
+    alertRouter.start();
+    closers.push(() => alertRouter.stop());
     alerting.start();
     closers.push(() => alerting.stop());
+    const networkTimer = setInterval(() => alerting.network(hasNetwork()), NETWORK_LOOK_MS);
+    closers.push(() => clearInterval(networkTimer));
 
     const storage = createStorage({
       store,
@@ -231,7 +281,6 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         rssBytes: process.memoryUsage.rss(),
       };
     };
-    let httpUrl: string | undefined;
     const info = (): SystemInfo => ({
       version: options.version,
       startedAtMs,
@@ -292,7 +341,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       if (closing !== undefined) return;
       inForce = { ...inForce, isGood: false };
       const next = loadConfig(options.configFile ?? configFileIn(options.dataDir));
-      alerting.reload(ruleFilesOf(next), ruleDefaultsOf(next));
+      alerting.reload(ruleFilesOf(next), ruleDefaultsOf(next), routingOf(next));
+      tellUnsupported(alertRouter.routing);
       subqueryStepMs = next.config.global.evaluation_interval;
       problem('reload', needsRestart(loaded.config, next.config));
       inventory.setOfflineAfter(next.config.presence.offline_after);
@@ -325,6 +375,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         store,
         sources,
         alerting,
+        alertRouter,
         registry,
         logger,
         notReady: () => storePaused,
@@ -347,7 +398,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         suspendedAtMs = clock.now();
       },
       resume() {
-        inventory.markGap(suspendedAtMs ?? clock.now(), clock.now());
+        alerting.gap(suspendedAtMs ?? clock.now(), clock.now());
         suspendedAtMs = undefined;
       },
       startLab: async () => {

@@ -1,7 +1,7 @@
 // The HTTP surface put together from the engine's parts; loaded only where something is served.
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import type { Alerting } from './alerting/index.ts';
+import type { Alerting, AlertRouter } from './alerting/index.ts';
 import { loadOrMakeToken, readTokens, startHttpServer } from './api/http/index.ts';
 import type { PrometheusApi } from './api/http/index.ts';
 import type { RpcRouter } from './api/rpc/index.ts';
@@ -28,6 +28,7 @@ export type SurfaceOptions = {
   readonly store: MetricStore;
   readonly sources: Pick<Sources, 'metadata' | 'targets'>;
   readonly alerting: Pick<Alerting, 'groups'>;
+  readonly alertRouter: AlertRouter;
   readonly registry: Registry;
   readonly logger: Logger;
   readonly notReady: () => string | undefined;
@@ -95,6 +96,12 @@ export async function startSurface(options: SurfaceOptions): Promise<Surface> {
     router: options.router,
     registry,
     prometheus,
+    alertmanager: {
+      router: options.alertRouter,
+      version: options.version,
+      startedAtMs: options.startedAtMs,
+      now: () => Date.now(),
+    },
     remoteWrite: loaded.config.remote_write_receiver.enabled ? remoteWrite : undefined,
     logger,
     notReady: options.notReady,

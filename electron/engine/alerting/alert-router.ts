@@ -6,7 +6,8 @@ import type { Logger } from '../telemetry/index.ts';
 import { messageOf, type Message } from './delivery/message.ts';
 import { DeliveryError, DeliveryQueue, type Waiting } from './delivery/queue.ts';
 import { deliveryTable, notifiedTable, silenceTable } from './delivery/tables.ts';
-import { receiverKind, type ReceiverContext, type RenderTemplate } from './receivers/index.ts';
+import { receiverKind, type ReceiverContext } from './receivers/index.ts';
+import { loadTemplates } from './template-files.ts';
 import type { LoadedRouting } from './routing-file.ts';
 import {
   Alerts,
@@ -29,12 +30,11 @@ export type AlertRouterOptions = {
   readonly logger: Logger;
   /** Where links of messages lead; it may become known only after the start. */
   readonly externalUrl: () => string;
-  /** Alertmanager's default templates and those of these files. */
-  readonly loadTemplates: (files: readonly string[], externalUrl: () => string) => RenderTemplate;
   readonly publish: ReceiverContext['publish'];
   readonly deviceOf: ReceiverContext['deviceOf'];
   /** Why an alert is not told of now, apart from the configuration; a sentence. */
   readonly suppressedBy?: (alert: RoutedAlert, atMs: number) => string | undefined;
+  readonly beforeFlush?: () => void;
   /** Alerts, groups, silences or deliveries have changed. */
   readonly onChange: () => void;
   /** How each write to state.db ended: undefined, or what refused it. */
@@ -52,7 +52,10 @@ export type DeliveryCount = {
 export interface AlertRouter {
   /** Takes alerts as they are sent; @returns what was wrong with each one that was not taken */
   put(sent: readonly SentAlert[]): string[];
-  /** Another configuration. Alerts, silences, the log and what waits to be delivered stay; groups begin anew. */
+  /**
+   * Another configuration. Alerts, silences, the log and what waits to be delivered stay; groups begin anew. Throws
+   * LW_TEMPLATES_INVALID, and changes nothing then.
+   */
   apply(routing: LoadedRouting): void;
   readonly routing: LoadedRouting;
   /** Known ones, resolved ones for 15 minutes. */
@@ -79,6 +82,7 @@ const TEST_MS = 30_000;
 
 const wayOf = ({ receiver, config }: Integration): string => `${receiver}/${config.kind}/${config.index}`;
 
+/** Throws LW_TEMPLATES_INVALID. */
 export function createAlertRouter(options: AlertRouterOptions): AlertRouter {
   const { clock, logger, table, onChange, onWritten } = options;
   const alerts = new Alerts();
@@ -86,7 +90,7 @@ export function createAlertRouter(options: AlertRouterOptions): AlertRouter {
   const notified = notifiedTable(table);
   const counts = new Map<string, { receiver: string; kind: string; delivered: number; failed: number }>();
   let { routing } = options;
-  let render = options.loadTemplates(routing.templateFiles, options.externalUrl);
+  let render = loadTemplates(routing.templateFiles);
   let ways = new Map<string, Integration>();
   let dispatcher: Dispatcher | undefined;
   let pruning: ReturnType<typeof setInterval> | undefined;
@@ -163,6 +167,7 @@ export function createAlertRouter(options: AlertRouterOptions): AlertRouter {
       clock,
       deliver: (message, budgetMs) => queue.deliver(queuedOf(message), budgetMs),
       ...(suppressedBy !== undefined && { suppressedBy }),
+      beforeFlush: options.beforeFlush,
       onChange,
     });
   };
@@ -180,7 +185,7 @@ export function createAlertRouter(options: AlertRouterOptions): AlertRouter {
   return {
     put: (sent) => running().put(sent),
     apply(next) {
-      render = options.loadTemplates(next.templateFiles, options.externalUrl);
+      render = loadTemplates(next.templateFiles);
       routing = next;
       dispatcher?.stop();
       dispatcher = dispatch();

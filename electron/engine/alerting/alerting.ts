@@ -1,14 +1,17 @@
-// Rules, their schedule, their alerts and what is told about them, put together.
-import type { Alert, Notification, Rule } from '../../../shared/contract/index.ts';
+// Rules, their schedule and their alerts, put together and handed to the router.
+import type { Alert, Rule } from '../../../shared/contract/index.ts';
 import { LinewardenError } from '../../../shared/model/errors.ts';
 import { Labels } from '../../../shared/model/labels.ts';
 import type { Clock } from '../clock.ts';
 import type { MetricAppender, MetricQueries } from '../store/metrics/index.ts';
 import type { Logger } from '../telemetry/index.ts';
 import { AlertLog } from './notify/alert-log.ts';
-import type { AlertRow, AlertTable } from './notify/alert-log.ts';
-import { notificationsOf } from './notify/notification.ts';
-import { fingerprint } from './rules/identity.ts';
+import type { AlertTable } from './notify/alert-log.ts';
+import { AlertFeed } from './alert-feed.ts';
+import type { AlertRouter } from './alert-router.ts';
+import type { LoadedRouting } from './routing-file.ts';
+import { Settling, type Watched } from './settling.ts';
+import { shownAlerts } from './shown-alerts.ts';
 import { RunningGroup } from './rules/group.ts';
 import type { GroupContext, RunningRule } from './rules/group.ts';
 import { loadRuleFiles } from './rules/load.ts';
@@ -30,18 +33,21 @@ export type AlertingOptions = RuleDefaults & {
   readonly appender: MetricAppender;
   readonly clock: Clock;
   readonly state: { readonly alerts: AlertTable };
-  readonly inventory: { findByLabels(labels: Labels): string | undefined };
+  readonly inventory: {
+    findByLabels(labels: Labels): string | undefined;
+    list(): readonly Watched[];
+    markGap(fromMs: number, toMs: number): void;
+  };
+  readonly router: Pick<AlertRouter, 'put' | 'apply'>;
   /** Paths or globs. */
   readonly ruleFiles: readonly string[];
   /** The rules of the packs that are on, as the operator wants them. */
   readonly packs: () => LoadedFiles;
   readonly logger: Logger;
-  readonly evaluationIntervalMs: number;
-  readonly externalLabels: Readonly<Record<string, string>>;
-  readonly externalUrl?: string;
+  /** Of the window, without a slash at its end; it may become known only after the start. */
+  readonly externalUrl?: () => string;
   /** Alerts or the health of rules have changed. */
   readonly onChange: () => void;
-  readonly onNotification: (notification: Notification) => void;
   /** How each write of the alerts' history ended: undefined, or what refused it. */
   readonly onWritten?: (error: unknown) => void;
 };
@@ -64,17 +70,22 @@ export interface Alerting {
   groups(): RuleGroupState[];
   /**
    * Reads the rule files again (or others); rules that stay the same keep their state. Throws LW_RULES_INVALID, one
-   * line a problem, and keeps the old rules and what held for them.
+   * line a problem, or what the router throws of the routing, and keeps the old rules and what held for them.
    */
-  reload(ruleFiles?: readonly string[], defaults?: RuleDefaults): void;
-  /** The last notifications, the newest first. */
-  notifications(): readonly Notification[];
+  reload(ruleFiles?: readonly string[], defaults?: RuleDefaults, routing?: LoadedRouting): void;
+  /** This computer could not listen between the two times. */
+  gap(fromMs: number, toMs: number): void;
+  /** Whether this computer has a network. */
+  network(isThere: boolean): void;
+  /** Before something that would take a sleep for a long silence. */
+  lookAtClock(): void;
 }
 
 /** As long as an instant selector looks back: then every source has been asked again. */
 const SETTLE_MS = 300_000;
-const LATE_MS = 30_000;
-const MAX_NOTIFICATIONS = 200;
+/** How long nothing may be evaluated before alerts that fired count as over: four times this. */
+const LONGEST_INTERVAL_MS = 300_000;
+const LOOK_MS = 1_000;
 
 type Scheduled = {
   readonly running: RunningGroup;
@@ -96,7 +107,6 @@ export function createAlerting(options: AlertingOptions): Alerting {
   const stopping = new AbortController();
   const groups = new Map<string, Scheduled>();
   const ending: Promise<void>[] = [];
-  let notifications: Notification[] = [];
   let ruleFiles = options.ruleFiles;
   let defaults: RuleDefaults = options;
   let started = false;
@@ -105,26 +115,44 @@ export function createAlerting(options: AlertingOptions): Alerting {
   const deviceOf = (labels: Readonly<Record<string, string>>): string | undefined =>
     inventory.findByLabels(Labels.fromRecord(labels));
 
+  const externalUrl = options.externalUrl ?? (() => '');
+  const feed = new AlertFeed({ put: (sent) => void options.router.put(sent), externalUrl });
+  const settling = new Settling({
+    clock,
+    devices: () => inventory.list(),
+    deviceOf,
+    onGap(fromMs, toMs) {
+      inventory.markGap(fromMs, toMs);
+      log.settle(toMs, toMs + SETTLE_MS);
+      for (const { running } of groups.values()) running.delay(toMs - fromMs);
+      feed.keepAlive(log.firing(), toMs, LONGEST_INTERVAL_MS);
+      logger.info({ fromMs, toMs }, 'this machine slept or had no network; alerts wait for new data');
+    },
+  });
+  let looking: ReturnType<typeof setInterval> | undefined;
+
   const context: GroupContext = {
     queries: options.queries,
     appender: options.appender,
     get externalLabels() {
       return defaults.externalLabels;
     },
-    externalUrl: options.externalUrl ?? '',
+    get externalUrl() {
+      return externalUrl();
+    },
     signal: stopping.signal,
     logger,
     monotonic: () => clock.monotonic(),
-    onAlerts({ key, rule: { name, expr } }, active, ts) {
-      const told = notificationsOf(log.update({ key, name, expr }, active, ts), ts, deviceOf);
-      notifications = [...told.toReversed(), ...notifications].slice(0, MAX_NOTIFICATIONS);
-      for (const notification of told) options.onNotification(notification);
+    isHeld: (labels) => settling.holds(labels.toRecord()) !== undefined,
+    onAlerts({ key, rule: { name, expr } }, active, ts, group) {
+      const changes = log.update({ key, name, expr }, active, ts, (labels) => settling.holds(labels) !== undefined);
+      feed.tell(changes, log.ofRule(key), ts, intervalOf(group));
     },
   };
 
   const changed = (): void => {
     const now = JSON.stringify([
-      alerts().map(({ fingerprint: print, state, value }) => [print, state, value]),
+      alerts().map(({ fingerprint, state, value }) => [fingerprint, state, value]),
       health(),
     ]);
     if (now === shown) return;
@@ -143,11 +171,7 @@ export function createAlerting(options: AlertingOptions): Alerting {
       group: running,
       intervalMs: scheduled.intervalMs,
       clock,
-      onLate(lateMs) {
-        if (lateMs < LATE_MS) return;
-        log.settle(clock.now(), clock.now() + SETTLE_MS);
-        logger.info({ lateMs }, 'rules were not evaluated for a while; resolutions wait for new data');
-      },
+      onLate: () => settling.look(),
       onEvaluated: changed,
     });
   };
@@ -195,7 +219,8 @@ export function createAlerting(options: AlertingOptions): Alerting {
       groups.set(key, next);
       if (started) schedule(next);
     }
-    log.keepRules(new Set(loaded.flatMap(ruleKeys)), clock.now());
+    const ended = log.keepRules(new Set(loaded.flatMap(ruleKeys)), clock.now());
+    feed.tell({ fired: [], resolved: ended }, [], clock.now(), defaults.evaluationIntervalMs);
   };
 
   const load = (): RuleGroup[] => {
@@ -210,47 +235,13 @@ export function createAlerting(options: AlertingOptions): Alerting {
     return [...packs.groups, ...own.groups];
   };
 
-  const alertOf = (row: AlertRow, state: Alert['state']): Alert => ({
-    fingerprint: row.fingerprint,
-    state,
-    name: row.name,
-    labels: row.labels,
-    annotations: row.annotations,
-    value: sendable(row.value),
-    activeAtMs: row.activeAtMs,
-    firedAtMs: row.firedAtMs,
-    resolvedAtMs: row.resolvedAtMs,
-    expr: row.expr,
-    deviceId: deviceOf(row.labels) ?? null,
-  });
-
-  const pending = (): AlertRow[] =>
-    [...groups.values()].flatMap(({ running }) =>
-      running.rules.flatMap(({ key, rule, alerts: active }) =>
-        [...active.values()]
-          .filter(({ state }) => state === 'pending')
-          .map((alert) => ({
-            ...alert,
-            fingerprint: fingerprint(alert.labels),
-            ruleKey: key,
-            name: rule.name,
-            expr: rule.expr,
-            labels: alert.labels.toRecord(),
-            annotations: { ...alert.annotations },
-          })),
-      ),
+  const alerts = (): Alert[] =>
+    shownAlerts(
+      log,
+      [...groups.values()].flatMap(({ running }) => running.rules),
+      clock.now(),
+      deviceOf,
     );
-
-  const alerts = (): Alert[] => {
-    const shownRows = new Map<string, Alert>();
-    const add = (rows: readonly AlertRow[], state: Alert['state']): void => {
-      for (const row of rows) if (!shownRows.has(row.fingerprint)) shownRows.set(row.fingerprint, alertOf(row, state));
-    };
-    add(log.firing(), 'firing');
-    add(pending(), 'pending');
-    add(log.resolved(clock.now()), 'resolved');
-    return [...shownRows.values()];
-  };
 
   replace(load());
 
@@ -259,10 +250,15 @@ export function createAlerting(options: AlertingOptions): Alerting {
       if (started) return;
       started = true;
       log.settle(clock.now(), clock.now() + SETTLE_MS);
+      feed.keepAlive(log.firing(), clock.now(), LONGEST_INTERVAL_MS);
+      settling.look();
+      looking = setInterval(() => settling.look(), LOOK_MS);
+      looking.unref();
       for (const scheduled of groups.values()) schedule(scheduled);
     },
     async stop() {
       stopping.abort();
+      clearInterval(looking);
       await Promise.all([...[...groups.values()].map((scheduled) => scheduled.schedule?.stop()), ...ending]);
       log.save();
     },
@@ -295,11 +291,12 @@ export function createAlerting(options: AlertingOptions): Alerting {
         intervalMs: intervalOf(group),
         rules,
       })),
-    reload(files = ruleFiles, next = defaults) {
+    reload(files = ruleFiles, next = defaults, routing) {
       const before = ruleFiles;
       ruleFiles = files;
       try {
         const loaded = load();
+        if (routing !== undefined) options.router.apply(routing);
         // Only now: what is loaded is good, and the old rules keep what held for them otherwise.
         defaults = next;
         replace(loaded);
@@ -309,19 +306,15 @@ export function createAlerting(options: AlertingOptions): Alerting {
       }
       changed();
     },
-    notifications: () => notifications,
+    gap: (fromMs, toMs) => settling.gap(fromMs, toMs),
+    network: (isThere) => settling.network(isThere),
+    lookAtClock: () => settling.look(),
   };
 }
 
 /** Equal exactly when the group is unchanged. */
 const sourceOf = (group: RuleGroup): string =>
   JSON.stringify(group, (key, value: unknown) => (key === 'template' ? undefined : value));
-
-/** JSON has no numbers for these; a rule may well fire on +Inf. */
-function sendable(value: number): Alert['value'] {
-  if (Number.isFinite(value)) return value;
-  return Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf';
-}
 
 /** The problems of the files, one sentence each with file, line and field; empty when all is well. */
 export function checkRuleFiles(paths: readonly string[]): string[] {

@@ -24,6 +24,10 @@ export {
   type SilenceState,
   silenceState,
 } from './routing/index.ts';
+export { behindParent } from './behind-parent.ts';
+export { registerNotificationMetrics } from './own-metrics.ts';
+export type { Watched } from './settling.ts';
+export { checkTemplateFiles } from './template-files.ts';
 export { defaultRouting, type LoadedRouting, unsupportedReceivers } from './routing-file.ts';
 export { checkRuleFiles, createAlerting } from './alerting.ts';
 export type { Alerting, AlertingOptions, RuleDefaults, RuleGroupState } from './alerting.ts';

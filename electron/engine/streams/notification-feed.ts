@@ -1,4 +1,4 @@
-// Notifications to whoever listens: the shell once, and every open page. Nothing is kept for a page that is not there.
+// Notifications to every open page. Nothing is kept for a page that is not there.
 import type { Notification } from '../../../shared/contract/index.ts';
 import { Wake } from './wake.ts';
 
@@ -7,14 +7,8 @@ const MAX_WAITING = 50;
 
 export class NotificationFeed {
   readonly #pages = new Set<{ waiting: Notification[]; wake: Wake }>();
-  readonly #toShell: (notification: Notification) => void;
-
-  constructor(toShell: (notification: Notification) => void) {
-    this.#toShell = toShell;
-  }
-
-  publish(notification: Notification): void {
-    this.#toShell(notification);
+  /** To every open page. */
+  toPages(notification: Notification): void {
     for (const { waiting, wake } of this.#pages) {
       waiting.push(notification);
       if (waiting.length > MAX_WAITING) waiting.shift();

@@ -4,10 +4,10 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { alertSchema } from '../../../shared/contract/schemas.ts';
 import type { Notification } from '../../../shared/contract/index.ts';
-import { createAlerting, createRulePacks } from '../../../electron/engine/alerting/index.ts';
-import type { Alerting, AlertingOptions } from '../../../electron/engine/alerting/index.ts';
+import { createAlerting, createAlertRouter, createRulePacks } from '../../../electron/engine/alerting/index.ts';
+import type { Alerting, AlertingOptions, AlertRouter, Watched } from '../../../electron/engine/alerting/index.ts';
 import { silentLogger } from '../../../electron/engine/telemetry/index.ts';
-import { MemoryAlertTable, MemoryStore } from './doubles.ts';
+import { MemoryAlertTable, MemoryNotifications, MemoryStore, routingToWindow } from './doubles.ts';
 
 const START = 1_795_186_800_000;
 const SECOND = 1_000;
@@ -25,50 +25,83 @@ ${fields}
 `;
 
 let dir = '';
-const running: Alerting[] = [];
+const running: (Alerting | AlertRouter)[] = [];
 
 beforeEach(() => {
   dir = mkdtempSync(path.join(tmpdir(), 'lw-alerting-'));
-  vi.useFakeTimers({ now: START, toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] });
+  vi.useFakeTimers({
+    now: START,
+    toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'],
+  });
 });
 
 afterEach(async () => {
-  await Promise.all(running.splice(0).map((alerting) => alerting.stop()));
+  await Promise.all(running.splice(0).map((each) => each.stop()));
   vi.useRealTimers();
   rmSync(dir, { recursive: true, force: true });
 });
 
-function setUp(text: string, options: Partial<AlertingOptions> = {}) {
+const deviceOf = (labels: Readonly<Record<string, string>>) => (labels['instance'] === 'r1' ? 'core' : undefined);
+
+type Setup = Partial<AlertingOptions> & { table?: MemoryNotifications };
+
+function setUp(text: string, { table = new MemoryNotifications(), ...options }: Setup = {}) {
   const store = options.queries instanceof MemoryStore ? options.queries : new MemoryStore();
   const file = path.join(dir, 'rules.yml');
   writeFileSync(file, text);
   const notifications: Notification[] = [];
   const onChange = vi.fn<() => void>();
+  const clock = { now: () => Date.now(), monotonic: () => performance.now() };
+  const gaps: [number, number][] = [];
+  const core = { id: 'core', state: 'online' as Watched['state'], lastSeenMs: START };
+  const router = createAlertRouter({
+    routing: routingToWindow(),
+    table,
+    clock,
+    logger: silentLogger,
+    externalUrl: () => '',
+    publish(notification) {
+      notifications.push(notification);
+      return true;
+    },
+    deviceOf,
+    beforeFlush: () => alerting.lookAtClock(),
+    onChange: () => {},
+    onWritten: () => {},
+  });
   const alerting = createAlerting({
     queries: store,
     appender: store,
-    clock: { now: () => Date.now(), monotonic: () => performance.now() },
+    clock,
+    router,
     state: { alerts: new MemoryAlertTable() },
-    inventory: { findByLabels: (labels) => (labels.get('instance') === 'r1' ? 'core' : undefined) },
+    inventory: {
+      findByLabels: (labels) => deviceOf(labels.toRecord()),
+      list: () => [core],
+      markGap: (fromMs, toMs) => gaps.push([fromMs, toMs]),
+    },
     ruleFiles: [path.join(dir, '*.yml')],
     packs: () => ({ groups: [], problems: [] }),
     logger: silentLogger,
     evaluationIntervalMs: 15 * SECOND,
     externalLabels: {},
     onChange,
-    onNotification: (notification) => notifications.push(notification),
     ...options,
   });
-  running.push(alerting);
+  router.start();
+  running.push(alerting, router);
   const states = () => alerting.alerts().map(({ labels, state }) => `${labels['instance']} ${state}`);
   /** Real passing of time, second by second, with `up` of r1 written in each. */
   const pass = async (ms: number, up?: number) => {
     for (let done = 0; done < ms; done += SECOND) {
-      if (up !== undefined) store.set('up{instance="r1"}', Date.now(), up);
+      if (up !== undefined) {
+        store.set('up{instance="r1"}', Date.now(), up);
+        core.lastSeenMs = Date.now();
+      }
       await vi.advanceTimersByTimeAsync(SECOND);
     }
   };
-  return { store, file, alerting, notifications, onChange, states, pass };
+  return { store, file, alerting, router, notifications, gaps, core, onChange, states, pass };
 }
 
 describe('alerting as a whole', () => {
@@ -99,7 +132,7 @@ describe('alerting as a whole', () => {
     await pass(16 * SECOND, 1);
     expect(states()).toEqual(['r1 resolved']);
     expect(notifications.map(({ title }) => title)).toEqual(['r1 is down', 'Resolved: r1 is down']);
-    expect(alerting.notifications().map(({ resolved }) => resolved)).toEqual([true, false]);
+    expect(notifications.map(({ resolved }) => resolved)).toEqual([false, true]);
     expect(onChange.mock.calls.length).toBe(changes + 1);
   });
 
@@ -162,13 +195,13 @@ groups:
   });
 
   it('after a restart it tells nothing twice', async () => {
-    const state = { alerts: new MemoryAlertTable() };
-    const first = setUp(down(), { state });
+    const kept = { state: { alerts: new MemoryAlertTable() }, table: new MemoryNotifications() };
+    const first = setUp(down(), kept);
     first.alerting.start();
     await first.pass(MINUTE, 0);
     expect(first.notifications).toHaveLength(1);
     await first.alerting.stop();
-    const second = setUp(down(), { state, queries: first.store, appender: first.store });
+    const second = setUp(down(), { ...kept, queries: first.store, appender: first.store });
     expect(second.states()).toEqual(['r1 firing']);
     second.alerting.start();
     for (let i = 0; i < 60; i++) {
@@ -228,7 +261,7 @@ describe('reload', () => {
     await pass(SECOND);
     expect(alerting.alerts()).toEqual([]);
     expect(Object.values(store.dump('ALERTS{'))[0]).toMatch(/stale$/);
-    expect(notifications).toHaveLength(1);
+    expect(notifications.map(({ title }) => title)).toEqual(['r1 is down', 'Resolved: r1 is down']);
   });
 });
 

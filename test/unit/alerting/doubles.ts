@@ -3,6 +3,9 @@ import { Labels } from '../../../shared/model/labels.ts';
 import { compileMatcher, createEvaluator, parseSelector } from '../../../electron/engine/promql/index.ts';
 import type { SelectRequest, SeriesColumns } from '../../../electron/engine/promql/index.ts';
 import type { MetricAppender, QueryOptions, SampleBatch } from '../../../electron/engine/store/metrics/index.ts';
+import { defaultRouting } from '../../../electron/engine/alerting/index.ts';
+import type { LoadedRouting, RoutingConfig } from '../../../electron/engine/alerting/index.ts';
+import type { Notifications, NotifiedRow } from '../../../electron/engine/store/state/index.ts';
 import type { AlertRow, AlertTable } from '../../../electron/engine/alerting/notify/alert-log.ts';
 
 type Sample = { timeMs: number; value: number; stale: boolean };
@@ -103,4 +106,50 @@ export class MemoryAlertTable implements AlertTable {
       .map((text) => JSON.parse(text) as AlertRow)
       .filter(({ resolvedAtMs }) => resolvedAtMs === null || resolvedAtMs >= sinceMs);
   }
+}
+
+/** The tables of silences, of what was told, and of what waits. */
+export class MemoryNotifications implements Notifications {
+  readonly #silences = new Map<string, string>();
+  readonly #notified = new Map<string, NotifiedRow>();
+  readonly #queued = new Map<string, { groupKey: string; way: string; data: string }>();
+
+  silences() {
+    return [...this.#silences].map(([id, text]) => ({ id, data: JSON.parse(text) as unknown }));
+  }
+  saveSilence(id: string, data: unknown): void {
+    this.#silences.set(id, JSON.stringify(data));
+  }
+  removeSilence(id: string): void {
+    this.#silences.delete(id);
+  }
+  notified(groupKey: string, way: string) {
+    return this.#notified.get(`${groupKey} ${way}`);
+  }
+  setNotified(groupKey: string, way: string, row: NotifiedRow): void {
+    this.#notified.set(`${groupKey} ${way}`, row);
+  }
+  forgetNotified(beforeMs: number): void {
+    for (const [key, { atMs }] of this.#notified) if (atMs < beforeMs) this.#notified.delete(key);
+  }
+  queued() {
+    return [...this.#queued.values()].map((each) => ({ ...each, data: JSON.parse(each.data) as unknown }));
+  }
+  putQueued(groupKey: string, way: string, data: unknown): void {
+    this.#queued.set(`${groupKey} ${way}`, { groupKey, way, data: JSON.stringify(data) });
+  }
+  dropQueued(groupKey: string, way: string): void {
+    this.#queued.delete(`${groupKey} ${way}`);
+  }
+  delivered(groupKey: string, way: string, row: NotifiedRow): void {
+    this.setNotified(groupKey, way, row);
+    this.dropQueued(groupKey, way);
+  }
+}
+
+/** One route to the window, told at once and again each second. */
+export function routingToWindow(fields: Partial<RoutingConfig['route']> = {}): LoadedRouting {
+  const routing = defaultRouting({ hasDesktop: false });
+  const route = { ...routing.config.route, groupWaitMs: 0, groupIntervalMs: 1_000, ...fields };
+  return { ...routing, config: { ...routing.config, route } };
 }

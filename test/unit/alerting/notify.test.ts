@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Labels } from '../../../shared/model/labels.ts';
 import { AlertLog } from '../../../electron/engine/alerting/notify/alert-log.ts';
-import { notificationsOf } from '../../../electron/engine/alerting/notify/notification.ts';
+import type { Message, ToldAlert } from '../../../electron/engine/alerting/delivery/message.ts';
+import { notificationOf } from '../../../electron/engine/alerting/receivers/index.ts';
 import type { ActiveAlert, ActiveAlerts } from '../../../electron/engine/alerting/rules/alert-state.ts';
 import { MemoryAlertTable } from './doubles.ts';
 
@@ -26,7 +27,32 @@ function alert(instance: string, state: ActiveAlert['state'], fields: Partial<Ac
 const of = (...alerts: ActiveAlert[]): ActiveAlerts => new Map(alerts.map((each) => [each.labels.key, each]));
 const noDevice = () => undefined;
 
-const fire = (...alerts: ActiveAlert[]) => new AlertLog(new MemoryAlertTable(), 0).update(rule, of(...alerts), MINUTE);
+function told(instance: string, status: ToldAlert['status'], fields: Partial<ToldAlert> = {}): ToldAlert {
+  return {
+    status,
+    labels: { alertname: 'Down', instance, severity: 'critical' },
+    annotations: { summary: `${instance} is down`, description: `Look at ${instance}.` },
+    startsAtMs: MINUTE,
+    endsAtMs: status === 'firing' ? null : 5 * MINUTE,
+    generatorUrl: '',
+    fingerprint: '0123456789abcdef',
+    ...fields,
+  };
+}
+
+const messageOf = (...alerts: ToldAlert[]): Message => ({
+  receiver: 'this-computer',
+  groupKey: '{}:{alertname="Down"}',
+  status: alerts.every(({ status }) => status === 'resolved') ? 'resolved' : 'firing',
+  alerts,
+  groupLabels: { alertname: 'Down' },
+  routeLabels: ['alertname'],
+  commonLabels: { alertname: 'Down' },
+  commonAnnotations: {},
+  reason: 'first',
+  externalUrl: '',
+  atMs: MINUTE,
+});
 
 describe('each alert is told once', () => {
   it('when it fires and when it is resolved; not while it pends, nor in each round', () => {
@@ -91,11 +117,11 @@ describe('each alert is told once', () => {
     expect(log.update({ ...rule, key: 'a.yml;g;Down;1' }, of(), MINUTE).resolved).toEqual([]);
   });
 
-  it('alerts of a rule that is gone end without a word', () => {
+  it('alerts of a rule that is gone end, and are not shown as resolved', () => {
     const table = new MemoryAlertTable();
     const log = new AlertLog(table, 0);
     log.update(rule, of(alert('r1', 'firing')), MINUTE);
-    log.keepRules(new Set(['other']), 2 * MINUTE);
+    expect(log.keepRules(new Set(['other']), 2 * MINUTE)).toMatchObject([{ resolvedAtMs: 2 * MINUTE }]);
     expect(log.firing()).toEqual([]);
     expect(log.resolved(2 * MINUTE)).toEqual([]);
     expect(new AlertLog(table, 3 * MINUTE).firing()).toEqual([]);
@@ -110,46 +136,55 @@ describe('each alert is told once', () => {
   });
 });
 
-describe('notifications', () => {
+describe('what this computer shows of a message', () => {
   it('one alert: its own words, and the way to its device', () => {
-    expect(notificationsOf(fire(alert('r1', 'firing')), MINUTE, ({ instance }) => `job/${instance}`)).toEqual([
-      {
-        id: expect.stringMatching(/^[0-9a-f]{16}-60000-firing$/),
-        title: 'r1 is down',
-        body: 'Look at r1.',
-        severity: 'critical',
-        resolved: false,
-        atMs: MINUTE,
-        route: '/devices/job%2Fr1',
-      },
-    ]);
+    expect(notificationOf(messageOf(told('r1', 'firing')), ({ instance }) => `job/${instance}`)).toEqual({
+      id: '0123456789abcdef-60000-firing',
+      title: 'r1 is down',
+      body: 'Look at r1.',
+      severity: 'critical',
+      resolved: false,
+      atMs: MINUTE,
+      route: '/devices/job%2Fr1',
+    });
   });
 
-  it('many alerts of one rule at once: one notification', () => {
-    const seven = Array.from({ length: 7 }, (_, i) => alert(`r${i + 1}`, 'firing'));
-    expect(notificationsOf(fire(...seven), MINUTE, noDevice)).toMatchObject([
-      {
-        title: 'Down: 7 alerts',
-        body: 'r1 is down\nr2 is down\nr3 is down\nr4 is down\nr5 is down\nand 2 more',
-        route: '/alerts',
-      },
-    ]);
+  it('many alerts: their name, how many fire, and the first of them', () => {
+    const seven = Array.from({ length: 7 }, (_, i) => told(`r${i + 1}`, 'firing'));
+    expect(notificationOf(messageOf(...seven), noDevice)).toMatchObject({
+      title: 'Down: 7 alerts',
+      body: 'r1 is down\nr2 is down\nr3 is down\nr4 is down\nr5 is down\nand 2 more',
+      route: '/alerts',
+    });
   });
 
-  it('what fires and what is resolved in the same round are two', () => {
-    const log = new AlertLog(new MemoryAlertTable(), 0);
-    log.update(rule, of(alert('r1', 'firing')), MINUTE);
-    const both = log.update(rule, of(alert('r1', 'inactive'), alert('r2', 'firing')), 5 * MINUTE);
-    expect(notificationsOf(both, 5 * MINUTE, noDevice).map(({ title, resolved }) => [title, resolved])).toEqual([
-      ['r2 is down', false],
-      ['Resolved: r1 is down', true],
-    ]);
+  it('some that fire and some that are over are one, which says so', () => {
+    const message = messageOf(told('r1', 'resolved'), told('r2', 'firing'), told('r3', 'firing'));
+    expect(notificationOf(message, noDevice)).toMatchObject({
+      title: 'Down: 2 alerts',
+      body: 'r2 is down\nr3 is down\nResolved: r1 is down',
+      resolved: false,
+    });
+    expect(notificationOf(messageOf(told('r1', 'resolved'), told('r2', 'firing')), noDevice).title).toBe('r2 is down');
   });
 
-  it('an alert without texts is told by its name', () => {
-    expect(notificationsOf(fire(alert('r1', 'firing', { annotations: {} })), MINUTE, noDevice)).toMatchObject([
-      { title: 'Down', body: '' },
+  it('what is over is told as resolved', () => {
+    const one = notificationOf(messageOf(told('r1', 'resolved')), noDevice);
+    expect([one.title, one.resolved, one.id]).toEqual([
+      'Resolved: r1 is down',
+      true,
+      '0123456789abcdef-60000-resolved',
     ]);
+    const two = notificationOf(messageOf(told('r1', 'resolved'), told('r2', 'resolved')), noDevice);
+    expect([two.title, two.body]).toEqual(['Resolved: Down: 2 alerts', 'r1 is down\nr2 is down']);
+  });
+
+  it('an alert without texts is told by its name, alerts without a common name by their group', () => {
+    const bare = { annotations: {} };
+    expect(notificationOf(messageOf(told('r1', 'firing', bare)), noDevice)).toMatchObject({ title: 'Down', body: '' });
+    const message = { ...messageOf(told('r1', 'firing'), told('r2', 'firing')), commonLabels: {}, groupLabels: {} };
+    expect(notificationOf(message, noDevice).title).toBe('Alerts: 2 alerts');
+    expect(notificationOf({ ...message, groupLabels: { site: 'north' } }, noDevice).title).toBe('north: 2 alerts');
   });
 
   it.each([
@@ -160,14 +195,8 @@ describe('notifications', () => {
     ['none', 'info'],
     ['whatever', 'warning'],
   ])('severity %s counts as %s', (severity, expected) => {
-    const labelled = alert('r1', 'firing', { labels: Labels.fromRecord({ severity }) });
-    expect(
-      notificationsOf(fire({ ...labelled, labels: Labels.fromRecord({ severity }) }), MINUTE, noDevice),
-    ).toMatchObject([{ severity: expected }]);
-  });
-
-  it('nothing happened: nothing is told', () => {
-    expect(notificationsOf({ fired: [], resolved: [] }, MINUTE, noDevice)).toEqual([]);
+    const labels = { alertname: 'Down', instance: 'r1', severity };
+    expect(notificationOf(messageOf(told('r1', 'firing', { labels })), noDevice).severity).toBe(expected);
   });
 });
 

@@ -51,7 +51,13 @@ export class AlertLog {
     this.#settling = { fromMs, untilMs };
   }
 
-  update(rule: LoggedRule, alerts: ActiveAlerts, ts: number): Transitions {
+  /** @param isHeld whether an alert with these labels may fire unseen: it is not resolved now, if it fired before */
+  update(
+    rule: LoggedRule,
+    alerts: ActiveAlerts,
+    ts: number,
+    isHeld: (labels: AlertRow['labels']) => boolean = () => false,
+  ): Transitions {
     const firing = this.#firingOf(rule.key);
     const present = new Map([...alerts.values()].map((alert) => [fingerprint(alert.labels), alert]));
     const fired: AlertRow[] = [];
@@ -65,21 +71,27 @@ export class AlertLog {
     for (const [print, row] of firing) {
       const alert = present.get(print);
       if (alert !== undefined && alert.state !== 'inactive') continue;
-      if (ts < this.#settling.untilMs && (row.firedAtMs ?? 0) < this.#settling.fromMs) continue;
+      const firedBefore = (row.firedAtMs ?? 0) < this.#settling.fromMs;
+      if (firedBefore && (ts < this.#settling.untilMs || isHeld(row.labels))) continue;
       resolved.push({ ...row, resolvedAtMs: alert?.resolvedAtMs ?? ts });
     }
     this.#store(fired, resolved);
     return { fired, resolved };
   }
 
-  /** Alerts of rules that are no longer loaded end without a word. */
-  keepRules(keys: ReadonlySet<string>, nowMs: number): void {
+  /** Alerts of rules that are no longer loaded end, and are not shown as resolved; @returns them */
+  keepRules(keys: ReadonlySet<string>, nowMs: number): AlertRow[] {
     const orphans = [...this.#firing].filter(([key]) => !keys.has(key)).flatMap(([, rows]) => [...rows.values()]);
     this.#store(
       [],
       orphans.map((row) => ({ ...row, resolvedAtMs: nowMs })),
     );
     for (const row of orphans) this.#resolved.delete(row.fingerprint);
+    return orphans.map((row) => ({ ...row, resolvedAtMs: nowMs }));
+  }
+
+  ofRule(ruleKey: string): Iterable<AlertRow> {
+    return this.#firing.get(ruleKey)?.values() ?? [];
   }
 
   firing(): AlertRow[] {

@@ -48,6 +48,8 @@ export type DispatcherOptions = {
   readonly deliver: (message: GroupMessage, budgetMs: number) => Promise<boolean>;
   /** More reasons not to tell of an alert now, such as a parent that is offline; a sentence. */
   readonly suppressedBy?: (alert: RoutedAlert, atMs: number) => string | undefined;
+  /** Called before each flush: whatever may bring alerts up to date, since after a sleep all timers are due at once. */
+  readonly beforeFlush?: (() => void) | undefined;
   readonly onChange: () => void;
 };
 
@@ -152,12 +154,13 @@ export class Dispatcher {
       const place = `${route.id}\n${key}`;
       let group = this.#groups.get(place);
       if (group === undefined) {
-        const { clock } = this.#options;
+        const { clock, beforeFlush } = this.#options;
         const made = new AlertGroup({
           key,
           route,
           labels,
           clock,
+          beforeFlush,
           flush: (flush) => this.#flush(flush),
           onEmpty: () => {
             if (this.#groups.get(place) === made) this.#groups.delete(place);

@@ -24,6 +24,8 @@ export type GroupOptions = {
   readonly route: Route;
   readonly labels: Labels;
   readonly clock: Pick<Clock, 'now'>;
+  /** Called first: whatever may bring alerts up to date. */
+  readonly beforeFlush?: (() => void) | undefined;
   /** Resolves with whether all was told that had to be. */
   readonly flush: (flush: Flush) => Promise<boolean>;
   readonly onEmpty: () => void;
@@ -76,6 +78,7 @@ export class AlertGroup {
     if (this.#running) return;
     this.#running = true;
     try {
+      this.options.beforeFlush?.();
       const atMs = clock.now();
       const alerts = [...this.#alerts.values()].toSorted(byJobAndInstance);
       const budgetMs = Math.max(MIN_BUDGET_MS, route.groupIntervalMs);

@@ -21,7 +21,12 @@ export type ActiveAlerts = ReadonlyMap<string, ActiveAlert>;
 
 export const RESOLVED_RETENTION_MS = 900_000;
 
-type Timing = { readonly forMs: number; readonly keepFiringForMs: number };
+type Timing = {
+  readonly forMs: number;
+  readonly keepFiringForMs: number;
+  /** It stays pending although it is due: what it rests on may be old. */
+  readonly isHeld?: ((labels: Labels) => boolean) | undefined;
+};
 
 /** One evaluation at `ts` of a rule whose expression found these. */
 export function stepAlerts(
@@ -37,7 +42,7 @@ export function stepAlerts(
       known === undefined || known.state === 'inactive'
         ? { ...alert, state: 'pending', activeAtMs: ts, firedAtMs: null, resolvedAtMs: null, keepFiringSinceMs: null }
         : { ...known, value: alert.value, annotations: alert.annotations, keepFiringSinceMs: null };
-    next.set(alert.labels.key, held(started, ts, timing.forMs));
+    next.set(alert.labels.key, held(started, ts, timing));
   }
   for (const [key, alert] of active) {
     if (next.has(key)) continue;
@@ -48,21 +53,23 @@ export function stepAlerts(
 }
 
 /** Pending until it has been active for `forMs`; a longer `for` after a reload takes a firing one back. */
-function held(alert: ActiveAlert, ts: number, forMs: number): ActiveAlert {
+function held(alert: ActiveAlert, ts: number, { forMs, isHeld }: Timing): ActiveAlert {
   const due = ts - alert.activeAtMs >= forMs;
+  if (due && alert.state === 'pending' && isHeld?.(alert.labels) === true) return alert;
   if (due && alert.state === 'pending') return { ...alert, state: 'firing', firedAtMs: ts };
   if (!due && alert.state === 'firing') return { ...alert, state: 'pending', firedAtMs: null };
   return alert;
 }
 
-function afterMiss(alert: ActiveAlert, ts: number, { forMs, keepFiringForMs }: Timing): ActiveAlert | undefined {
+function afterMiss(alert: ActiveAlert, ts: number, timing: Timing): ActiveAlert | undefined {
+  const { keepFiringForMs } = timing;
   if (alert.state === 'pending') return undefined;
   if (alert.state === 'inactive') {
     return ts - (alert.resolvedAtMs ?? ts) > RESOLVED_RETENTION_MS ? undefined : alert;
   }
   const sinceMs = alert.keepFiringSinceMs ?? ts;
   if (keepFiringForMs > 0 && ts - sinceMs < keepFiringForMs) {
-    return held({ ...alert, keepFiringSinceMs: sinceMs }, ts, forMs);
+    return held({ ...alert, keepFiringSinceMs: sinceMs }, ts, timing);
   }
   return { ...alert, state: 'inactive', resolvedAtMs: ts };
 }
@@ -80,6 +87,16 @@ export function moveAlerts(active: ActiveAlerts, byMs: number): ActiveAlerts {
         resolvedAtMs: move(alert.resolvedAtMs),
         keepFiringSinceMs: move(alert.keepFiringSinceMs),
       },
+    ]),
+  );
+}
+
+/** Time in which nothing could be seen counts toward no `for`. */
+export function delayPending(active: ActiveAlerts, byMs: number): ActiveAlerts {
+  return new Map(
+    [...active].map(([key, alert]) => [
+      key,
+      alert.state === 'pending' ? { ...alert, activeAtMs: alert.activeAtMs + byMs } : alert,
     ]),
   );
 }

@@ -25,6 +25,8 @@ export type EvaluationContext = {
   readonly externalLabels: Readonly<Record<string, string>>;
   readonly externalUrl: string;
   readonly signal: AbortSignal;
+  /** Whether an alert with these labels must not begin to fire now. */
+  readonly isHeld?: (labels: Labels) => boolean;
 };
 
 /** Of the group: more results than `limit` are an error; 0: none. Queries look back by the offset. */
@@ -102,7 +104,8 @@ export async function evaluateAlerting(
     });
   }
   refuseDuplicates(found, 'alert');
-  const next = stepAlerts(active, found, ts, rule);
+  const { forMs, keepFiringForMs } = rule;
+  const next = stepAlerts(active, found, ts, { forMs, keepFiringForMs, isHeld: context.isHeld });
   refuseOverLimit([...next.values()].filter(isActive).length, bounds.limit, 'alerts');
   return next;
 }

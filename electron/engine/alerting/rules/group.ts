@@ -3,7 +3,7 @@ import { LinewardenError } from '../../../../shared/model/errors.ts';
 import { METRIC_NAME } from '../../../../shared/model/labels.ts';
 import type { MetricAppender } from '../../store/metrics/index.ts';
 import type { Logger } from '../../telemetry/index.ts';
-import { moveAlerts } from './alert-state.ts';
+import { delayPending, moveAlerts } from './alert-state.ts';
 import type { ActiveAlerts } from './alert-state.ts';
 import { alertSamples, evaluateAlerting, evaluateRecording, RuleError } from './evaluate.ts';
 import type { EvaluationContext, OutputSample } from './evaluate.ts';
@@ -37,7 +37,7 @@ export type GroupContext = EvaluationContext & {
   /** There is no state to restore: what the rules write is stored from the first evaluation on. */
   readonly isRestored?: boolean;
   /** After each evaluation of an alerting rule that succeeded. */
-  readonly onAlerts: (running: RunningRule, alerts: ActiveAlerts, ts: number) => void;
+  readonly onAlerts: (running: RunningRule, alerts: ActiveAlerts, ts: number, group: RuleGroup) => void;
 };
 
 export class RunningGroup {
@@ -94,6 +94,11 @@ export class RunningGroup {
     this.#restoreUntilMs = ts + LATE_RESTORE_MS;
   }
 
+  /** So much time was lost: it counts toward no `for`. */
+  delay(byMs: number): void {
+    for (const running of this.rules) running.alerts = delayPending(running.alerts, byMs);
+  }
+
   /** The group is gone: its series end. */
   async end(ts: number): Promise<void> {
     for (const { written } of this.rules) await this.#append(written, ts, []);
@@ -116,7 +121,7 @@ export class RunningGroup {
       running.health = 'ok';
       running.lastError = null;
       await this.#append(running.written, ts - this.group.queryOffsetMs, samples);
-      if (rule.kind === 'alerting') this.#context.onAlerts(running, running.alerts, ts);
+      if (rule.kind === 'alerting') this.#context.onAlerts(running, running.alerts, ts, this.group);
     } catch (error) {
       if (this.#context.signal.aborted) return;
       if (error instanceof RuleError && error.clearsAlerts) running.alerts = new Map();

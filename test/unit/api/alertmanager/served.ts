@@ -31,7 +31,6 @@ export async function serveAlertmanager(config: string) {
     clock: { now: () => now.ms },
     logger: silentLogger,
     externalUrl: () => '',
-    loadTemplates: () => () => Promise.resolve(''),
     publish: () => true,
     deviceOf: () => undefined,
     onChange: () => undefined,

@@ -1,0 +1,32 @@
+// What is told of our own notifications at /metrics.
+import type { Registry } from '../telemetry/index.ts';
+import type { AlertRouter } from './alert-router.ts';
+
+export function registerNotificationMetrics(
+  registry: Pick<Registry, 'add'>,
+  router: Pick<AlertRouter, 'counts' | 'waiting'>,
+  now: () => number,
+): void {
+  registry.add({
+    name: 'linewarden_notifications_total',
+    help: 'Attempts to tell a receiver, by how they ended; what failed is tried again where that may help.',
+    type: 'counter',
+    value: () =>
+      router.counts().flatMap(({ receiver, kind, delivered, failed }) => [
+        { labels: { receiver, kind, result: 'delivered' }, value: delivered },
+        { labels: { receiver, kind, result: 'failed' }, value: failed },
+      ]),
+  });
+  registry.add({
+    name: 'linewarden_notification_queue_length',
+    help: 'Messages that wait to be delivered.',
+    type: 'gauge',
+    value: () => router.waiting().length,
+  });
+  registry.add({
+    name: 'linewarden_notification_queue_oldest_seconds',
+    help: 'How long the oldest message has waited to be delivered; 0 when none does.',
+    type: 'gauge',
+    value: () => Math.max(0, ...router.waiting().map(({ queuedAtMs }) => (now() - queuedAtMs) / 1_000)),
+  });
+}
