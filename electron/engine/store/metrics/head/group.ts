@@ -6,7 +6,7 @@ export const MAX_COLUMNS = 32;
 /** A series' chunk: 30 minutes at 15 s. */
 export const SEAL_ROWS = 120;
 /** The same while the head holds so much that memory counts for more than a few bytes of the file, until the day is merged. */
-export const EARLY_SEAL_ROWS = 60;
+export const EARLY_SEAL_ROWS = 48;
 const FIRST_ROWS = 8;
 const FIRST_COLUMNS = 4;
 /**

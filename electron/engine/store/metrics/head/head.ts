@@ -8,8 +8,8 @@ export const OUT_OF_ORDER_WINDOW_MS = 3_600_000;
 /** A sample further ahead of the wall clock would hide the present. */
 export const FUTURE_WINDOW_MS = 600_000;
 
-/** About 25 MiB of cells: above it groups are sealed earlier. */
-const MANY_SAMPLES = 2_800_000;
+/** About 23 MiB of cells: above it groups are sealed earlier. */
+const MANY_SAMPLES = 2_650_000;
 
 /** No series: a ref that is unknown or over the limit. */
 export const NO_SLOT = 0xffff_ffff;

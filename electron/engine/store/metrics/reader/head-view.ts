@@ -24,7 +24,7 @@ export class HeadView {
       return;
     }
     this.#groups.set(key, { shared, table: undefined });
-    ids.forEach((id, column) => this.#placeOf.set(id, key * MAX_COLUMNS + column));
+    ids.forEach((id, column) => this.#placeOf.set(small(id), key * MAX_COLUMNS + column));
   }
 
   clear(): void {
@@ -85,6 +85,9 @@ export class HeadView {
     return group === undefined ? undefined : tableOf(group).snapshot();
   }
 }
+
+/** Out of a column of doubles even a small number is an object of its own, which a map would keep. */
+const small = (id: number): number => (id < 0x8000_0000 ? id | 0 : id);
 
 const keyOf = (place: number | undefined): number | undefined =>
   place === undefined ? undefined : Math.floor(place / MAX_COLUMNS);
