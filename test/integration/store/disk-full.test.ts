@@ -182,3 +182,26 @@ test.skipIf(!mounted)(
   },
   90_000,
 );
+
+test.skipIf(!mounted)(
+  `a disk that fills up before anything of the history was looked at: what is stored is told all the same${SKIPPED}`,
+  async () => {
+    const options = await twoDays('told');
+    const before = await MetricStoreFacade.open(options);
+    await before.sealAll();
+    await before.runUpkeep();
+    await before.close();
+    const store = await MetricStoreFacade.open({ ...options, upkeep: false });
+    const free = fill(0);
+    const { tiers } = await store.status();
+    free();
+    expect(tiers.map(({ resolutionMs, bytes }) => [resolutionMs, bytes > 0])).toEqual([
+      [0, true],
+      [300_000, true],
+    ]);
+    const { tiers: known } = await store.status();
+    expect(known[1]).toMatchObject({ resolutionMs: 300_000, oldestMs: START });
+    await store.close();
+  },
+  90_000,
+);

@@ -112,7 +112,8 @@ function TierTable({ tiers, totalBytes, now }: TierTableProps): ReactNode {
             <td>{tier.keepMs === null ? <span className="lw-dim">not kept any more</span> : keepWords(tier.keepMs)}</td>
             <td>
               {tier.oldestMs === null ? (
-                <span className="lw-dim">nothing yet</span>
+                // A file that cannot be opened while the disk is full has its size, but does not tell its times.
+                <span className="lw-dim">{tier.bytes > 0 ? NO_VALUE : 'nothing yet'}</span>
               ) : (
                 <time dateTime={new Date(tier.oldestMs).toISOString()} title={formatExact(tier.oldestMs)}>
                   {formatDay(tier.oldestMs, now)}

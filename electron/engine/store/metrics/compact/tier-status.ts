@@ -1,5 +1,6 @@
 // What is stored of each resolution: bytes and times, for the status.
 import path from 'node:path';
+import { hasNoRoom } from '../format.ts';
 import type { Head } from '../head/head.ts';
 import { bytesOf } from '../seal/open-files.ts';
 import { weekPath, type WeekFiles } from '../seal/week-files.ts';
@@ -11,8 +12,8 @@ export type RawTimes = { readonly oldestMs: number | undefined; readonly newestM
 
 /** Of what is stored and what is still in the head, not before a cutoff. */
 export function rawTimes(weeks: WeekFiles, head: Head, cutoffMs: number): RawTimes {
-  let oldest = weeks.oldestMs(cutoffMs) ?? Infinity;
-  let newest = weeks.newestMs() ?? -Infinity;
+  let oldest = unlessFull(() => weeks.oldestMs(cutoffMs)) ?? Infinity;
+  let newest = unlessFull(() => weeks.newestMs()) ?? -Infinity;
   for (const { rows, table } of head.groups.values()) {
     for (let row = 0; row < rows; row++) {
       oldest = Math.min(oldest, table.timestamps[row]!);
@@ -35,7 +36,7 @@ export function tierStatus(
   for (const { resolutionMs } of retention.tiers) byResolution.set(resolutionMs, nothingOf(resolutionMs));
   for (const { name, resolutionMs } of tiers.stored()) {
     const before = byResolution.get(resolutionMs) ?? nothingOf(resolutionMs);
-    const days = tiers.daysIn(name);
+    const days = unlessFull(() => tiers.daysIn(name));
     byResolution.set(resolutionMs, {
       resolutionMs,
       bytes: before.bytes + bytesOf(path.join(dir, name)),
@@ -47,6 +48,16 @@ export function tierStatus(
     { resolutionMs: 0, bytes: rawBytes, ...raw },
     ...[...byResolution.values()].toSorted((a, b) => a.resolutionMs - b.resolutionMs),
   ];
+}
+
+/** A file that is not open yet cannot be looked into while the disk is full: what else is known is told all the same. */
+function unlessFull<T>(look: () => T): T | undefined {
+  try {
+    return look();
+  } catch (error) {
+    if (hasNoRoom(error)) return undefined;
+    throw error;
+  }
 }
 
 const nothingOf = (resolutionMs: number): TierStatus => ({
