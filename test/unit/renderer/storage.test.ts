@@ -1,7 +1,7 @@
 // The storage tab's words and drafts: forecasts, costs, a retention as it is being written, a deletion's range.
 import { describe, expect, it, test } from 'vitest';
 import { costOf } from '../../../renderer/screens/settings/storage/cost.ts';
-import { confirmationFor, rangeOf } from '../../../renderer/screens/settings/storage/deletion-draft.ts';
+import { confirmationFor, problemWords, rangeOf } from '../../../renderer/screens/settings/storage/deletion-draft.ts';
 import { aboutSpan, outlookOf } from '../../../renderer/screens/settings/storage/outlook.ts';
 import {
   addRow,
@@ -212,12 +212,24 @@ test('a limit is told as it was chosen', () => {
 });
 
 describe('a deletion', () => {
-  it('has an open end where none is given, and none that is before its start', () => {
-    expect(rangeOf('', '')).toEqual({});
+  it('has an open end where none is given, none that is before its start, and is not everything', () => {
+    expect(rangeOf('', '')).toBeNull();
     const start = new Date(2026, 10, 1, 10).getTime();
     expect(rangeOf('2026-11-01T10:00', '')).toEqual({ startMs: start });
     expect(rangeOf('2026-11-01T10:00', '2026-11-01T11:00')).toEqual({ startMs: start, endMs: start + 3_600_000 });
     expect(rangeOf('2026-11-01T10:00', '2026-11-01T10:00')).toBeNull();
+  });
+
+  it('tells what is wrong with a selector at its place', () => {
+    expect(problemWords(new Error('1:4: parse error: unexpected end of input inside braces'))).toBe(
+      'Column 4: Unexpected end of input inside braces.',
+    );
+    expect(problemWords(new Error('2:7: parse error: unexpected identifier "b"'))).toBe(
+      'Line 2, column 7: Unexpected identifier "b".',
+    );
+    expect(problemWords(new Error('expected type instant vector selector'))).toBe(
+      'Expected type instant vector selector.',
+    );
   });
 
   it('is confirmed by the name of what goes', () => {

@@ -8,7 +8,7 @@ import { NBSP, plural } from '../../../../shared/units/index.ts';
 import { useEngine } from '../../../app/connection/context.tsx';
 import { failureOf } from '../../../app/data/failure.ts';
 import { Loading } from '../../../components/states.tsx';
-import { confirmationFor, rangeOf } from './deletion-draft.ts';
+import { confirmationFor, problemWords, rangeOf } from './deletion-draft.ts';
 import { useStorageChanged, useStorageStatus } from './use-storage.ts';
 import { seriesText } from './words.ts';
 
@@ -122,6 +122,7 @@ function Course({ chosen, onClose }: { readonly chosen: Chosen; readonly onClose
             onChange={(event) => setTo(event.target.value)}
             data-testid="delete-to"
           />
+          <p className="lw-label lw-storage-range-hint">Both are in it; one of them may be left open.</p>
         </div>
       )}
       <div className="lw-storage-preview" aria-live="polite">
@@ -130,11 +131,7 @@ function Course({ chosen, onClose }: { readonly chosen: Chosen; readonly onClose
             Show what would go
           </Button>
         )}
-        {isAsked && preview.isError && (
-          <p role="alert">
-            {failureOf(preview.error).message} {failureOf(preview.error).hint}
-          </p>
-        )}
+        {isAsked && preview.isError && <p role="alert">{problemWords(preview.error)}</p>}
         {isAsked && preview.isPending && <Loading height={96} />}
         {found !== undefined && <Preview preview={found} />}
       </div>
@@ -181,7 +178,8 @@ function Course({ chosen, onClose }: { readonly chosen: Chosen; readonly onClose
   );
 }
 
-const countText = ({ series, more }: DeletionPreview): string => `${more ? 'more than ' : ''}${series}`;
+const countText = ({ series, more }: DeletionPreview): string =>
+  `${more ? 'more than ' : ''}${series.toLocaleString('en')}`;
 
 function Preview({ preview }: { readonly preview: DeletionPreview }): ReactNode {
   const { series, examples, more } = preview;
@@ -190,7 +188,7 @@ function Preview({ preview }: { readonly preview: DeletionPreview }): ReactNode 
   return (
     <>
       <p data-testid="delete-preview">
-        {more ? `More than ${series} series` : plural(series, 'series', 'series')} would go
+        {more ? `More than ${series.toLocaleString('en')} series` : plural(series, 'series', 'series')} would go
         {others > 0 || more ? `, among them these${NBSP}${examples.length}` : ''}:
       </p>
       <ul className="lw-storage-examples lw-mono" tabIndex={0} aria-label="Series that would go">

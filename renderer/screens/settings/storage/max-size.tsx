@@ -52,12 +52,13 @@ function Editor({ maxBytes, onDone }: { readonly maxBytes: number; readonly onDo
         data-autofocus
         autoFocus
         value={text}
-        error={problem}
+        error={problem !== undefined}
+        aria-describedby={problem === undefined ? undefined : 'lw-max-size-problem'}
         onChange={(event) => {
           setText(event.target.value);
           save.reset();
         }}
-        style={{ width: 112 }}
+        style={{ width: 80 }}
         data-testid="max-size-field"
       />
       <Button type="submit" loading={save.isPending} disabled={bytes === undefined} data-testid="max-size-save">
@@ -66,6 +67,11 @@ function Editor({ maxBytes, onDone }: { readonly maxBytes: number; readonly onDo
       <Button variant="subtle" onClick={onDone}>
         Cancel
       </Button>
+      {problem !== undefined && (
+        <p id="lw-max-size-problem" className="lw-label" role="alert">
+          {problem}
+        </p>
+      )}
     </form>
   );
 }

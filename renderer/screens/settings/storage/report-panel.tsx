@@ -133,32 +133,37 @@ export function ReportPanel({ totalBytes }: { readonly totalBytes: number }): Re
         <Empty text="Nothing is in files yet: what was just collected is written after two hours at the latest. Count again then." />
       )}
       {report.data !== undefined && report.data.metrics.length > 0 && (
-        <DataTable
-          inline
-          // Another table, with a filter and an order of its own.
-          key={by}
-          label={by === 'metric' ? 'Storage by metric' : 'Storage by device'}
-          testId="storage-report-table"
-          rows={rows}
-          columns={columns}
-          idOf={({ id }) => id}
-          filterHint={by === 'metric' ? 'Metric' : 'Device'}
-          initialSort={{ id: 'bytes', desc: true }}
-          nothing={by === 'metric' ? 'No metric is stored.' : 'No device is watched.'}
-          tools={
-            <SegmentedControl
-              aria-label="By"
-              size="xs"
-              transitionDuration={0}
-              data={[
-                { value: 'metric', label: 'By metric' },
-                { value: 'device', label: 'By device' },
-              ]}
-              value={by}
-              onChange={(value) => setBy(value === 'device' ? 'device' : 'metric')}
-            />
-          }
-        />
+        <>
+          <p className="lw-label lw-storage-report-hint">
+            The files are counted: what was collected in the last two hours at most is not in them yet.
+          </p>
+          <DataTable
+            inline
+            // Another table, with a filter and an order of its own.
+            key={by}
+            label={by === 'metric' ? 'Storage by metric' : 'Storage by device'}
+            testId="storage-report-table"
+            rows={rows}
+            columns={columns}
+            idOf={({ id }) => id}
+            filterHint={by === 'metric' ? 'Filter by metric' : 'Filter by device'}
+            initialSort={{ id: 'bytes', desc: true }}
+            nothing={by === 'metric' ? 'No metric is stored.' : 'No device is watched.'}
+            tools={
+              <SegmentedControl
+                aria-label="By"
+                size="xs"
+                transitionDuration={0}
+                data={[
+                  { value: 'metric', label: 'By metric' },
+                  { value: 'device', label: 'By device' },
+                ]}
+                value={by}
+                onChange={(value) => setBy(value === 'device' ? 'device' : 'metric')}
+              />
+            }
+          />
+        </>
       )}
       <DeleteDialog chosen={leaving} onClose={() => setLeaving(null)} />
     </section>
