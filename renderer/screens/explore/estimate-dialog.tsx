@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 import type { QueryEstimate } from '../../../shared/contract/index.ts';
 import { useEstimate } from './asked.ts';
 import type { Asked } from './asked.ts';
-import { aboutCount, estimateWords, isVeryMuch } from './estimate.ts';
+import { aboutCount, estimateWords, isVeryMuch, readsMuchLess } from './estimate.ts';
 import { largerSteps, shorterRanges } from './ways-out.ts';
 import type { WayOut } from './ways-out.ts';
 
@@ -70,8 +70,8 @@ function useWaysOut(asked: Asked, mostSamples: number, whole: QueryEstimate): re
         Promise.all(largerSteps(asked).map(price)),
       ]);
       const fitting = ranges.find(({ estimate }) => !isVeryMuch(estimate, mostSamples)) ?? ranges.at(-1);
-      return [...(fitting === undefined ? [] : [fitting]), ...steps].filter(
-        ({ estimate }) => estimate.samples > 0 && estimate.samples < whole.samples,
+      return [...(fitting === undefined ? [] : [fitting]), ...steps].filter(({ estimate }) =>
+        readsMuchLess(estimate, whole),
       );
     },
     staleTime: Infinity,

@@ -19,6 +19,10 @@ export const together = (estimates: readonly (QueryEstimate | null)[]): QueryEst
 export const isVeryMuch = ({ series, samples }: QueryEstimate, mostSamples: number): boolean =>
   samples > mostSamples || series > MOST_SERIES;
 
+/** Whether it is worth while to ask in another way: for half of the samples at most. */
+export const readsMuchLess = (less: QueryEstimate, whole: QueryEstimate): boolean =>
+  less.samples > 0 && less.samples <= whole.samples / 2;
+
 /** "52 million", "9,000", "1.2 billion": two digits that are sure, no more. */
 export function aboutCount(count: number): string {
   const rough = Number(count.toPrecision(2));

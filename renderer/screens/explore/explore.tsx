@@ -114,6 +114,7 @@ export function ExploreScreen(): ReactNode {
       unit: row.unit ?? (check?.ok === true ? (check.unit ?? 'count') : 'count'),
       mistake: check?.ok === false ? check.message : undefined,
       undrawable,
+      stepMs: stepOf(range, search, row),
       graph: graphs[place],
       table: tables[place],
     };
@@ -294,6 +295,7 @@ export function ExploreScreen(): ReactNode {
             />
             <Results
               shown={shown}
+              sliding={range.kind === 'last'}
               search={search}
               cancelled={isStopped}
               preparing={isPreparing}

@@ -4,6 +4,7 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import type { ExploredGraph, ExploredTable } from '../../../shared/contract/index.ts';
+import { formatSpan } from '../../../shared/units/index.ts';
 import type { Unit } from '../../../shared/units/index.ts';
 import { Loading } from '../../components/states.tsx';
 import type { Answered } from './drawing.ts';
@@ -20,12 +21,16 @@ export type Shown = {
   readonly mistake: string | undefined;
   /** A range vector or a string, which no graph can show. */
   readonly undrawable: boolean;
+  /** Between two points of its graph. */
+  readonly stepMs: number;
   readonly graph: UseQueryResult<ExploredGraph> | undefined;
   readonly table: UseQueryResult<ExploredTable> | undefined;
 };
 
 type Props = {
   readonly shown: readonly Shown[];
+  /** The time range goes with the clock. */
+  readonly sliding: boolean;
   readonly search: ExploreSearch;
   readonly cancelled: boolean;
   /** What is to be read is being found out. */
@@ -35,7 +40,7 @@ type Props = {
   readonly onRun: () => void;
 };
 
-export function Results({ shown, search, cancelled, preparing, onMore, onTable, onRun }: Props): ReactNode {
+export function Results({ shown, sliding, search, cancelled, preparing, onMore, onTable, onRun }: Props): ReactNode {
   const isTable = search.view === 'table';
   const answers = shown.map(({ graph, table }) => (isTable ? table : graph));
   const isWaiting = preparing || answers.some((answer) => answer?.isFetching === true && answer.data === undefined);
@@ -64,7 +69,13 @@ export function Results({ shown, search, cancelled, preparing, onMore, onTable, 
       {isTable ? (
         <Tables shown={shown} oneColumn={search.labels === 'one'} />
       ) : (
-        <Graphs shown={shown} stacked={search.style === 'stacked'} onMore={onMore} onTable={onTable} />
+        <Graphs
+          shown={shown}
+          sliding={sliding}
+          stacked={search.style === 'stacked'}
+          onMore={onMore}
+          onTable={onTable}
+        />
       )}
       {isWaiting && nothing && (
         <>
@@ -82,14 +93,18 @@ export function Results({ shown, search, cancelled, preparing, onMore, onTable, 
   );
 }
 
+/** So much may have come since the last point of a graph that goes with the clock that it has to be told. */
+const LONG_STEP_MS = 60_000;
+
 type GraphsProps = {
   readonly shown: readonly Shown[];
+  readonly sliding: boolean;
   readonly stacked: boolean;
   readonly onMore: (() => void) | undefined;
   readonly onTable: () => void;
 };
 
-function Graphs({ shown, stacked, onMore, onTable }: GraphsProps): ReactNode {
+function Graphs({ shown, sliding, stacked, onMore, onTable }: GraphsProps): ReactNode {
   const answered = useKept(
     shown.flatMap(({ letter, query, unit, graph }): Answered[] =>
       graph?.data === undefined || graph.data.series.length === 0
@@ -99,7 +114,7 @@ function Graphs({ shown, stacked, onMore, onTable }: GraphsProps): ReactNode {
   );
   return (
     <>
-      {shown.map(({ letter, graph, undrawable }) => {
+      {shown.map(({ letter, graph, undrawable, stepMs }) => {
         if (undrawable) {
           return (
             <div key={letter} className="lw-explore-remark">
@@ -110,6 +125,17 @@ function Graphs({ shown, stacked, onMore, onTable }: GraphsProps): ReactNode {
         }
         const data = graph?.data;
         if (data === undefined || graph?.isPlaceholderData === true) return null;
+        if (data.series.length === 0 && sliding && stepMs >= LONG_STEP_MS) {
+          return (
+            <div key={letter} className="lw-explore-remark" data-testid={`empty-${letter}`}>
+              <p className="lw-dim">
+                Query {letter} has no series at the points of this graph, one each {formatSpan(stepMs)}. What is newer
+                than the last of them is in the table.
+              </p>
+              <Button onClick={onTable}>Show the table</Button>
+            </div>
+          );
+        }
         if (data.series.length === 0) {
           return (
             <p key={letter} className="lw-explore-remark lw-dim" data-testid={`empty-${letter}`}>

@@ -22,6 +22,16 @@ export const rowsOf = (queries: readonly ExploreQuery[]): QueryRow[] =>
 export const queriesOf = (rows: readonly QueryRow[]): ExploreQuery[] =>
   rows.filter(({ ran }) => ran !== '').map(({ id: _id, draft: _draft, ran, ...others }) => ({ expr: ran, ...others }));
 
+/**
+ * What the editors begin with: what the address says is run; beside it, or where it says nothing, what stood in them when
+ * the screen was left, which is not run before somebody asks for it.
+ */
+export function rowsOnReturn(queries: readonly ExploreQuery[], left: readonly QueryRow[]): QueryRow[] {
+  if (left.every(({ draft }) => draft.trim() === '')) return rowsOf(queries);
+  if (JSON.stringify(queriesOf(left)) === JSON.stringify(queries)) return [...left];
+  return queries.length > 0 ? rowsOf(queries) : left.map((row) => ({ ...row, ran: '' }));
+}
+
 /** Every draft becomes what is run. */
 export const ranAll = (rows: readonly QueryRow[]): QueryRow[] =>
   rows.map((row) => ({ ...row, ran: row.draft.trim() === '' ? '' : row.draft }));

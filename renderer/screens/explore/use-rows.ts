@@ -1,7 +1,7 @@
 // The query rows and the address together: what is run goes into the address, and what the address says is what is run.
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useCallback, useState } from 'react';
-import { queriesOf, ranAll, rowsOf } from './rows.ts';
+import { useCallback, useEffect, useState } from 'react';
+import { queriesOf, ranAll, rowsOf, rowsOnReturn } from './rows.ts';
 import type { QueryRow } from './rows.ts';
 import type { ExploreSearch } from './search.ts';
 
@@ -17,11 +17,17 @@ export type Rows = {
   readonly setSearch: (change: Partial<Record<keyof ExploreSearch, unknown>>) => void;
 };
 
+/** The rows as they are, or were when the screen was left: to look at something else loses nothing. */
+let held: readonly QueryRow[] = [];
+
 export function useRows(): Rows {
   const search = useSearch({ from: '/explore' });
   const navigate = useNavigate();
   const said = JSON.stringify(search.q ?? []);
-  const [rows, setRows] = useState<readonly QueryRow[]>(() => rowsOf(search.q ?? []));
+  const [rows, setRows] = useState<readonly QueryRow[]>(() => rowsOnReturn(search.q ?? [], held));
+  useEffect(() => {
+    held = rows;
+  }, [rows]);
   // What the address said when the rows were last as it says.
   const [known, setKnown] = useState(said);
   if (said !== known) {

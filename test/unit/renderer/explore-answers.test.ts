@@ -3,7 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { quickQueries, selectorOf } from '../../../renderer/screens/explore/builder.ts';
 import { graphRows, labelColumns, tableRows } from '../../../renderer/screens/explore/csv-rows.ts';
 import { drawingsOf, fromZero } from '../../../renderer/screens/explore/drawing.ts';
-import { aboutCount, estimateWords, isVeryMuch, together } from '../../../renderer/screens/explore/estimate.ts';
+import {
+  aboutCount,
+  estimateWords,
+  isVeryMuch,
+  readsMuchLess,
+  together,
+} from '../../../renderer/screens/explore/estimate.ts';
 import { gridOf, liveEveryMs, stepOf } from '../../../renderer/screens/explore/grid.ts';
 import { marksOf, tokenAt } from '../../../renderer/screens/explore/hints.ts';
 import { commonLabels, filled, labelsText, namesOf } from '../../../renderer/screens/explore/names.ts';
@@ -211,6 +217,13 @@ describe('what a query would read', () => {
     expect(isVeryMuch({ series: 20_001, samples: 1 }, 10_000_000)).toBe(true);
     expect(isVeryMuch({ series: 20_000, samples: 10_000_000 }, 10_000_000)).toBe(false);
     expect(together([{ series: 1, samples: 2 }, null, { series: 3, samples: 4 }])).toEqual({ series: 4, samples: 6 });
+  });
+
+  it('is asked in another way where that reads half of it at most', () => {
+    const whole = { series: 22_000, samples: 6_100_000 };
+    expect(readsMuchLess({ series: 22_000, samples: 3_050_000 }, whole)).toBe(true);
+    expect(readsMuchLess({ series: 22_000, samples: 5_700_000 }, whole)).toBe(false);
+    expect(readsMuchLess({ series: 0, samples: 0 }, whole)).toBe(false);
   });
 
   it('is less over a shorter range or with larger steps', () => {

@@ -20,6 +20,7 @@ import {
   ranAll,
   removed,
   rowsOf,
+  rowsOnReturn,
 } from '../../../renderer/screens/explore/rows.ts';
 import { exploreLink, letterOf, readExploreSearch } from '../../../renderer/screens/explore/search.ts';
 
@@ -70,6 +71,8 @@ describe('the address of the Explore screen', () => {
   });
 });
 
+const drafts = (rows: readonly { draft: string; ran: string }[]) => rows.map(({ draft, ran }) => [draft, ran]);
+
 describe('query rows', () => {
   it('begin with an empty one, and with those of the address as they were run', () => {
     expect(rowsOf([]).map(({ draft, ran }) => [draft, ran])).toEqual([['', '']]);
@@ -83,6 +86,21 @@ describe('query rows', () => {
     expect(queriesOf(edited)).toEqual([{ expr: 'up', hidden: true }, { expr: 'node_load1' }]);
     const emptied = changed(edited, second?.id ?? 0, { draft: '' });
     expect(queriesOf(ranAll(emptied))).toEqual([{ expr: 'up == 0', hidden: true }]);
+  });
+
+  it('are on return what they were when the screen was left; what the address does not say is not run', () => {
+    const left = changed(rowsOf([{ expr: 'up', legend: 'x' }]), -1, {}).concat(newRow('rate('));
+    expect(drafts(rowsOnReturn([], left))).toEqual([
+      ['up', ''],
+      ['rate(', ''],
+    ]);
+    expect(drafts(rowsOnReturn([{ expr: 'up', legend: 'x' }], left))).toEqual([
+      ['up', 'up'],
+      ['rate(', ''],
+    ]);
+    expect(drafts(rowsOnReturn([{ expr: 'node_load1' }], left))).toEqual([['node_load1', 'node_load1']]);
+    expect(drafts(rowsOnReturn([], [newRow(' ')]))).toEqual([['', '']]);
+    expect(drafts(rowsOnReturn([], []))).toEqual([['', '']]);
   });
 
   it('lose what is set to nothing', () => {
