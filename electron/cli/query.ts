@@ -11,6 +11,10 @@ import { lockDataDir } from '../engine/store/state/index.ts';
 const EVER_MS = 36_500 * 86_400_000;
 
 export async function query(expr: string, options: { dataDir: string; time?: string }): Promise<void> {
+  // Whoever reads the answer may have enough of it, as `head` has.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
   const dataDir = path.resolve(options.dataDir);
   const timeMs = options.time === undefined ? Date.now() : parseTime(options.time);
   // A mistyped folder must be told, not made.

@@ -1,5 +1,6 @@
 // `linewarden query` on files that no engine holds: what is left of them is answered, whatever is configured.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -35,6 +36,20 @@ describe('query, while no engine runs', () => {
     const { stdout, stderr } = ask('count_over_time(left_over_total{shard="1"}[10m])', hourAgo(72));
     expect(stdout).toContain('"shard":"1"} 10 @');
     expect(stderr).toContain('are kept as 5m summaries');
+  });
+
+  it('ends without a word when whoever reads has enough', async () => {
+    const expr = 'vector(time())[1d:1s]';
+    const child = spawn(nodeBinary(), [cliFile, 'query', expr, '--data-dir', dataDir], { stdio: 'pipe' });
+    let said = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+    // More than a pipe holds is left to be written.
+    child.stdout.once('data', () => child.stdout.destroy());
+    const [code] = (await once(child, 'close')) as [number | null];
+    expect(said).toBe('');
+    expect(code).toBe(0);
   });
 
   it('takes nothing away by being asked', () => {

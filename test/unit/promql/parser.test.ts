@@ -115,6 +115,9 @@ describe('errors say where', () => {
     ['foo{a=~"("}', 1, 1, 'invalid regular expression "(": error parsing regexp: missing closing ): `(`'],
     ['1 + nope(2)', 1, 5, 'unknown function with name "nope"'],
     ['up[5m', 1, 6, 'unexpected end of input in duration expression'],
+    // Beyond what a Go time.Duration holds.
+    ['rate(up[293y])', 1, 9, 'duration out of range'],
+    ['up offset 300y', 1, 11, 'duration out of range'],
     ['\u{1F600}', 1, 1, "unexpected character: '\u{1F600}'"],
   ])('%j at %d:%d', (query, line, column, reason) => {
     const error = errorOf(query);

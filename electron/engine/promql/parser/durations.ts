@@ -17,6 +17,7 @@ export function literalSeconds(tokens: TokenStream): { seconds: number; asNumber
   if (token.kind === 'duration') {
     const ms = parseDurationMs(token.text);
     if (ms === undefined) throw tokens.fail(`not a valid duration string: "${token.text}"`);
+    if (ms > MAX_SECONDS * 1_000) throw tokens.fail('duration out of range');
     tokens.next();
     return { seconds: ms / 1_000, asNumber: false };
   }
