@@ -1,6 +1,6 @@
 // Alerting and recording rules in Prometheus's syntax: evaluated on a schedule, told to the window and the desktop.
 export { type AlertRouter, type AlertRouterOptions, createAlertRouter, type DeliveryCount } from './alert-router.ts';
-export { receiverKind, RECEIVER_KINDS, receiverSchemas } from './receivers/index.ts';
+export { receiverGlobals, receiverKind, RECEIVER_KINDS, receiverSchemas } from './receivers/index.ts';
 export {
   type AlertStatus,
   type GroupState,
@@ -26,6 +26,7 @@ export {
 } from './routing/index.ts';
 export { behindParent } from './behind-parent.ts';
 export { registerNotificationMetrics } from './own-metrics.ts';
+export { Arrivals } from './prompt/index.ts';
 export type { Watched } from './settling.ts';
 export { checkTemplateFiles } from './template-files.ts';
 export { defaultRouting, type LoadedRouting, unsupportedReceivers } from './routing-file.ts';

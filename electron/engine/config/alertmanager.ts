@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { stringify } from 'yaml';
 import { z } from 'zod';
-import { receiverKind, receiverSchemas, routingSchema } from '../alerting/index.ts';
+import { receiverGlobals, receiverKind, receiverSchemas, routingSchema } from '../alerting/index.ts';
 import type { LoadedRouting, RoutingConfig } from '../alerting/index.ts';
 import { ConfigError, fieldName, firstProblems, schemaProblems } from './problems.ts';
 import type { ConfigProblem } from './problems.ts';
@@ -45,7 +45,7 @@ export function readRoutingFile(text: string, file: string, baseDir: string): Re
 function readRouting(value: unknown, place: Place): ReadRouting {
   const { source, file, prefix, baseDir, text } = place;
   // Made only where there is such a configuration.
-  const schema: z.ZodType<RoutingConfig> = routingSchema(receiverSchemas);
+  const schema: z.ZodType<RoutingConfig> = routingSchema(receiverSchemas, receiverGlobals);
   const namedFiles: { field: string; file: string }[] = [];
   const result = schema.safeParse(withAbsoluteFiles(value, baseDir, fieldName(prefix), namedFiles));
   if (!result.success) {

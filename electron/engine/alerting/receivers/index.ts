@@ -7,4 +7,5 @@ export type {
   ReceiverKind,
   RenderTemplate,
 } from './receiver-kind.ts';
+export { receiverGlobals } from './global.ts';
 export { RECEIVER_KINDS, receiverKind, receiverSchemas } from './registry.ts';

@@ -47,6 +47,8 @@ export type ReceiverKind<Settings = unknown> = {
   readonly schema: z.ZodType<Settings>;
   readonly fields: readonly ReceiverField[];
   sendsResolved(settings: Settings): boolean;
+  /** Where it goes, short and without secrets: a host, an address. */
+  place?(settings: Settings, global: Readonly<Record<string, unknown>>): string;
   /** What is wrong with the settings together with Alertmanager's `global`, such as a mail server that neither names; a sentence. */
   missing?(settings: Settings, global: Readonly<Record<string, unknown>>): string | undefined;
   /** Rejects with DeliveryError, whose message holds no secret. */

@@ -1,11 +1,24 @@
 // The kinds of receivers that there are; a new one is one folder and one line here.
 import { z } from 'zod';
 import type { IntegrationSchemas } from '../routing/index.ts';
+import { alertmanagerReceiver } from './alertmanager/index.ts';
 import { desktopReceiver } from './desktop/index.ts';
+import { emailReceiver } from './email/index.ts';
+import { mattermostReceiver } from './mattermost/index.ts';
 import type { ReceiverKind } from './receiver-kind.ts';
+import { slackReceiver } from './slack/index.ts';
+import { webhookReceiver } from './webhook/index.ts';
 import { windowReceiver } from './window/index.ts';
 
-export const RECEIVER_KINDS: readonly ReceiverKind[] = [windowReceiver, desktopReceiver];
+export const RECEIVER_KINDS: readonly ReceiverKind[] = [
+  windowReceiver,
+  desktopReceiver,
+  emailReceiver,
+  webhookReceiver,
+  slackReceiver,
+  mattermostReceiver,
+  alertmanagerReceiver,
+];
 
 /** Alertmanager's other kinds: their files are read, and nothing is sent there. */
 const UNSUPPORTED = [

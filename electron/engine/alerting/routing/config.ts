@@ -81,7 +81,8 @@ const matchMap = (op: '=' | '=~') =>
     .transform((entries, context): Matcher[] =>
       Object.entries(entries).flatMap(([name, value]) => {
         try {
-          return [matcher(name, op, value)];
+          // Anchored in writing, as Alertmanager does it: it is part of the group's key.
+          return [matcher(name, op, op === '=~' ? `^(?:${value})$` : value)];
         } catch (error) {
           if (!(error instanceof MatcherError)) throw error;
           context.addIssue({ code: 'custom', message: `a pattern (${error.message})`, input: value, path: [name] });
@@ -164,11 +165,11 @@ function receiverSchema(kinds: IntegrationSchemas) {
   }));
 }
 
-/** The schema of a whole Alertmanager config; `kinds` are the receivers that there are. */
-export function routingSchema(kinds: IntegrationSchemas) {
+/** The schema of a whole Alertmanager config; `kinds` are the receivers that there are, `global` what they share. */
+export function routingSchema(kinds: IntegrationSchemas, global: Readonly<Record<string, z.ZodType>> = {}) {
   return z
     .strictObject({
-      global: z.looseObject({ resolve_timeout: durationField({ minMs: 1 }).default(300_000) }).prefault({}),
+      global: z.looseObject({ ...global, resolve_timeout: durationField({ minMs: 1 }).default(300_000) }).prefault({}),
       route: routeSchema,
       receivers: z.array(receiverSchema(kinds)).max(MAX_ENTRIES).default([]),
       inhibit_rules: z.array(inhibitSchema).max(MAX_ENTRIES).default([]),

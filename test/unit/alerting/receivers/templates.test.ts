@@ -59,9 +59,10 @@ describe('templates of notifications', () => {
   });
 
   it('names the file and the line of what it cannot read', () => {
-    const load = () =>
-      notificationTemplates([{ name: 'own.tmpl', text: 'x\n{{ define "a" }}\n{{ nothing }}{{ end }}' }]);
-    expect(load).toThrow(new TemplateFileError('own.tmpl:3: function "nothing" not defined'));
+    const text = 'x\n{{ define "a" }}\n{{ nothing }}{{ end }}';
+    expect(() => notificationTemplates([{ name: 'own.tmpl', text }])).toThrow(
+      new TemplateFileError('own.tmpl:3: function "nothing" not defined'),
+    );
   });
 
   it('tells where a template of a file failed, and that trying again is no use', async () => {
