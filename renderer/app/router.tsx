@@ -134,6 +134,18 @@ const dashboard = createRoute({
   validateSearch: (search: Record<string, unknown>): DashboardSearch => readDashboardSearch(search),
 });
 
+/** A node's or a link's id, as `node core` or `link core...`. */
+export type MapSearch = { readonly open?: string };
+const map = createRoute({
+  getParentRoute: () => root,
+  path: '/map',
+  component: lazyRouteComponent(() => import('../screens/map/map.tsx'), 'MapScreen'),
+  validateSearch: (search: Record<string, unknown>): MapSearch => {
+    const open = textOf(search['open']);
+    return open === undefined ? {} : { open };
+  },
+});
+
 export type SetupSearch = { readonly device?: string; readonly step?: SetupStep };
 const setup = createRoute({
   getParentRoute: () => root,
@@ -171,6 +183,7 @@ export const createAppRouter = () =>
       explore,
       dashboards,
       dashboard,
+      map,
       setup,
       settings,
     ]),

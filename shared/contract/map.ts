@@ -61,7 +61,11 @@ export const mapRatesSchema = z.object({
   rates: z.array(z.object({ id: z.string(), aToB: z.number().nullable(), bToA: z.number().nullable() })),
 });
 
-export const mapPlaceSchema = z.object({ positions: z.array(mapPositionSchema).max(MAX_MAP_POSITIONS) });
+export const mapPlaceSchema = z.object({
+  positions: z.array(mapPositionSchema).max(MAX_MAP_POSITIONS),
+  /** Those before are forgotten. */
+  clear: z.boolean().default(false),
+});
 
 /** undefined: worked out from neighbours; null: nothing is above it. */
 export const mapSetParentSchema = z.object({ id: deviceId, parent: deviceId.nullable().optional() });

@@ -24,7 +24,7 @@ export interface Topology {
   /** undefined: worked out; null: nothing is above it. */
   setParent(deviceId: string, parent: string | null | undefined): void;
   /** Where nodes are drawn, for all windows. */
-  place(positions: readonly MapPosition[]): void;
+  place(positions: readonly MapPosition[], isAnew?: boolean): void;
   /** Parents that the file sets. */
   apply(file: ReadonlyMap<string, string>): void;
   /** Devices came, went, or are in another state. */
@@ -232,7 +232,8 @@ export function createTopology(options: {
       joined = undefined;
       onChange();
     },
-    place(moved) {
+    place(moved, isAnew = false) {
+      if (isAnew) positions.clear();
       // Those placed last are last, so that the oldest go where there are too many.
       for (const one of moved) positions.delete(one.id);
       for (const { id, x, y } of moved) positions.set(id, { id, x: Math.round(x), y: Math.round(y) });

@@ -1,5 +1,14 @@
 // The screens that exist, in the rail's order; a screen that does not exist yet is not here.
-import { IconBell, IconCompass, IconHome, IconLayoutDashboard, IconRouter, IconSettings, IconUsers } from '@tabler/icons-react';
+import {
+  IconBell,
+  IconCompass,
+  IconHome,
+  IconLayoutDashboard,
+  IconSitemap,
+  IconRouter,
+  IconSettings,
+  IconUsers,
+} from '@tabler/icons-react';
 
 export const SCREENS = [
   { to: '/', label: 'Overview', icon: IconHome },
@@ -8,5 +17,6 @@ export const SCREENS = [
   { to: '/alerts', label: 'Alerts', icon: IconBell },
   { to: '/explore', label: 'Explore', icon: IconCompass },
   { to: '/dashboards', label: 'Dashboards', icon: IconLayoutDashboard },
+  { to: '/map', label: 'Map', icon: IconSitemap },
   { to: '/settings', label: 'Settings', icon: IconSettings },
 ] as const;

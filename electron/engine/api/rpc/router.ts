@@ -204,7 +204,7 @@ export function createRpcRouter(services: RpcServices) {
       get: os.map.get.handler(() => services.topology.map()),
       rates: os.map.rates.handler(() => services.topology.rates()),
       place: os.map.place.handler(({ input }) => {
-        services.topology.place(input.positions);
+        services.topology.place(input.positions, input.clear);
         return {};
       }),
       setParent: os.map.setParent.handler(({ input }) => {
