@@ -64,6 +64,7 @@ import {
   storageReportSchema,
   storageStatusSchema,
 } from './storage.ts';
+import { triedRuleSchema, tryRuleSchema } from './try-rule.ts';
 import { liveTrafficQuerySchema, liveTrafficSchema } from './traffic.ts';
 import {
   MAX_TIER_RULES,
@@ -86,6 +87,7 @@ export type * from './schemas.ts';
 export type * from './setup.ts';
 export type * from './storage.ts';
 export type * from './traffic.ts';
+export type * from './try-rule.ts';
 export { MAX_LIVE_INTERFACES } from './traffic.ts';
 export type * from './subscribers.ts';
 export { collectorSwitchesSchema } from './collectors.ts';
@@ -236,6 +238,10 @@ export const contract = {
     /** Pending and firing ones, and those resolved within the last 24 hours. */
     list: base.output(z.array(alertSchema)),
     rules: base.output(z.array(ruleSchema)),
+  },
+  alerting: {
+    /** When a rule would have fired, by the life cycle that running rules have; a caller that goes away ends it. */
+    tryRule: base.input(tryRuleSchema).output(triedRuleSchema),
   },
   rulePacks: {
     list: base.output(z.array(rulePackSchema)),

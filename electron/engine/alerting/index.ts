@@ -35,4 +35,5 @@ export type { Alerting, AlertingOptions, RuleDefaults, RuleGroupState } from './
 export type { ActiveAlert } from './rules/alert-state.ts';
 export { createRulePacks } from './packs/index.ts';
 export type { RulePacks } from './packs/index.ts';
+export { tryRule } from './try-rule/index.ts';
 export { runRuleTests } from './unit-test/index.ts';

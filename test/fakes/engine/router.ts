@@ -369,6 +369,22 @@ export function createFakeRouter(options: { empty: boolean }) {
       list: os.alerts.list.handler(() => [...world.alerts]),
       rules: os.alerts.rules.handler(() => [...world.rules]),
     },
+    alerting: {
+      tryRule: os.alerting.tryRule.handler(({ input: { startMs, endMs, stepMs } }) => ({
+        alerts: [
+          {
+            labels: { routerboard_name: 'Mill street' },
+            firings: [{ activeAtMs: startMs, firedAtMs: startMs + stepMs, resolvedAtMs: endMs, value: 97 }],
+            pendingOnly: 3,
+          },
+        ],
+        labelSets: 4,
+        firings: 1,
+        firingMs: endMs - startMs - stepMs,
+        evaluations: Math.floor((endMs - startMs) / stepMs) + 1,
+        warnings: [],
+      })),
+    },
     rulePacks: {
       list: os.rulePacks.list.handler(() => rulePacks.list()),
       change: os.rulePacks.change.handler(({ input }) => rulePacks.change(input)),

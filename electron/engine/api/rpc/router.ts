@@ -3,6 +3,7 @@ import { ORPCError, implement } from '@orpc/server';
 import { contract } from '../../../../shared/contract/index.ts';
 import { LinewardenError } from '../../../../shared/model/errors.ts';
 import { QueryError } from '../../promql/index.ts';
+import { tryRule } from '../../alerting/index.ts';
 import { createExplore } from './explore/index.ts';
 import { liveTraffic } from './live-traffic.ts';
 import { toGraph, toVector } from './graph.ts';
@@ -166,6 +167,9 @@ export function createRpcRouter(services: RpcServices) {
     alerts: {
       list: os.alerts.list.handler(() => services.alerts()),
       rules: os.alerts.rules.handler(() => services.rules()),
+    },
+    alerting: {
+      tryRule: os.alerting.tryRule.handler(({ input, signal }) => tryRule(services.queries, input, signal)),
     },
     rulePacks: {
       list: os.rulePacks.list.handler(() => services.rulePacks.list()),
