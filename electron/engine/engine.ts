@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import type { EngineHealth, SystemInfo } from '../../shared/contract/index.ts';
 import {
+  Arrivals,
   behindParent,
   createAlerting,
   createAlertRouter,
@@ -85,6 +86,9 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     });
     closers.push(() => store.close());
 
+    const arrivals = new Arrivals();
+    const appender = arrivals.watch(store);
+
     const secrets = createSecretStore({ cipher: options.cipher, table: state.secrets });
     let names: Names | undefined;
     let topology: Topology | undefined;
@@ -92,7 +96,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       clock,
       state,
       queries: store.ownQueries,
-      appender: store,
+      appender,
       logger,
       offlineAfterMs: loaded.config.presence.offline_after,
       onChange: () => {
@@ -150,6 +154,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     const alerting = createAlerting({
       queries: store.ownQueries,
       appender: store,
+      arrivals,
       clock,
       state,
       inventory,
@@ -176,7 +181,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     const named = names;
     closers.push(() => named.stop());
     const sources = createSources({
-      appender: store,
+      appender,
       clock,
       logger,
       inventory,
@@ -219,7 +224,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     await sources.apply(loaded);
     const subscribers = createSubscribers({
       observations,
-      appender: store,
+      appender,
       queries: store.ownQueries,
       state,
       clock,
@@ -373,6 +378,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         retentionMs: () => storage.settings().retention.value[0]?.keepMs ?? 0,
         router,
         store,
+        appender,
         sources,
         alerting,
         alertRouter,

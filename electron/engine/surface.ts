@@ -10,7 +10,7 @@ import { redactConfig } from './config/index.ts';
 import type { LoadedConfig } from './config/index.ts';
 import { mergeMetadata } from './sources/index.ts';
 import type { Sources } from './sources/index.ts';
-import type { MetricStore } from './store/metrics/index.ts';
+import type { MetricAppender, MetricStore } from './store/metrics/index.ts';
 import type { Logger, Registry } from './telemetry/index.ts';
 
 export type ConfigInForce = { readonly loaded: LoadedConfig; readonly readAtMs: number; readonly isGood: boolean };
@@ -26,6 +26,7 @@ export type SurfaceOptions = {
   readonly retentionMs: () => number;
   readonly router: RpcRouter;
   readonly store: MetricStore;
+  readonly appender: MetricAppender;
   readonly sources: Pick<Sources, 'metadata' | 'targets'>;
   readonly alerting: Pick<Alerting, 'groups'>;
   readonly alertRouter: AlertRouter;
@@ -43,7 +44,7 @@ export async function startSurface(options: SurfaceOptions): Promise<Surface> {
   const { http } = loaded.config;
   const token = loadOrMakeToken(options.tokenFile);
   const remoteWrite = createRemoteWriteReceiver({
-    appender: store,
+    appender: options.appender,
     now: () => Date.now(),
     maxSeriesPerSender: loaded.config.remote_write_receiver.series_limit,
     logger,

@@ -7,6 +7,7 @@ import type { MetricAppender, MetricQueries } from '../store/metrics/index.ts';
 import type { Logger } from '../telemetry/index.ts';
 import { AlertLog } from './notify/alert-log.ts';
 import type { AlertTable } from './notify/alert-log.ts';
+import { type Arrivals, type PromptRule, PromptRules } from './prompt/index.ts';
 import { AlertFeed } from './alert-feed.ts';
 import type { AlertRouter } from './alert-router.ts';
 import type { LoadedRouting } from './routing-file.ts';
@@ -31,6 +32,8 @@ export type RuleDefaults = {
 export type AlertingOptions = RuleDefaults & {
   readonly queries: Pick<MetricQueries, 'instant'>;
   readonly appender: MetricAppender;
+  /** Hears what is stored: rules without `for` are asked when what they read arrives, and not at their slots only. */
+  readonly arrivals?: Pick<Arrivals, 'listen'>;
   readonly clock: Clock;
   readonly state: { readonly alerts: AlertTable };
   readonly inventory: {
@@ -129,7 +132,10 @@ export function createAlerting(options: AlertingOptions): Alerting {
       logger.info({ fromMs, toMs }, 'this machine slept or had no network; alerts wait for new data');
     },
   });
+  const prompt = new PromptRules(clock);
   let looking: ReturnType<typeof setInterval> | undefined;
+
+  const isHeld = (labels: Readonly<Record<string, string>>): boolean => settling.holds(labels) !== undefined;
 
   const context: GroupContext = {
     queries: options.queries,
@@ -143,9 +149,10 @@ export function createAlerting(options: AlertingOptions): Alerting {
     signal: stopping.signal,
     logger,
     monotonic: () => clock.monotonic(),
-    isHeld: (labels) => settling.holds(labels.toRecord()) !== undefined,
-    onAlerts({ key, rule: { name, expr } }, active, ts, group) {
-      const changes = log.update({ key, name, expr }, active, ts, (labels) => settling.holds(labels) !== undefined);
+    isHeld: (labels) => isHeld(labels.toRecord()),
+    onAlerts({ key, rule: { name, expr } }, active, ts, group, isEarly) {
+      const rule = { key, name, expr };
+      const changes = isEarly ? log.begin(rule, active) : log.update(rule, active, ts, isHeld);
       feed.tell(changes, log.ofRule(key), ts, intervalOf(group));
     },
   };
@@ -184,6 +191,16 @@ export function createAlerting(options: AlertingOptions): Alerting {
     if (isCurrent && !stopping.signal.aborted) schedule(scheduled);
   };
 
+  /** Those whose latency is all theirs: with a `for` or an offset another second is no matter. */
+  const promptRulesOf = (groupId: string, { group, rules }: RunningGroup): PromptRule[] =>
+    rules
+      .filter(({ rule }) => rule.kind === 'alerting' && rule.forMs === 0 && group.queryOffsetMs === 0)
+      .map((running) => ({
+        key: running.key,
+        expr: running.rule.expr,
+        evaluate: () => groups.get(groupId)?.schedule?.evaluateEarly(running) ?? Promise.resolve(true),
+      }));
+
   const replace = (loaded: readonly RuleGroup[]): void => {
     const wanted = new Map(loaded.map((group) => [groupKey(group), group]));
     for (const [key, scheduled] of groups) {
@@ -219,6 +236,11 @@ export function createAlerting(options: AlertingOptions): Alerting {
       groups.set(key, next);
       if (started) schedule(next);
     }
+    prompt.set([...groups].flatMap(([key, { running }]) => promptRulesOf(key, running)));
+    options.arrivals?.listen(
+      (name) => prompt.reads(name),
+      (names) => prompt.arrived(names),
+    );
     const ended = log.keepRules(new Set(loaded.flatMap(ruleKeys)), clock.now());
     feed.tell({ fired: [], resolved: ended }, [], clock.now(), defaults.evaluationIntervalMs);
   };
@@ -259,7 +281,11 @@ export function createAlerting(options: AlertingOptions): Alerting {
     async stop() {
       stopping.abort();
       clearInterval(looking);
-      await Promise.all([...[...groups.values()].map((scheduled) => scheduled.schedule?.stop()), ...ending]);
+      await Promise.all([
+        prompt.stop(),
+        ...[...groups.values()].map((scheduled) => scheduled.schedule?.stop()),
+        ...ending,
+      ]);
       log.save();
     },
     alerts,

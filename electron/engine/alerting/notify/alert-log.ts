@@ -51,6 +51,16 @@ export class AlertLog {
     this.#settling = { fromMs, untilMs };
   }
 
+  /** Between two rounds: those that fire and were not known to. */
+  begin(rule: LoggedRule, alerts: ActiveAlerts): Transitions {
+    const known = this.#firingOf(rule.key);
+    const fired = [...alerts.values()]
+      .filter((alert) => alert.state === 'firing' && !known.has(fingerprint(alert.labels)))
+      .map((alert) => rowOf(rule, fingerprint(alert.labels), alert));
+    this.#store(fired, []);
+    return { fired, resolved: [] };
+  }
+
   /** @param isHeld whether an alert with these labels may fire unseen: it is not resolved now, if it fired before */
   update(
     rule: LoggedRule,

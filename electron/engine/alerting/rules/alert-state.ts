@@ -52,6 +52,23 @@ export function stepAlerts(
   return next;
 }
 
+/** Between two evaluations: what was found and does not fire yet may begin; nothing else changes. */
+export function stepFound(
+  active: ActiveAlerts,
+  found: readonly FoundAlert[],
+  ts: number,
+  timing: Timing,
+): ActiveAlerts {
+  const begun = found.filter(({ labels }) => active.get(labels.key)?.state !== 'firing');
+  const stepped = stepAlerts(active, begun, ts, timing);
+  const next = new Map(active);
+  for (const { labels } of begun) {
+    const alert = stepped.get(labels.key);
+    if (alert !== undefined) next.set(labels.key, alert);
+  }
+  return next;
+}
+
 /** Pending until it has been active for `forMs`; a longer `for` after a reload takes a firing one back. */
 function held(alert: ActiveAlert, ts: number, { forMs, isHeld }: Timing): ActiveAlert {
   const due = ts - alert.activeAtMs >= forMs;

@@ -4,7 +4,7 @@ import type { VectorSample } from '../../promql/index.ts';
 import type { MetricQueries } from '../../store/metrics/index.ts';
 import { expandAlertTemplate } from '../template/index.ts';
 import type { TemplateContext } from '../template/index.ts';
-import { isActive, stepAlerts } from './alert-state.ts';
+import { isActive, stepAlerts, stepFound } from './alert-state.ts';
 import type { ActiveAlerts, FoundAlert } from './alert-state.ts';
 import type { AlertingRule, RecordingRule } from './rule.ts';
 
@@ -73,13 +73,17 @@ export async function evaluateRecording(
   return samples;
 }
 
-/** The rule's alerts after this evaluation. Rejects as evaluateRecording does. */
+/**
+ * The rule's alerts after this evaluation; between two of them (`isEarly`) alerts begin, and none ends. Rejects as
+ * evaluateRecording does.
+ */
 export async function evaluateAlerting(
   rule: AlertingRule,
   active: ActiveAlerts,
   ts: number,
   bounds: Bounds,
   context: EvaluationContext,
+  isEarly = false,
 ): Promise<ActiveAlerts> {
   const timeMs = ts - bounds.queryOffsetMs;
   const vector = await vectorOf(rule.expr, timeMs, context);
@@ -105,7 +109,8 @@ export async function evaluateAlerting(
   }
   refuseDuplicates(found, 'alert');
   const { forMs, keepFiringForMs } = rule;
-  const next = stepAlerts(active, found, ts, { forMs, keepFiringForMs, isHeld: context.isHeld });
+  const step = isEarly ? stepFound : stepAlerts;
+  const next = step(active, found, ts, { forMs, keepFiringForMs, isHeld: context.isHeld });
   refuseOverLimit([...next.values()].filter(isActive).length, bounds.limit, 'alerts');
   return next;
 }

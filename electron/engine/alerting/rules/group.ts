@@ -37,7 +37,14 @@ export type GroupContext = EvaluationContext & {
   /** There is no state to restore: what the rules write is stored from the first evaluation on. */
   readonly isRestored?: boolean;
   /** After each evaluation of an alerting rule that succeeded. */
-  readonly onAlerts: (running: RunningRule, alerts: ActiveAlerts, ts: number, group: RuleGroup) => void;
+  readonly onAlerts: (
+    running: RunningRule,
+    alerts: ActiveAlerts,
+    ts: number,
+    group: RuleGroup,
+    /** Between two rounds: some began, none ended. */
+    isEarly: boolean,
+  ) => void;
 };
 
 export class RunningGroup {
@@ -49,6 +56,9 @@ export class RunningGroup {
   /** Alerts that appear up to then may have been active before the restart; undefined before the first evaluation. */
   #restoreUntilMs: number | undefined;
   #lastTs: number | undefined;
+  /** The evaluation that runs; never two at once. */
+  #evaluating: Promise<unknown> = Promise.resolve();
+  #isEvaluating = false;
 
   constructor(group: RuleGroup, context: GroupContext, before?: RunningGroup) {
     this.group = group;
@@ -74,7 +84,54 @@ export class RunningGroup {
   }
 
   /** Evaluates every rule in order at `ts`; a later one sees what an earlier one wrote. Never rejects. */
-  async evaluate(ts: number): Promise<void> {
+  evaluate(ts: number): Promise<void> {
+    return this.#alone(() => this.#evaluateAll(ts));
+  }
+
+  /**
+   * Between two rounds: alerts of a rule without `for` that are true at `ts` begin to fire; nothing else changes.
+   * Resolves with whether any began; undefined where an evaluation runs, or the clock was set back. Never rejects.
+   */
+  evaluateEarly(running: RunningRule, ts: number): Promise<boolean | undefined> {
+    const isBehind = this.#lastTs !== undefined && ts < this.#lastTs;
+    if (this.#isEvaluating || isBehind || this.#context.signal.aborted) return Promise.resolve(undefined);
+    return this.#alone(() => this.#beginEarly(running, ts));
+  }
+
+  async #alone<T>(run: () => Promise<T>): Promise<T> {
+    const before = this.#evaluating;
+    const own = (async () => {
+      await before;
+      this.#isEvaluating = true;
+      return run().finally(() => {
+        this.#isEvaluating = false;
+      });
+    })();
+    this.#evaluating = own;
+    return own;
+  }
+
+  async #beginEarly(running: RunningRule, ts: number): Promise<boolean> {
+    const { rule, alerts: before } = running;
+    if (rule.kind !== 'alerting') return false;
+    try {
+      const alerts = await evaluateAlerting(rule, before, ts, this.group, this.#context, true);
+      const begun = [...alerts].filter(([key, alert]) => before.get(key) !== alert);
+      if (begun.length === 0 || running.alerts !== before) return false;
+      running.alerts = alerts;
+      this.#context.onAlerts(running, alerts, ts, this.group, true);
+      // What was stored before the restart must not be overwritten before it is read.
+      if (this.#restoreUntilMs === undefined) return true;
+      await running.written.begin(this.#context.appender, ts, alertSamples(new Map(begun)));
+      return true;
+    } catch (error) {
+      // Its next round tells what is wrong with it.
+      this.#context.logger.debug({ err: error, rule: rule.name }, 'a rule could not be evaluated early');
+      return false;
+    }
+  }
+
+  async #evaluateAll(ts: number): Promise<void> {
     const lastTs = this.#lastTs;
     if (lastTs !== undefined && ts < lastTs) {
       for (const running of this.rules) running.alerts = moveAlerts(running.alerts, ts - lastTs);
@@ -120,8 +177,9 @@ export class RunningGroup {
       }
       running.health = 'ok';
       running.lastError = null;
+      // Told first: storing takes as long as the store's next commit.
+      if (rule.kind === 'alerting') this.#context.onAlerts(running, running.alerts, ts, this.group, false);
       await this.#append(running.written, ts - this.group.queryOffsetMs, samples);
-      if (rule.kind === 'alerting') this.#context.onAlerts(running, running.alerts, ts, this.group);
     } catch (error) {
       if (this.#context.signal.aborted) return;
       if (error instanceof RuleError && error.clearsAlerts) running.alerts = new Map();

@@ -1,6 +1,6 @@
 // Runs a group at its slots until it is stopped; slots that pass during an evaluation or a sleep are skipped.
 import type { Clock } from '../../clock.ts';
-import type { RunningGroup } from './group.ts';
+import type { RunningGroup, RunningRule } from './group.ts';
 import { slotAt, slotOffsetMs } from './schedule.ts';
 
 /** A longer timer would fire at once; one that fires early is set again. */
@@ -9,6 +9,8 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 export type ScheduledGroup = {
   /** No evaluation begins after this; resolves when the one that runs is done. */
   stop(): Promise<void>;
+  /** Between two slots; resolves with whether it was done, which it is not while a round runs or is due. */
+  evaluateEarly(running: RunningRule): Promise<boolean>;
 };
 
 export type ScheduleOptions = {
@@ -49,6 +51,13 @@ export function scheduleGroup({ group, intervalMs, clock, onLate, onEvaluated }:
   };
   arm();
   return {
+    async evaluateEarly(running) {
+      const nowMs = clock.now();
+      if (stopped || nowMs >= nextMs || nextMs - nowMs > intervalMs) return false;
+      const hasBegun = await group.evaluateEarly(running, nowMs);
+      if (hasBegun === true && !stopped) onEvaluated();
+      return hasBegun !== undefined;
+    },
     stop() {
       stopped = true;
       clearTimeout(timer);

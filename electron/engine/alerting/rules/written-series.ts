@@ -5,6 +5,14 @@ import type { OutputSample } from './evaluate.ts';
 export class WrittenSeries {
   #last = new Set<SeriesRef>();
 
+  /** Appends samples of series that begin between two rounds. */
+  async begin(appender: MetricAppender, timeMs: number, samples: readonly OutputSample[]): Promise<void> {
+    const refs = samples.map(({ labels }) => appender.ref(labels));
+    for (const ref of refs) this.#last.add(ref);
+    const values = Float64Array.from(samples, ({ value }) => value);
+    await appender.append({ timestampMs: timeMs, refs: Uint32Array.from(refs), values });
+  }
+
   /** Appends the samples at `timeMs`, and markers for the series of the time before that are not among them. */
   async write(appender: MetricAppender, timeMs: number, samples: readonly OutputSample[]): Promise<void> {
     const refs = samples.map(({ labels }) => appender.ref(labels));
