@@ -54,6 +54,23 @@ describe('numbers', () => {
   });
 });
 
+const parsers = [parseNumber, parseDurationSeconds, parseDurationMs, parseBitRate, parseLeadingNumber];
+const all = (text: string): (number | undefined)[] => parsers.map((parse) => parse(text));
+
+describe('what a device made up', () => {
+  const none = [undefined, undefined, undefined, undefined, undefined];
+
+  it('more digits than a number has are none: nothing becomes infinite', () => {
+    const digits = '9'.repeat(400);
+    for (const unit of ['', 'GiB', 'w', 'Gbps', 'dBm']) expect(all(`${digits}${unit}`)).toEqual(none);
+  });
+
+  it('a megabyte that is nearly a number is given up at once', () => {
+    const half = 524_288;
+    expect(all(`${'1'.repeat(half)}${' '.repeat(half)}!`)).toEqual(none);
+  });
+});
+
 describe('booleans and versions', () => {
   it('true, yes, false and no, and nothing else', () => {
     expect(['true', 'yes', 'false', 'no', '', '1', undefined].map(parseBoolean)).toEqual([

@@ -1,10 +1,14 @@
 // RouterOS property texts as numbers: booleans, numbers with units, durations in every notation of v6 and v7.
 
+/** No value is longer. 400 digits are infinite and spoil every rate; a megabyte of blanks holds a pattern up for minutes. */
+const MAX_TEXT = 64;
+const shortText = (text: string | undefined): string => (text === undefined || text.length > MAX_TEXT ? '' : text);
+
 const MULTIPLIER: Readonly<Record<string, number>> = { KiB: 1_024, MiB: 1_048_576, GiB: 1_073_741_824 };
 
 /** "24.1", "55%", "24.1V", "880MHz", "61.5MiB" -> number in the unit's own scale (bytes for KiB..GiB); else undefined. */
 export function parseNumber(text: string | undefined): number | undefined {
-  const match = /^\s*([-+]?\d+(?:\.\d+)?)\s*([A-Za-z%]*)\s*$/.exec(text ?? '');
+  const match = /^\s*([-+]?\d+(?:\.\d+)?)\s*([A-Za-z%]*)\s*$/.exec(shortText(text));
   if (match === null) return undefined;
   return Number(match[1]) * (MULTIPLIER[match[2] ?? ''] ?? 1);
 }
@@ -33,7 +37,7 @@ const CLOCK = /^(?:(\d+):)?(\d+):(\d+(?:\.\d+)?)$/;
  * undefined for "", "never" and whatever is no duration.
  */
 export function parseDurationSeconds(text: string | undefined): number | undefined {
-  let rest = (text ?? '').replaceAll(/\s+/g, '').toLowerCase();
+  let rest = shortText(text).replaceAll(/\s+/g, '').toLowerCase();
   if (rest === '') return undefined;
   const sign = rest.startsWith('-') ? -1 : 1;
   if (sign < 0) rest = rest.slice(1);
@@ -66,13 +70,13 @@ const DECIMAL: Readonly<Record<string, number>> = { k: 1e3, K: 1e3, M: 1e6, G: 1
 
 /** bit/s of "10000000", "10M", "5.5Mbps" or "866.7Mbps-80MHz/2S"; undefined otherwise. */
 export function parseBitRate(text: string | undefined): number | undefined {
-  const match = BIT_RATE.exec(text ?? '');
+  const match = BIT_RATE.exec(shortText(text));
   return match === null ? undefined : Math.round(Number(match[1]) * (DECIMAL[match[2] ?? ''] ?? 1));
 }
 
 /** The number that a text begins with: -61 of "-61dBm@6Mbps"; undefined without one. */
 export function parseLeadingNumber(text: string | undefined): number | undefined {
-  const match = /^\s*-?\d+(?:\.\d+)?/.exec(text ?? '');
+  const match = /^\s*-?\d+(?:\.\d+)?/.exec(shortText(text));
   return match === null ? undefined : Number(match[0]);
 }
 

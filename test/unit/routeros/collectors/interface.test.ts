@@ -65,6 +65,15 @@ describe('interface', () => {
     expect(lines).toEqual(['mktxp_interface_vlan_info_info{name="vlan10",vlan_id="10",interface="bridge"} 1']);
   });
 
+  it('what has no name has no series', async () => {
+    const unnamed = { ...ether1, name: '' };
+    const { lines } = await run(interfaceCollector, {
+      '/interface': [unnamed],
+      '/interface/vlan': [{ ...unnamed, 'vlan-id': '7' }],
+    });
+    expect(lines).toEqual([]);
+  });
+
   it('a router without the menu of VLANs still gives its interfaces', async () => {
     const { lines } = await run(interfaceCollector, { '/interface': [ether1] });
     expect(lines).toHaveLength(16);
@@ -88,6 +97,7 @@ describe('interfaces as others see them', () => {
           { '.id': '*F0001A', name: '<pppoe-anna>', type: 'pppoe-in', running: 'false' },
           { '.id': 'ether3', name: 'odd' },
           { '.id': '*1' },
+          { '.id': '*2', name: '' },
         ],
       },
       { facts: { linkSpeedsBps: new Map([['ether1', 1e9]]) } },

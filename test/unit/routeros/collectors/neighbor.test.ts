@@ -26,10 +26,12 @@ const v7 = { ...v6, interface: 'ether2,bridge', 'interface-name': 'ether1', vers
 
 describe('neighbours', () => {
   it('are an info each, and links for the map: the port, not the bridge that it belongs to', async () => {
-    const { lines, observations } = await run(neighborCollector, { '/ip/neighbor': [v6, v7] });
+    const { lines, observations } = await run(neighborCollector, {
+      '/ip/neighbor': [v6, { ...v7, status: 'reachable', comment: 'mast' }],
+    });
     expect(lines).toEqual([
       'mktxp_neighbor_info{address="10.1.0.2",interface="ether1",mac_address="02:00:00:01:00:01",status="",comment=""} 1',
-      'mktxp_neighbor_info{address="10.1.0.2",interface="ether2,bridge",mac_address="02:00:00:01:00:01",status="",comment=""} 1',
+      'mktxp_neighbor_info{address="10.1.0.2",interface="ether2,bridge",mac_address="02:00:00:01:00:01",status="reachable",comment="mast"} 1',
     ]);
     const common = {
       mac: '02:00:00:01:00:01',

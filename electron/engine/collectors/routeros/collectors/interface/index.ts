@@ -30,8 +30,11 @@ const infos = [
 
 const PROPLIST = ['.id', 'name', 'comment', ...[...values, ...infos].map(([, property]) => property)];
 
+/** What has none cannot be told from others. */
+const nameOf = (row: Row): string | undefined => row.get('name') || undefined;
+
 function interfaceSamples(row: Row): Sample[] {
-  const name = row.get('name');
+  const name = nameOf(row);
   if (name === undefined) return [];
   const samples: Sample[] = [];
   for (const [metric, property, parse] of values) {
@@ -48,7 +51,7 @@ function interfaceSamples(row: Row): Sample[] {
 }
 
 function vlanSamples(row: Row): Sample[] {
-  const name = row.get('name');
+  const name = nameOf(row);
   const vlanId = row.get('vlan-id');
   if (name === undefined || vlanId === undefined) return [];
   const labels = { name, vlan_id: vlanId, interface: row.get('interface') ?? '' };
@@ -62,7 +65,7 @@ function indexOf(id: string | undefined): number | undefined {
 }
 
 function seen(row: Row, { linkSpeedsBps }: RouterFacts): InterfaceSeen[] {
-  const name = row.get('name');
+  const name = nameOf(row);
   if (name === undefined) return [];
   const running = parseBoolean(row.get('running'));
   return [

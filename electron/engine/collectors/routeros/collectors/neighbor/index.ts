@@ -6,17 +6,7 @@ import { info, labelsOf, said } from '../rows.ts';
 
 const LABELS = ['address', 'interface', 'mac-address', 'status', 'comment'];
 
-const PROPLIST = [
-  'address',
-  'interface',
-  'mac-address',
-  'identity',
-  'platform',
-  'version',
-  'board',
-  'interface-name',
-  'software-id',
-];
+const PROPLIST = [...LABELS, 'identity', 'platform', 'version', 'board', 'interface-name', 'software-id'];
 
 /** v7 names the port and what it is a port of, as "ether2,bridge"; the port itself is at the end of "bridge/ether2". */
 const portOf = (text: string | undefined): string => (text ?? '').split(',')[0] ?? '';
