@@ -1,4 +1,5 @@
 // The `linewarden` command: serve, lab, check, test, query, import. Each is loaded when it is asked for, after V8 is set.
+import './cli/malloc.ts';
 import './engine/footprint.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
@@ -6,7 +7,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
 import { VERSION } from '../shared/model/version.ts';
-import type { ServeOptions } from './cli/serve.ts';
+import { parseDurationMs } from '../shared/model/duration.ts';
+import type { LabSize, ServeOptions } from './cli/serve.ts';
 
 /** The checkout or the packed app: out/main/.. and electron/.. both stand one or two levels below it. */
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -27,7 +29,20 @@ function parseListen(text: string): { host: string; port: number } {
   return { host: match[1] ?? match[2] ?? '', port };
 }
 
-async function serve(options: ServeOptions, lab: boolean): Promise<void> {
+function parseRouters(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 2 || count > 200) throw new InvalidArgumentError('expected 2 to 200');
+  return count;
+}
+
+function parseDay(text: string): number {
+  const dayMs = parseDurationMs(text);
+  if (dayMs === undefined || dayMs < 20_000)
+    throw new InvalidArgumentError('expected a duration from 20s on, such as 24m');
+  return dayMs;
+}
+
+async function serve(options: ServeOptions, lab: boolean | LabSize): Promise<void> {
   // What is made from here on is for this user alone.
   process.umask(0o077);
   const { useCodeCache } = await import('./cli/code-cache.ts');
@@ -56,10 +71,13 @@ serving(program.command('serve').description('run the engine with the UI in a br
 
 serving(program.command('lab').description('run a simulated network on loopback, with the app on it'))
   .option('--data-dir <dir>', 'kept there; without it a folder that goes away at the end')
-  .action((options: Omit<ServeOptions, 'dataDir'> & { dataDir?: string }) => {
+  .option('--routers <count>', 'instead of the small network, one of so many routers', parseRouters)
+  .option('--day <duration>', 'with --routers: how long their day of troubles lasts', parseDay, 24 * 60_000)
+  .action((options: Omit<ServeOptions, 'dataDir'> & { dataDir?: string; routers?: number; day: number }) => {
+    const { routers, day: dayMs } = options;
     const dataDir = options.dataDir ?? mkdtempSync(path.join(tmpdir(), 'linewarden-lab-'));
     if (options.dataDir === undefined) process.on('exit', () => rmSync(dataDir, { recursive: true, force: true }));
-    return serve({ ...options, dataDir }, true);
+    return serve({ ...options, dataDir }, routers === undefined ? true : { routers, dayMs });
   });
 
 const check = program.command('check').description('check files; exit 1 on a problem');
