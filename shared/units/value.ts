@@ -67,6 +67,8 @@ export function prefixed(value: number, prefixes: Prefixes): readonly [string, s
     index++;
     text = significant(scaled / base);
   }
+  // Far beyond the last prefix there is none that says more.
+  if (Math.abs(Number(text)) >= 10_000 && index === names.length - 1) return [value.toExponential(1), ''];
   return [text, names[index] ?? ''];
 }
 

@@ -292,6 +292,9 @@ test('the metric browser tells help and labels, and makes a query by choosing', 
   const metrics = page.getByTestId('metrics');
   await metrics.getByLabel('Search the metrics').fill('bytes received interface mktxp');
   await takeBoth(page, 'explore-metrics');
+  // By the keyboard: down into the list, and up to its first again.
+  for (const key of ['ArrowDown', 'ArrowDown', 'ArrowUp']) await page.keyboard.press(key);
+  await expect(metrics.getByRole('listbox')).toBeFocused();
   await metrics.getByRole('option', { name: /^mktxp_interface_rx_byte_total/ }).click();
   await expect(metrics).toContainText('counter, in bytes');
   const label = metrics.locator('details').filter({ hasText: 'routerboard_name' });

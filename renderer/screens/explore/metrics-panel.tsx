@@ -4,7 +4,7 @@ import { IconChevronLeft } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useRef, useState } from 'react';
-import type { KeyboardEvent, ReactNode } from 'react';
+import type { KeyboardEvent, ReactNode, RefObject } from 'react';
 import type { Catalogue, Metric } from '../../../shared/contract/index.ts';
 import { plural } from '../../../shared/units/index.ts';
 import { useEngine } from '../../app/connection/context.tsx';
@@ -26,6 +26,14 @@ export function MetricsPanel({ span, onPick, onClose }: Props): ReactNode {
   const catalogue = useQuery(catalogueQuery({ engine, span }));
   const [text, setText] = useState('');
   const [open, setOpen] = useState<Metric>();
+  const list = useRef<HTMLDivElement>(null);
+  const onSearchKey = (event: KeyboardEvent): void => {
+    const [first] = foundMetrics(catalogue.data?.metrics ?? [], text);
+    if (event.key === 'ArrowDown') list.current?.focus();
+    else if (event.key === 'Enter' && first !== undefined) setOpen(first);
+    else return;
+    event.preventDefault();
+  };
   return (
     <SidePanel title="Metrics" testId="metrics" onClose={onClose}>
       {open === undefined ? (
@@ -37,9 +45,10 @@ export function MetricsPanel({ span, onPick, onClose }: Props): ReactNode {
             aria-label="Search the metrics"
             value={text}
             onChange={(event) => setText(event.target.value)}
+            onKeyDown={onSearchKey}
           />
           {catalogue.data !== undefined ? (
-            <MetricList key={text} catalogue={catalogue.data} text={text} onOpen={setOpen} />
+            <MetricList ref={list} key={text} catalogue={catalogue.data} text={text} onOpen={setOpen} />
           ) : catalogue.isError ? (
             <Failed
               what="The metrics could not be loaded"
@@ -76,14 +85,14 @@ export function foundMetrics(metrics: readonly Metric[], text: string): Metric[]
 const ROW_PX = 44;
 
 type ListProps = {
+  readonly ref: RefObject<HTMLDivElement | null>;
   readonly catalogue: Catalogue;
   readonly text: string;
   readonly onOpen: (metric: Metric) => void;
 };
 
-function MetricList({ catalogue, text, onOpen }: ListProps): ReactNode {
+function MetricList({ ref: scroller, catalogue, text, onOpen }: ListProps): ReactNode {
   const found = foundMetrics(catalogue.metrics, text);
-  const scroller = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState(0);
   // Without the React compiler the virtualizer's own renders are enough.
   // oxlint-disable-next-line react/incompatible-library

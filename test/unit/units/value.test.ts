@@ -46,6 +46,9 @@ describe('a value with its unit', () => {
     [null, 'bps', '–'],
     [Number.NaN, 'bytes', '–'],
     [Number.POSITIVE_INFINITY, 'count', '∞'],
+    [1e18, 'count', '1000 P'],
+    [1e300, 'count', '1.0e+300'],
+    [-1.5e300, 'bps', '-1.5e+300 b/s'],
   ];
   test.each(cases)('%s in %s reads %s', (value, unit, text) => {
     expect(plain(formatValue(value, unit))).toBe(text);
