@@ -95,6 +95,7 @@ export { profileFormSchema, profileSchema } from './discovery.ts';
 export { MAX_MAP_POSITIONS, mapPositionSchema } from './map.ts';
 export { nameSourceSchema } from './names.ts';
 export { routerFormSchema, targetFormSchema } from './schemas.ts';
+export type * from './alert-board.ts';
 export { tierRuleSchema } from './subscribers.ts';
 
 const MAX_QUERY = 16_384;
@@ -103,6 +104,7 @@ const MAX_NAME = 1_024;
 /** The longest that a device can have: a target's job and the host of its URL. */
 const MAX_DEVICE_ID = 2_304;
 const deviceId = z.object({ id: z.string().min(1).max(MAX_DEVICE_ID) });
+export type * from './routing.ts';
 
 const query = z.string().min(1).max(MAX_QUERY);
 const span = { startMs: z.number().int(), endMs: z.number().int() };

@@ -27,7 +27,6 @@ export {
 export { behindParent } from './behind-parent.ts';
 export { registerNotificationMetrics } from './own-metrics.ts';
 export { Arrivals } from './prompt/index.ts';
-export { Arrivals } from './prompt/index.ts';
 export type { Watched } from './settling.ts';
 export { checkTemplateFiles } from './template-files.ts';
 export { defaultRouting, type LoadedRouting, unsupportedReceivers } from './routing-file.ts';

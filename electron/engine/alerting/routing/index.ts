@@ -25,7 +25,7 @@ export {
   parseMatcher,
   parseMatchers,
 } from './matcher.ts';
-export type { Route } from './route.ts';
+export { groupKeyOf, groupLabels, type Route } from './route.ts';
 export {
   type Silence,
   type SilenceDraft,

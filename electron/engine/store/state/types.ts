@@ -78,6 +78,10 @@ export interface Alerts {
   save(rows: readonly AlertRow[]): void;
   /** Alerts that are active, or resolved at sinceMs or later, the oldest first. */
   list(sinceMs: number): AlertRow[];
+  /** The same, the newest first, at most so many. */
+  newest(sinceMs: number, limit: number): AlertRow[];
+  /** Each time that the alert was active, the newest first, at most so many. */
+  times(fingerprint: string, limit: number): AlertRow[];
 }
 
 /** What one way out was told of a group last; fingerprints. */

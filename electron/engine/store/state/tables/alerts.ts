@@ -28,6 +28,12 @@ export function alertsTable(db: Database.Database, maxResolved = MAX_RESOLVED): 
   const since = db.prepare<[number], Stored>(
     'SELECT * FROM alert WHERE resolved_at_ms IS NULL OR resolved_at_ms >= ? ORDER BY active_at_ms, fingerprint',
   );
+  const newest = db.prepare<[number, number], Stored>(
+    'SELECT * FROM alert WHERE resolved_at_ms IS NULL OR resolved_at_ms >= ? ORDER BY active_at_ms DESC, fingerprint LIMIT ?',
+  );
+  const times = db.prepare<[string, number], Stored>(
+    'SELECT * FROM alert WHERE fingerprint = ? ORDER BY active_at_ms DESC LIMIT ?',
+  );
   const prune = db.prepare(`
     DELETE FROM alert WHERE resolved_at_ms <= (
       SELECT resolved_at_ms FROM alert WHERE resolved_at_ms IS NOT NULL ORDER BY resolved_at_ms DESC LIMIT 1 OFFSET ?
@@ -57,6 +63,8 @@ export function alertsTable(db: Database.Database, maxResolved = MAX_RESOLVED): 
   return {
     save: (rows) => saveAll(rows),
     list: (sinceMs) => since.all(sinceMs).map(fromStored),
+    newest: (sinceMs, limit) => newest.all(sinceMs, limit).map(fromStored),
+    times: (fingerprint, limit) => times.all(fingerprint, limit).map(fromStored),
   };
 }
 
