@@ -1,4 +1,5 @@
 // `npm run bench`: every figure as one JSON line {name, value, unit, peer?, ratio?}. Nothing here is asserted.
+import { alertLatencyBench, alertStormBench, rulesBench } from './alerts.ts';
 import { flowBench } from './flows.ts';
 import { idleBench } from './idle.ts';
 import { promdataBench } from './promdata.ts';
@@ -18,6 +19,9 @@ const benches: Record<string, (emit: (figure: Figure) => void) => Promise<void>>
   routers: routerBench,
   idle: idleBench,
   redraw: redrawBench,
+  'alert-latency': alertLatencyBench,
+  'alert-storm': alertStormBench,
+  rules: rulesBench,
   promdata: promdataBench,
 };
 
