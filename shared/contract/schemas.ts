@@ -142,7 +142,13 @@ const ownLabelsField = z
   .refine((labels) => Object.keys(labels).length <= 20, 'at most 20 labels');
 
 export const routerFormSchema = z.object({
-  name: z.string().trim().min(1, 'give it a name').max(128, tooLong(128)),
+  /** It becomes a label, an id and a part of the page's address. */
+  name: z
+    .string()
+    .trim()
+    .min(1, 'give it a name')
+    .max(128, tooLong(128))
+    .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, 'one line, without control characters'),
   address: z
     .string()
     .trim()

@@ -3,7 +3,7 @@ import type { AccessCheck, Finding, RouterForm } from '../../../shared/contract/
 import { LinewardenError } from '../../../shared/model/errors.ts';
 import { certificateOf, openSetupSession } from '../collectors/routeros/index.ts';
 import type { SetupSession } from '../collectors/routeros/index.ts';
-import { isPrivateAddress } from '../observations/index.ts';
+import { cleanText, isPrivateAddress } from '../observations/index.ts';
 import { failed, failureFinding, isDone, note, ok, warning } from './findings.ts';
 
 /** What the commands give the group; `test` is for pings and for what some LTE modems tell. */
@@ -66,6 +66,8 @@ function loginFinding(error: unknown, username: string): Finding {
   return finding;
 }
 
+const said = (text: string | undefined): string | null => cleanText(text ?? '') || null;
+
 async function readSelf(
   session: SetupSession,
   seen: { version: string | null; identity: string | null },
@@ -74,11 +76,11 @@ async function readSelf(
   try {
     const [identity] = await session.rows('/system/identity', ['name']);
     const [resource] = await session.rows('/system/resource', ['version', 'board-name']);
-    seen.identity = identity?.get('name') ?? null;
-    seen.version = resource?.get('version') ?? null;
-    const board = resource?.get('board-name');
-    const what = [seen.identity ?? 'a router', board, seen.version === null ? undefined : `RouterOS ${seen.version}`];
-    findings.push(ok(`It is ${what.filter((part) => part !== undefined).join(', ')}.`));
+    seen.identity = said(identity?.get('name'));
+    seen.version = said(resource?.get('version'));
+    const board = said(resource?.get('board-name'));
+    const what = [seen.identity ?? 'a router', board, seen.version === null ? null : `RouterOS ${seen.version}`];
+    findings.push(ok(`It is ${what.filter((part) => part !== null).join(', ')}.`));
   } catch (error) {
     if (!(error instanceof LinewardenError) || error.code !== 'LW_ROUTEROS_NO_PERMISSION') throw error;
     findings.push(

@@ -73,6 +73,25 @@ describe('case 10: wrong password, no permission', () => {
     expect(JSON.stringify([failure.message, failure.hint, failure.stack, failure.cause])).not.toContain(SECRET);
   });
 
+  it('nor does one that echoes it in a !fatal, or later', async () => {
+    const echo = `=message=you said ${SECRET}`;
+    const early = await hostile({ ownLogin: true, onCommand: (socket) => socket.write(sentence('!fatal', echo)) });
+    const atLogin = await failureOf(connectTo(early.port));
+    const later = await hostile({
+      onCommand: (socket, words, tag) =>
+        socket.write(words[0] === '/quit' ? sentence('!fatal', `bye ${SECRET}`) : sentence('!trap', echo, tag)),
+    });
+    const connection = await connectTo(later.port);
+    const trap = await failureOf(connection.print('/system/identity'));
+    const fatal = await failureOf(connection.run(['/quit']));
+    expect([atLogin, trap, fatal].map(({ message }) => /you said \*\*\*|bye \*\*\*/.test(message))).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect(JSON.stringify([atLogin, trap, fatal].map((error) => [error.message, error.stack]))).not.toContain(SECRET);
+  });
+
   it('a user without the policy "api" may not log in, one without "read" may not read', async () => {
     const noApi = await router({ policies: ['read'] });
     expect((await failureOf(connectTo(noApi.port))).code).toBe('LW_ROUTEROS_NO_PERMISSION');

@@ -69,6 +69,14 @@ describe('the login check', () => {
     expect(check).toMatchObject({ isDone: true, version: '7.18.2 (stable)', identity: 'core', certificate: null });
   });
 
+  it('says on one line, and not at any length, what the router calls itself', async () => {
+    const { port } = await router({ identity: `core\n\u0007"; /system reset${'x'.repeat(20_000)}`, version: '7.18.2' });
+    const check = await onboarding().checkAccess({ form: form(port) });
+    const identity = `core "; /system reset${'x'.repeat(107)}`;
+    expect(said(check)[1]).toBe(`ok: It is ${identity}, RB5009UG+S+, RouterOS 7.18.2 (stable).`);
+    expect(check.identity).toBe(identity);
+  });
+
   it('tells a wrong password, a group without api, one without read and one that may do too much apart', async () => {
     const right = await router();
     const noApi = await router({ policies: ['read'] });

@@ -162,6 +162,7 @@ switch,10.0.0.8,,x,,switch,u
 node,http://10.0.0.5:9100/metrics,,,60,
 billing,ftp://10.0.0.5,,,,target
 ,10.0.0.9,,x,,,u
+bell\u0007,10.0.0.9,,x,,,u
 `;
     expect(fates(text)).toEqual([
       '2 add new',
@@ -178,6 +179,7 @@ billing,ftp://10.0.0.5,,,,target
       '13 add node',
       '14 refused billing: address: an http:// or https:// URL such as http://10.0.0.5:9100/metrics.',
       '15 refused : name: give it a name.',
+      '16 refused bell\u0007: name: one line, without control characters.',
     ]);
   });
 

@@ -1,7 +1,7 @@
 // "Test connection": what a router says of itself, or why it cannot be reached and what to do.
 import type { ConnectionTest, RouterForm } from '../../../../shared/contract/index.ts';
 import { LinewardenError } from '../../../../shared/model/errors.ts';
-import { isPrivateAddress } from '../../observations/index.ts';
+import { cleanText, isPrivateAddress } from '../../observations/index.ts';
 import {
   connectRouter,
   normalizePin,
@@ -79,8 +79,8 @@ async function readFacts(
     }),
     ...routerboardFacts(routerboard),
   });
-  const board = resource?.get('board-name');
-  if (board !== undefined) list.splice(1, 0, { name: 'board', value: board });
+  const board = cleanText(resource?.get('board-name') ?? '');
+  if (board !== '') list.splice(1, 0, { name: 'board', value: board });
   if (connection.certificateSha256 !== '')
     list.push({ name: 'certificate SHA-256', value: connection.certificateSha256 });
   return list;
@@ -126,5 +126,7 @@ async function groupWarnings(
   const wide = WIDE_POLICIES.filter((policy) => policies.includes(policy));
   if (group !== 'full' && wide.length === 0) return [];
   const what = wide.length === 0 ? '' : ` (${wide.join(', ')})`;
-  return [`The user's group "${group}" may do more than monitoring needs${what}: "read" and "api" are enough.`];
+  return [
+    `The user's group "${cleanText(group)}" may do more than monitoring needs${what}: "read" and "api" are enough.`,
+  ];
 }

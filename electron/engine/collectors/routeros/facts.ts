@@ -1,4 +1,5 @@
 // What is known of a router: shown on its page, and what collectors decide by.
+import { cleanText } from '../../observations/index.ts';
 import type { Row } from './client/index.ts';
 
 export type RouterFacts = {
@@ -40,7 +41,10 @@ export function factList(facts: RouterFacts): Fact[] {
     ['architecture', facts.architecture],
     ['firmware', facts.firmware],
   ];
-  return list.flatMap(([name, value]) => (value === undefined || value === '' ? [] : [{ name, value }]));
+  return list.flatMap(([name, text]) => {
+    const value = cleanText(text ?? '');
+    return value === '' ? [] : [{ name, value }];
+  });
 }
 
 /** A record with the undefined entries left out, so that what is unknown does not overwrite what is known. */

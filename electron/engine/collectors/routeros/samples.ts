@@ -8,6 +8,12 @@ export type SampleLabels = Readonly<Record<string, string>>;
 export type Sample = { readonly name: string; readonly labels: SampleLabels; readonly value: number };
 
 const MAX_CACHED_REFS = 50_000;
+/** Names and comments are far shorter; a device could send a megabyte with each. */
+const MAX_LABEL = 1_024;
+
+const cut = (value: string): string => (value.length <= MAX_LABEL ? value : value.slice(0, MAX_LABEL).toWellFormed());
+const bounded = (labels: SampleLabels): SampleLabels =>
+  Object.fromEntries(Object.entries(labels).map(([label, value]) => [label, cut(value)]));
 
 type SeriesName = Pick<Sample, 'name' | 'labels'>;
 
@@ -35,13 +41,13 @@ export class SampleWriter {
     // Lengths in front keep the key unambiguous whatever a router's names contain.
     let key = withCommon ? name : `!${name}`;
     for (const label in labels) {
-      const value = labels[label] ?? '';
+      const value = cut(labels[label] ?? '');
       key += `\n${label}=${value.length}:${value}`;
     }
     let ref = this.#refs.get(key);
     if (ref === undefined) {
       if (this.#refs.size >= MAX_CACHED_REFS) this.#refs.clear();
-      ref = this.#appender.ref(Labels.of(name, withCommon ? { ...this.#common, ...labels } : labels));
+      ref = this.#appender.ref(Labels.of(name, { ...(withCommon && this.#common), ...bounded(labels) }));
       this.#refs.set(key, ref);
     }
     return ref;

@@ -147,10 +147,9 @@ export function trapError(command: string, reply: Reply): LinewardenError {
   return routerosError('LW_ROUTEROS_TRAP', text);
 }
 
-/** A !trap as an answer to the login; should the peer echo the password, it goes no further. */
-export function loginTrapError(endpoint: Endpoint, username: string, password: string, reply: Reply): LinewardenError {
-  const raw = reply.row.get('message') ?? '';
-  const said = printable(password === '' ? raw : raw.replaceAll(password, '***'));
+/** A !trap as an answer to the login. */
+export function loginTrapError(endpoint: Endpoint, username: string, reply: Reply): LinewardenError {
+  const said = printable(reply.row.get('message') ?? '');
   const who = `${printable(username)} on ${describeEndpoint(endpoint)}`;
   if (/permi|not allowed|policy/i.test(said)) {
     const text = `The user ${who} may not use the API: "${said}".`;

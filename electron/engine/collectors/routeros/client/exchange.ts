@@ -16,7 +16,7 @@ import {
   violationError,
 } from './errors.ts';
 import { describeEndpoint, type Endpoint } from './options.ts';
-import { parseReply, type Reply, type Row } from './reply.ts';
+import { parseReply, type Reply, type Row, withoutSecret } from './reply.ts';
 
 export type CommandReply = {
   readonly rows: readonly Row[];
@@ -51,6 +51,7 @@ export class Exchange {
   readonly #endpoint: Endpoint;
   readonly #parser: SentenceParser;
   readonly #onAnswer: () => void;
+  readonly #secret: string;
   readonly #pending = new Map<string, Pending>();
   readonly #draining = new Set<string>();
   #nextTag = 1;
@@ -60,10 +61,12 @@ export class Exchange {
   #error: LinewardenError | undefined;
   #resolveClosed: (error: LinewardenError) => void;
 
-  constructor(socket: Socket, endpoint: Endpoint, onAnswer: () => void = () => {}) {
+  /** @param secret is left out of whatever the peer says in a !trap or !fatal */
+  constructor(socket: Socket, endpoint: Endpoint, onAnswer: () => void = () => {}, secret = '') {
     this.#socket = socket;
     this.#endpoint = endpoint;
     this.#onAnswer = onAnswer;
+    this.#secret = secret;
     const { promise, resolve } = Promise.withResolvers<LinewardenError>();
     this.closed = promise;
     this.#resolveClosed = resolve;
@@ -152,7 +155,7 @@ export class Exchange {
   #onSentence(reply: Reply, bytes: number): void {
     this.#answered = true;
     if (reply.type === '!fatal') {
-      this.#fail(fatalError(this.#endpoint, reply, !this.#loggedIn));
+      this.#fail(fatalError(this.#endpoint, withoutSecret(reply, this.#secret), !this.#loggedIn));
       return;
     }
     const pending = this.#pending.get(reply.tag);
@@ -179,7 +182,7 @@ export class Exchange {
         return;
       case '!trap':
         this.#drain(reply.tag);
-        pending.settle(pending.onTrap(reply));
+        pending.settle(pending.onTrap(withoutSecret(reply, this.#secret)));
         return;
       default:
         this.#ignoredReplies++;

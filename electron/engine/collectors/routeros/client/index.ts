@@ -47,7 +47,7 @@ export async function connectRouter(options: ConnectOptions): Promise<RouterosCo
   const { address, port, tls, signal, connectTimeoutMs = DEFAULT_TIMEOUT_MS } = options;
   const endpoint = { address, port, tls };
   const { socket, certificateSha256 } = await openTransport(endpoint, connectTimeoutMs, signal);
-  const exchange = new Exchange(socket, endpoint, options.onAnswer);
+  const exchange = new Exchange(socket, endpoint, options.onAnswer, options.password);
   try {
     await login(exchange, endpoint, options, { timeoutMs: connectTimeoutMs, signal });
   } catch (error) {

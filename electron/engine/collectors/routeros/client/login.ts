@@ -21,7 +21,7 @@ export async function login(
   { username, password }: Credentials,
   options: { timeoutMs: number; signal?: AbortSignal | undefined },
 ): Promise<void> {
-  const onTrap = (reply: Reply): LinewardenError => loginTrapError(endpoint, username, password, reply);
+  const onTrap = (reply: Reply): LinewardenError => loginTrapError(endpoint, username, reply);
   const send = (...words: string[]): Promise<CommandReply> =>
     // Untagged: old versions and half-open sessions answer a login that way.
     exchange.run(['/login', `=name=${username}`, ...words], { ...options, untagged: true, onTrap });

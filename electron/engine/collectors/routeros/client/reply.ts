@@ -29,6 +29,17 @@ export function parseReply(words: readonly string[]): Reply {
   return { type: words[0] ?? '', tag, row, text };
 }
 
+/** The same without a secret that the peer repeats: its words go into errors and logs. */
+export function withoutSecret(reply: Reply, secret: string): Reply {
+  if (secret === '') return reply;
+  const hide = (text: string): string => text.replaceAll(secret, '***');
+  return {
+    ...reply,
+    text: hide(reply.text),
+    row: new Map([...reply.row].map(([name, value]) => [name, hide(value)])),
+  };
+}
+
 /** What trap categories mean ("RouterOS API", !trap). */
 export const trapCategories: Readonly<Record<string, string>> = {
   '0': 'missing item or command',
