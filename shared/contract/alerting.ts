@@ -127,7 +127,7 @@ export const alertPageQuerySchema = z.object({
 /** What happened to the device, as far as it can be told from its series. */
 export const deviceMarkSchema = z.object({
   atMs: z.number(),
-  kind: z.enum(['restarted', 'offline', 'online', 'version']),
+  kind: z.enum(['restarted', 'offline', 'online', 'changed']),
   text: z.string(),
 });
 

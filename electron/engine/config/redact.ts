@@ -7,6 +7,7 @@ const USER_INFO = /\/\/[^/\s@]+@/g;
 const HIDDEN = '<secret>';
 
 /** Whoever knows where a webhook or a chat takes messages can write there. */
+const SECRET_URL_SECTIONS: ReadonlySet<string> = new Set(['alertmanager', 'heartbeat']);
 const SECRET_URL_KEY = /^(?:url|api_url|webhook_url|\w+_api_url|\w+_webhook_url)$/;
 
 /** YAML text in, YAML text out; text that is no YAML gives nothing. */
@@ -32,7 +33,7 @@ function redacted(value: unknown, isRouting: boolean): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]: [string, unknown]) => {
       const isSecret = SECRET_KEY.test(key) || (isRouting && SECRET_URL_KEY.test(key));
-      return [key, isSecret && !isSection(inner) ? HIDDEN : redacted(inner, isRouting || key === 'alertmanager')];
+      return [key, isSecret && !isSection(inner) ? HIDDEN : redacted(inner, isRouting || SECRET_URL_SECTIONS.has(key))];
     }),
   );
 }

@@ -15,11 +15,12 @@ scrape_configs:
 push: {clients: [{id: c1, key: k3y}], jwt: {key_file: secrets/jwt}}
 mqtt: {connect: [{url: 'mqtts://user:pa55@hub:8883'}]}
 http: {tokens: [{name: grafana, scope: read, sha256: deadbeef}]}
+alerting: {heartbeat: {url: 'https://alive.example/p1ng', interval: 7m}}
 `);
-    for (const secret of ['hunter2', 'p4ssw0rd', 'abc123', 'k3y', 'pa55', 'deadbeef']) {
+    for (const secret of ['hunter2', 'p4ssw0rd', 'abc123', 'k3y', 'pa55', 'deadbeef', 'p1ng']) {
       expect(shown).not.toContain(secret);
     }
-    for (const kept of ['secrets/core', 'secrets/jwt', 'monitor', '10.0.0.1', 'http', 'hub:8883', 'grafana']) {
+    for (const kept of ['secrets/core', 'secrets/jwt', 'monitor', '10.0.0.1', 'http', 'hub:8883', 'grafana', '7m']) {
       expect(shown).toContain(kept);
     }
   });

@@ -162,6 +162,14 @@ describe('alerts', () => {
     });
   });
 
+  it('tells what of our own keeps one quiet as what mutes it', async () => {
+    await served.ask('POST', '/alerts', [alert({ alertname: 'InMaintenance' })]);
+    expect((await served.ask('GET', '/alerts?active=false')).body).toMatchObject([
+      { status: { state: 'suppressed', silencedBy: [], inhibitedBy: [], mutedBy: ['Maintenance: roof'] } },
+    ]);
+    expect((await served.ask('GET', '/alerts?muted=false')).body).toEqual([]);
+  });
+
   it('refuses filters that cannot be read', async () => {
     expect(await served.ask('GET', '/alerts?filter=nonsense')).toMatchObject({
       status: 400,

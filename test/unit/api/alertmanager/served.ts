@@ -33,6 +33,7 @@ export async function serveAlertmanager(config: string) {
     externalUrl: () => '',
     publish: () => true,
     deviceOf: () => undefined,
+    suppressedBy: ({ labels }) => (labels.get('alertname') === 'InMaintenance' ? 'Maintenance: roof' : undefined),
     onChange: () => undefined,
     onWritten: () => undefined,
   });

@@ -58,7 +58,7 @@ export async function registerAlertmanagerApi(
       const mayRead = { onRequest: requireScope(bearer, 'read') };
       const mayWrite = { onRequest: requireScope(bearer, 'write') };
 
-      v2.get('/status', mayRead, () => status(api));
+      v2.get('/status', mayRead, () => statusOf(api));
       v2.get('/receivers', mayRead, () => api.router.routing.config.receivers.map(({ name }) => ({ name })));
       v2.get('/alerts', mayRead, (request) => listAlerts(api, alertFilter(paramsOf(request))));
       v2.get('/alerts/groups', mayRead, (request) => listGroups(api, alertFilter(paramsOf(request))));
@@ -124,7 +124,7 @@ function idOf(request: FastifyRequest): string {
   return id.toLowerCase();
 }
 
-const status = ({ router, version, startedAtMs }: AlertmanagerApi): object => ({
+const statusOf = ({ router, version, startedAtMs }: AlertmanagerApi): object => ({
   cluster: { peers: [], status: 'disabled' },
   config: { original: configText(router.routing.config) },
   uptime: new Date(startedAtMs).toISOString(),
@@ -138,12 +138,13 @@ const status = ({ router, version, startedAtMs }: AlertmanagerApi): object => ({
   },
 });
 
-function isWanted({ alert, status: { state, silencedBy, inhibitedBy, mutedBy } }: KnownAlert, filter: AlertFilter) {
+function isWanted({ alert, status }: KnownAlert, filter: AlertFilter): boolean {
+  const { state, silencedBy, inhibitedBy, mutedBy, suppressedBy } = status;
   if (state === 'active' && !filter.active) return false;
   if (state === 'unprocessed' && !filter.unprocessed) return false;
   if (silencedBy.length > 0 && !filter.silenced) return false;
   if (inhibitedBy.length > 0 && !filter.inhibited) return false;
-  if (mutedBy.length > 0 && !filter.muted) return false;
+  if ((mutedBy.length > 0 || suppressedBy !== undefined) && !filter.muted) return false;
   return matchesAll(filter.matchers, alert.labels);
 }
 

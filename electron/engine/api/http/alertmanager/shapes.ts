@@ -27,7 +27,9 @@ export function knownAlert(router: AlertSource, alert: RoutedAlert): KnownAlert 
 }
 
 export function encodeAlert({ alert, status, receivers }: KnownAlert): object {
-  const { state, silencedBy, inhibitedBy, mutedBy } = status;
+  const { state, silencedBy, inhibitedBy, suppressedBy } = status;
+  // What is our own (maintenance, a parent that is offline) has no other place there.
+  const mutedBy = suppressedBy === undefined ? status.mutedBy : [...status.mutedBy, suppressedBy];
   return {
     annotations: alert.annotations,
     endsAt: time(alert.endsAtMs),
