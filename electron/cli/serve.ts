@@ -20,8 +20,10 @@ export type ServeOptions = {
   tokenFile?: string;
 };
 
+export type LabSize = { readonly routers: number; readonly dayMs: number };
+
 /** @param root the checkout or the packed app */
-export async function serve(root: string, options: ServeOptions, lab: boolean): Promise<void> {
+export async function serve(root: string, options: ServeOptions, lab: boolean | LabSize): Promise<void> {
   const dataDir = path.resolve(options.dataDir);
   let running: Engine | undefined;
   guardProcess(createLogger('error'), () => running);
@@ -36,10 +38,11 @@ export async function serve(root: string, options: ServeOptions, lab: boolean): 
     defaultListen: DEFAULT_LISTEN,
     tokenFile: path.resolve(options.tokenFile ?? path.join(dataDir, 'admin-token')),
     cipher: keyFileCipher(dataDir),
+    lab: typeof lab === 'boolean' ? undefined : lab,
   });
   running = engine;
   stopOnSignals(engine);
-  if (lab) await engine.startLab();
+  if (lab !== false) await engine.startLab();
   process.stdout.write(`ready ${engine.httpUrl}/#token=${engine.token}\n`);
   setTimeout(keepCompiledCode, KEEP_CODE_AFTER_MS).unref();
 }

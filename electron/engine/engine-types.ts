@@ -18,6 +18,8 @@ export type EngineOptions = {
   defaultListen?: { host: string; port: number } | undefined;
   tokenFile?: string | undefined;
   cipher: SecretCipher;
+  /** The sample network is as large as this, and its days are as short. */
+  lab?: { readonly routers: number; readonly dayMs: number } | undefined;
   /** Shows a desktop notification; absent where there is no desktop. */
   notify?: (notification: Notification) => void;
 };

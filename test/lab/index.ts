@@ -6,6 +6,7 @@ import { startFlowExporter } from './flows/index.ts';
 import type { SimulatedFlowExporter } from './flows/index.ts';
 import { startRouter } from './routeros/index.ts';
 import type { InterfaceSpec, SimulatedRouter } from './routeros/index.ts';
+import { startDay } from './day/index.ts';
 import { networkOf } from './networks.ts';
 
 export type Lab = {
@@ -20,6 +21,8 @@ export type LabOptions = {
   readonly flows?: { readonly host: string; readonly port: number } | undefined;
   /** Links flap, a tower loses power, a router is slow: on by default. */
   readonly troubles?: boolean;
+  /** Instead of the small network, one of so many routers, with a day of troubles that lasts so long. */
+  readonly day?: { readonly routers: number; readonly dayMs: number } | undefined;
 };
 
 type Site = {
@@ -71,6 +74,7 @@ const LINK_DOWN_MS = 20_000;
 
 /** Starts everything and resolves once all of it listens. Only loopback is used. */
 export async function startLab(options: LabOptions = {}): Promise<Lab> {
+  if (options.day !== undefined) return startDayLab(options.day, options.flows);
   const ownAddresses = await canBind('127.0.0.11');
   const addressOf = (site: Site): string => (ownAddresses ? site.address : '127.0.0.1');
   const routers = await Promise.all(
@@ -80,6 +84,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
         version: site.version,
         identity: site.name,
         boardName: site.board,
+        serial: `HF1${(0x09_23a0 + index).toString(16).toUpperCase()}LAB`,
         health: site.board === 'CHR' ? 'none' : 'full',
         seed: index + 1,
         uptimeSeconds: 86_400 * (3 + index * 11) + 4_217 * index,
@@ -121,6 +126,28 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
         ...exporters.map(({ exporter }) => exporter.stop()),
         ...flows.map((flow) => flow.stop()),
       ]);
+    },
+  };
+}
+
+/** The border sends flows, where somebody hears them. */
+async function startDayLab(
+  { routers: count, dayMs }: { readonly routers: number; readonly dayMs: number },
+  to: LabOptions['flows'],
+): Promise<Lab> {
+  const ownAddresses = await canBind('127.0.1.11');
+  const addressOf = (index: number): string => (ownAddresses ? `127.0.1.${11 + index}` : '127.0.0.1');
+  const day = await startDay({ routers: count, dayMs, addressOf });
+  const source: { bindAddress?: string } = ownAddresses ? { bindAddress: addressOf(0) } : {};
+  const flows =
+    to === undefined ? [] : [await startFlowExporter({ version: 9, ...to, ...source, flowsPerSecond: 40, seed: 1 })];
+  day.begin();
+  return {
+    routers: day.routers,
+    exporters: [],
+    flows,
+    async stop() {
+      await Promise.all([day.stop(), ...flows.map((flow) => flow.stop())]);
     },
   };
 }

@@ -1,9 +1,9 @@
 // The sample network in a thread of the engine: says what it consists of, then lives until it is terminated.
 import { parentPort, workerData } from 'node:worker_threads';
-import { startLab } from './index.ts';
+import { startLab, type LabOptions } from './index.ts';
 
-const { flows } = workerData as { flows?: { host: string; port: number } };
-const lab = await startLab({ flows });
+const { flows, day } = workerData as Pick<LabOptions, 'flows' | 'day'>;
+const lab = await startLab({ flows, day });
 
 parentPort?.postMessage({
   routers: lab.routers.map(({ name, host, port, username, password }) => ({

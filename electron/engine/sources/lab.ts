@@ -24,6 +24,9 @@ export type LabDescription = z.infer<typeof descriptionSchema>;
 
 export type RunningLab = { readonly description: LabDescription; stop(): Promise<void> };
 
+/** Instead of the small sample network: so many routers, and a day of troubles that lasts so long. */
+export type LabDay = { readonly routers: number; readonly dayMs: number };
+
 /**
  * Starts the sample network; its flow exporters send to `flows`. `onExit` is called when it ends by itself, with what it
  * threw if it did.
@@ -32,8 +35,9 @@ export async function startLabThread(
   flows: { readonly host: string; readonly port: number } | undefined,
   onExit: (cause: unknown) => void,
   entry: URL = threadEntry('lab-thread'),
+  day?: LabDay,
 ): Promise<RunningLab> {
-  const worker = new Worker(entry, { workerData: { flows }, execArgv: [] });
+  const worker = new Worker(entry, { workerData: { flows, day }, execArgv: [] });
   let stopping = false;
   let cause: unknown;
   // Without a listener a fault of the sample network would end the engine.

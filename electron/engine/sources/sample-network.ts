@@ -1,7 +1,7 @@
 // The switch of the sample network: on and off one after the other, whoever asks.
 import { LinewardenError } from '../../../shared/model/errors.ts';
 import type { Logger } from '../telemetry/index.ts';
-import type { LabDescription, RunningLab, startLabThread } from './lab.ts';
+import type { LabDescription, RunningLab } from './lab.ts';
 
 export type SampleNetwork = {
   /** The number of its devices; does nothing more when it runs already. */
@@ -13,7 +13,10 @@ export type SampleNetwork = {
 };
 
 export function createSampleNetwork(options: {
-  readonly startThread: typeof startLabThread;
+  readonly startThread: (
+    flows: { readonly host: string; readonly port: number } | undefined,
+    onExit: (cause: unknown) => void,
+  ) => Promise<RunningLab>;
   /** Where its flow exporters send to; undefined where nobody listens. */
   readonly flowPort: () => Promise<number | undefined>;
   /** Its devices come or go. */

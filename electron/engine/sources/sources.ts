@@ -21,6 +21,7 @@ import { createFlowSource } from './flows.ts';
 import type { FlowSource } from './flows.ts';
 import { createIdentities, withHistory } from './identities.ts';
 import { startLabThread } from './lab.ts';
+import type { LabDay } from './lab.ts';
 import { filePassword, hostPlan, routerId, routerPlan, targetId, targetPlan } from './plans.ts';
 import type { PasswordSource, SourceContext } from './plans.ts';
 import { createSampleNetwork } from './sample-network.ts';
@@ -50,6 +51,7 @@ export type SourcesOptions = {
   readonly observations: ObservationHub;
   readonly state: StateStore;
   readonly secrets: SecretStore;
+  readonly labDay?: LabDay | undefined;
   readonly onChange: () => void;
   readonly onProblem: (area: string, sentence: string | undefined) => void;
 };
@@ -109,7 +111,7 @@ export function createSources(options: SourcesOptions): Sources {
     rows: exporterRows(state),
   });
   const lab = createSampleNetwork({
-    startThread: startLabThread,
+    startThread: (to, onExit) => startLabThread(to, onExit, undefined, options.labDay),
     async flowPort() {
       const port = await flows.samplePort();
       const told =

@@ -14,6 +14,9 @@ export type InterfaceSpec = {
   /** Mean traffic, bits per second; default 0. */
   readonly rxBps?: number;
   readonly txBps?: number;
+  /** Two ports with the same seeds, crosswise, carry the same: two ends of one link. */
+  readonly rxSeed?: number;
+  readonly txSeed?: number;
   readonly down?: boolean;
   readonly disabled?: boolean;
   /** For type vlan. */
@@ -43,8 +46,8 @@ export class SimulatedInterface {
   constructor(spec: InterfaceSpec, index: number, seed: number, bootMs: number) {
     this.spec = spec;
     this.index = index;
-    this.#rx = new Traffic((spec.rxBps ?? 0) / 8, seed);
-    this.#tx = new Traffic((spec.txBps ?? 0) / 8, seed ^ 0x5555);
+    this.#rx = new Traffic((spec.rxBps ?? 0) / 8, spec.rxSeed ?? seed);
+    this.#tx = new Traffic((spec.txBps ?? 0) / 8, spec.txSeed ?? seed ^ 0x5555);
     this.#down = spec.down ?? false;
     this.#disabled = spec.disabled ?? false;
     this.#sinceMs = bootMs;

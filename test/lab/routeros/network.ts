@@ -36,6 +36,8 @@ export type NeighbourSpec = {
 export type PeerSpec = { readonly name: string; readonly address: string; readonly isFixed?: boolean };
 
 export type NetworkSpec = {
+  /** How many times faster customers come and go; 1 where left out. */
+  readonly pace?: number;
   readonly ppp?: readonly PppUser[];
   readonly guests?: readonly string[];
   readonly queues?: readonly QueueSpec[];
@@ -72,12 +74,13 @@ export const bootMsOf = (device: SimulatedDevice): number => device.nowMs - devi
 
 /**
  * Since when somebody is connected, ms, or undefined while away: for a while of 10 minutes to 2 hours, then away for
- * 20 seconds to 2 minutes, and so on.
+ * 20 seconds to 2 minutes, and so on; at a faster pace never for less than 9 and 3 seconds.
  */
 export function connectedSince(device: SimulatedDevice, name: string): number | undefined {
   const next = random(seedOf(device, name));
-  const cycleMs = (10 + 110 * next()) * 60_000;
-  const awayMs = 20_000 + 100_000 * next();
+  const pace = device.options.network?.pace ?? 1;
+  const cycleMs = Math.max(12_000, ((10 + 110 * next()) * 60_000) / pace);
+  const awayMs = Math.max(3_000, (20_000 + 100_000 * next()) / pace);
   const offsetMs = cycleMs * next();
   const cycle = Math.floor((device.nowMs + offsetMs) / cycleMs);
   const startMs = Math.max(cycle * cycleMs - offsetMs + awayMs, bootMsOf(device) + 3_000);
