@@ -2,6 +2,21 @@
 import { eventIterator, oc } from '@orpc/contract';
 import type { ContractRouterClient } from '@orpc/contract';
 import { z } from 'zod';
+import { alertSummarySchema, boardQuerySchema, boardSchema, historyQuerySchema, historySchema } from './alert-board.ts';
+import {
+  alertPageQuerySchema,
+  alertPageSchema,
+  heartbeatFormSchema,
+  heartbeatSchema,
+  maintenanceFormSchema,
+  maintenancePreviewAnswerSchema,
+  maintenancePreviewSchema,
+  maintenanceWindowSchema,
+  matchPreviewSchema,
+  silenceFormSchema,
+  silencePreviewSchema,
+  silenceSchema,
+} from './alerting.ts';
 import { collectorChangeSchema } from './collectors.ts';
 import { dashboardAnswerSchema, dashboardListSchema } from './dashboards.ts';
 import {
@@ -48,7 +63,15 @@ import {
   setupMachineSchema,
   setupRouterSchema,
 } from './onboarding.ts';
+import { routeTraceQuerySchema, routeTraceSchema, routingShownSchema } from './routing.ts';
 import { rulePackChangeSchema, rulePackImportSchema, rulePackSchema } from './rule-packs.ts';
+import {
+  receiverFormSchema,
+  receiverListSchema,
+  receiverSchema,
+  receiverTestAnswerSchema,
+  receiverTestSchema,
+} from './receivers.ts';
 import {
   formerSchema,
   importPreviewSchema,
@@ -74,6 +97,7 @@ import {
   tierRuleSchema,
 } from './subscribers.ts';
 
+export type * from './alert-board.ts';
 export type * from './alerting.ts';
 export type * from './collectors.ts';
 export type * from './dashboards.ts';
@@ -82,7 +106,9 @@ export type * from './explore.ts';
 export type * from './map.ts';
 export type * from './names.ts';
 export type * from './onboarding.ts';
+export type * from './routing.ts';
 export type * from './rule-packs.ts';
+export type * from './receivers.ts';
 export type * from './schemas.ts';
 export type * from './setup.ts';
 export type * from './storage.ts';
@@ -94,8 +120,8 @@ export { collectorSwitchesSchema } from './collectors.ts';
 export { profileFormSchema, profileSchema } from './discovery.ts';
 export { MAX_MAP_POSITIONS, mapPositionSchema } from './map.ts';
 export { nameSourceSchema } from './names.ts';
+export { receiverFormSchema } from './receivers.ts';
 export { routerFormSchema, targetFormSchema } from './schemas.ts';
-export type * from './alert-board.ts';
 export { tierRuleSchema } from './subscribers.ts';
 
 const MAX_QUERY = 16_384;
@@ -104,7 +130,6 @@ const MAX_NAME = 1_024;
 /** The longest that a device can have: a target's job and the host of its URL. */
 const MAX_DEVICE_ID = 2_304;
 const deviceId = z.object({ id: z.string().min(1).max(MAX_DEVICE_ID) });
-export type * from './routing.ts';
 
 const query = z.string().min(1).max(MAX_QUERY);
 const span = { startMs: z.number().int(), endMs: z.number().int() };
@@ -240,6 +265,37 @@ export const contract = {
     /** Pending and firing ones, and those resolved within the last 24 hours. */
     list: base.output(z.array(alertSchema)),
     rules: base.output(z.array(ruleSchema)),
+    /** In the groups of their routes, a page of them. */
+    board: base.input(boardQuerySchema).output(boardSchema),
+    summary: base.output(alertSummarySchema),
+    history: base.input(historyQuerySchema).output(historySchema),
+    /** One alert with its expression drawn, each time that it was active, and what else happened to the device. */
+    page: base.input(alertPageQuerySchema).output(alertPageSchema),
+  },
+  silences: {
+    /** Those to come, those that hold, and the last that did. */
+    list: base.output(z.array(silenceSchema)),
+    /** Makes or changes one: where its matchers change, it ends and a new one begins. */
+    save: base.input(silenceFormSchema).output(silenceSchema),
+    expire: base.input(z.object({ id: z.string().min(1).max(128) })).output(silenceSchema),
+    /** The alerts that a silence with these matchers would keep quiet now. */
+    preview: base.input(silencePreviewSchema).output(matchPreviewSchema),
+  },
+  maintenance: {
+    list: base.output(z.array(maintenanceWindowSchema)),
+    save: base.input(maintenanceFormSchema).output(maintenanceWindowSchema),
+    remove: base.input(z.object({ id: z.string().min(1).max(64) })).output(z.object({ removed: z.boolean() })),
+    preview: base.input(maintenancePreviewSchema).output(maintenancePreviewAnswerSchema),
+  },
+  heartbeat: {
+    get: base.output(heartbeatSchema),
+    /** The window's own; the URL is kept like a password and never answered. */
+    change: base.input(heartbeatFormSchema).output(heartbeatSchema),
+  },
+  routing: {
+    get: base.output(routingShownSchema),
+    /** Which routes an alert with these labels takes. */
+    trace: base.input(routeTraceQuerySchema).output(routeTraceSchema),
   },
   alerting: {
     /** When a rule would have fired, by the life cycle that running rules have; a caller that goes away ends it. */
@@ -253,6 +309,15 @@ export const contract = {
     import: base.input(rulePackImportSchema).output(z.array(rulePackSchema)),
     /** Only what was imported. */
     remove: base.input(z.object({ packId: z.string().min(1).max(256) })).output(z.array(rulePackSchema)),
+  },
+  receivers: {
+    /** The file's and the window's, with what waits and what failed, and the kinds that can be added. */
+    list: base.output(receiverListSchema),
+    /** Adds or changes one of the window's; takes effect at once. */
+    save: base.input(receiverFormSchema).output(receiverSchema),
+    remove: base.input(z.object({ id: z.string().min(1).max(64) })).output(z.object({ removed: z.boolean() })),
+    /** Sends a message made up for it, now; how that went is the answer. */
+    sendTest: base.input(receiverTestSchema).output(receiverTestAnswerSchema),
   },
   dashboards: {
     /** Shipped ones and the operator's own, and what is wrong with their files. */

@@ -6,7 +6,8 @@ import type { Logger } from '../telemetry/index.ts';
 import { messageOf, type Message } from './delivery/message.ts';
 import { DeliveryError, DeliveryQueue, type Waiting } from './delivery/queue.ts';
 import { deliveryTable, notifiedTable, silenceTable } from './delivery/tables.ts';
-import { receiverKind, type ReceiverContext } from './receivers/index.ts';
+import { receiverKind, type ReceiverContext, type ReceiverKind } from './receivers/index.ts';
+import { SealedSettings } from './receivers/sealed-settings.ts';
 import { loadTemplates } from './template-files.ts';
 import type { LoadedRouting } from './routing-file.ts';
 import {
@@ -47,6 +48,8 @@ export type DeliveryCount = {
   readonly kind: string;
   readonly delivered: number;
   readonly failed: number;
+  readonly lastDeliveredAtMs: number | undefined;
+  readonly lastFailure: { readonly atMs: number; readonly text: string } | undefined;
 };
 
 export interface AlertRouter {
@@ -72,6 +75,8 @@ export interface AlertRouter {
   counts(): DeliveryCount[];
   /** Sends a message made up for it by one way out, at once and without the queue. Rejects with DeliveryError, LW_RECEIVER_UNKNOWN. */
   sendTest(receiver: string, kind: string, index: number, signal?: AbortSignal): Promise<void>;
+  /** The same with settings that are not in force; they are checked already. */
+  sendDraft(receiver: string, kind: string, settings: unknown, signal?: AbortSignal): Promise<void>;
   start(): void;
   /** What waits stays for the next start. */
   stop(): Promise<void>;
@@ -88,21 +93,21 @@ export function createAlertRouter(options: AlertRouterOptions): AlertRouter {
   const alerts = new Alerts();
   const silences = new Silences(silenceTable(table), () => clock.now());
   const notified = notifiedTable(table);
-  const counts = new Map<string, { receiver: string; kind: string; delivered: number; failed: number }>();
+  const counts = new Map<string, { -readonly [Key in keyof DeliveryCount]: DeliveryCount[Key] }>();
   let { routing } = options;
   let render = loadTemplates(routing.templateFiles);
   let ways = new Map<string, Integration>();
   let dispatcher: Dispatcher | undefined;
   let pruning: ReturnType<typeof setInterval> | undefined;
 
-  const sendBy = (integration: Integration, message: Message, signal: AbortSignal): Promise<void> => {
-    const { kind, settings } = integration.config;
+  const sendBy = async (kind: string, given: unknown, message: Message, signal: AbortSignal): Promise<void> => {
     const receiver = receiverKind(kind);
     if (receiver === undefined) {
-      return Promise.reject(new DeliveryError(`${kind} is not supported.`, { isRetryable: false }));
+      throw new DeliveryError(`${kind} is not supported.`, { isRetryable: false });
     }
     const { publish, deviceOf } = options;
-    return receiver.send(settings, message, {
+    const settings = given instanceof SealedSettings ? await given.open() : given;
+    await receiver.send(settings, message, {
       global: routing.config.global,
       render,
       signal,
@@ -116,7 +121,8 @@ export function createAlertRouter(options: AlertRouterOptions): AlertRouter {
     table: deliveryTable(table),
     send(way, message, signal) {
       const integration = ways.get(way);
-      return integration === undefined ? undefined : sendBy(integration, message, signal);
+      if (integration === undefined) return undefined;
+      return sendBy(integration.config.kind, integration.config.settings, message, signal);
     },
     clock,
     logger,
@@ -124,8 +130,13 @@ export function createAlertRouter(options: AlertRouterOptions): AlertRouter {
       const integration = ways.get(way);
       if (integration === undefined) return;
       const count = countOf(integration);
-      if (error === undefined) count.delivered++;
-      else count.failed++;
+      if (error === undefined) {
+        count.delivered++;
+        count.lastDeliveredAtMs = clock.now();
+      } else {
+        count.failed++;
+        count.lastFailure = { atMs: clock.now(), text: error.message };
+      }
     },
     onChange,
     onWritten,
@@ -134,8 +145,16 @@ export function createAlertRouter(options: AlertRouterOptions): AlertRouter {
   const countOf = ({ receiver, config: { kind } }: Integration) => {
     const key = `${receiver}/${kind}`;
     let count = counts.get(key);
-    if (count === undefined) counts.set(key, (count = { receiver, kind, delivered: 0, failed: 0 }));
+    if (count === undefined) {
+      count = { receiver, kind, delivered: 0, failed: 0, lastDeliveredAtMs: undefined, lastFailure: undefined };
+      counts.set(key, count);
+    }
     return count;
+  };
+
+  const test = (receiver: string, kind: string, settings: unknown, signal?: AbortSignal): Promise<void> => {
+    const bounded = AbortSignal.any([AbortSignal.timeout(TEST_MS), ...(signal === undefined ? [] : [signal])]);
+    return sendBy(kind, settings, testMessage(receiver, options.externalUrl(), clock.now()), bounded);
   };
 
   /** A log that cannot be written costs a repetition, never a message. */
@@ -213,9 +232,9 @@ export function createAlertRouter(options: AlertRouterOptions): AlertRouter {
           `There is no ${kind} in a receiver ${JSON.stringify(receiver)}.`,
         );
       }
-      const bounded = AbortSignal.any([AbortSignal.timeout(TEST_MS), ...(signal === undefined ? [] : [signal])]);
-      await sendBy(integration, testMessage(receiver, options.externalUrl(), clock.now()), bounded);
+      await test(receiver, kind, integration.config.settings, signal);
     },
+    sendDraft: test,
     start() {
       running();
       queue.start();
@@ -237,9 +256,12 @@ const integrationsOf = ({ config }: LoadedRouting): Integration[] =>
       const kind = receiverKind(each.kind);
       return kind === undefined
         ? []
-        : [{ receiver: name, config: each, sendResolved: kind.sendsResolved(each.settings) }];
+        : [{ receiver: name, config: each, sendResolved: sendsResolved(kind, each.settings) }];
     }),
   );
+
+const sendsResolved = (kind: ReceiverKind, settings: unknown): boolean =>
+  settings instanceof SealedSettings ? settings.sendResolved : kind.sendsResolved(settings);
 
 /** What "Send a test" tells. */
 function testMessage(receiver: string, externalUrl: string, atMs: number): Message {

@@ -1,5 +1,6 @@
 // Alerting and recording rules in Prometheus's syntax: evaluated on a schedule, told to the window and the desktop.
 export { type AlertRouter, type AlertRouterOptions, createAlertRouter, type DeliveryCount } from './alert-router.ts';
+export { createReceivers, type Receivers } from './receivers-service.ts';
 export { receiverGlobals, receiverKind, RECEIVER_KINDS, receiverSchemas } from './receivers/index.ts';
 export {
   type AlertStatus,
@@ -25,6 +26,9 @@ export {
   silenceState,
 } from './routing/index.ts';
 export { behindParent } from './behind-parent.ts';
+export { type AlertDesk, createAlertDesk } from './desk.ts';
+export { alertingSectionSchema, createHeartbeat, type Heartbeat } from './heartbeat/index.ts';
+export { createMaintenance, type Maintenance } from './maintenance/index.ts';
 export { registerNotificationMetrics } from './own-metrics.ts';
 export { Arrivals } from './prompt/index.ts';
 export type { Watched } from './settling.ts';

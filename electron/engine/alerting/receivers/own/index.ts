@@ -1,0 +1,3 @@
+// Receivers that the window adds.
+export { OwnReceivers, type OwnReceiversOptions } from './own-receivers.ts';
+export type { StoredReceiver } from './stored.ts';
