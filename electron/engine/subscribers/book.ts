@@ -46,6 +46,8 @@ export class SubscriberBook {
   readonly #byKey = new Map<string, Subscriber>();
   readonly #places = new Map<PlaceId, Place>();
   readonly #refused = new Map<string, number>();
+  /** By device: whose PPP session each interface is, as it was told last. */
+  readonly #users = new Map<string, ReadonlyMap<string, string>>();
   /** Devices that are not watched, and since when on the monotonic clock. */
   readonly #missing = new Map<string, number>();
   #options: BookOptions;
@@ -94,6 +96,7 @@ export class SubscriberBook {
   sessions({ deviceId, atMs, observation }: Observed<'sessions'>, monotonicMs: number): void {
     if (this.#options.device(deviceId) === undefined) return;
     const { source, rows } = observation;
+    if (source === 'ppp') this.#users.set(deviceId, new Map(rows.map((row) => [row.interface ?? '', row.name])));
     const place = this.#place(placeId(deviceId, source));
     const sinceS = place.sinceSeconds(atMs, monotonicMs);
     place.read(atMs, monotonicMs);
@@ -177,6 +180,7 @@ export class SubscriberBook {
       }
       this.#places.delete(id);
       this.#refused.delete(id);
+      this.#users.delete(deviceOfPlace(id));
     }
     for (const subscriber of this.#byKey.values()) {
       for (const place of subscriber.homes) {
@@ -234,7 +238,7 @@ export class SubscriberBook {
     for (const row of rows) {
       const name = cleanText(row.name);
       if (name === '') continue;
-      const account = isAccount(source) ? name : source === 'queue' ? accountOfQueue(name) : undefined;
+      const account = isAccount(source) ? name : source === 'queue' ? this.#accountOfQueue(deviceId, name) : undefined;
       const subscriber =
         account === undefined ? this.#local(deviceId, name, atMs) : this.#account(deviceId, account, atMs);
       if (subscriber === undefined) {
@@ -245,6 +249,12 @@ export class SubscriberBook {
       connections.set(subscriber, (connections.get(subscriber) ?? 0) + 1);
     }
     return { told: owned, connections, refused };
+  }
+
+  /** A second session of a user has a queue (and an interface) `<pppoe-anna-1>`: "anna-1" is nobody. */
+  #accountOfQueue(deviceId: string, queue: string): string | undefined {
+    const user = cleanText(this.#users.get(deviceId)?.get(queue));
+    return user === '' ? accountOfQueue(queue) : user;
   }
 
   /** One connection stays the same whatever it is told with; several are told apart by interface or caller. */

@@ -45,7 +45,8 @@ export function isSameSession(before: Reading, now: Reading): boolean {
   if (grew < 0) return false;
   const elapsed = elapsedSeconds(before, now);
   const tolerance = before.monotonicMs === undefined ? RESTART_TOLERANCE_S + elapsed / 100 : TOLERANCE_S;
-  return elapsed - grew <= tolerance;
+  // One that is older than that did not begin since: this computer's clock was put forward while nobody looked.
+  return elapsed - grew <= tolerance || now.uptimeSeconds > elapsed + tolerance;
 }
 
 /** What went since the reading before: all of a connection's bytes where it is another one. */

@@ -210,7 +210,45 @@ const totalOf = ({ total, pending }: Subscriber) => ({
   tx: total.tx + (pending?.tx ?? 0),
 });
 
+const twice = (rx: number) => [
+  { ...session(100, rx, 0), interface: '<l2tp-alice>', callerId: '203.0.113.1' },
+  { ...session(50, 2 * rx, 0), interface: '<l2tp-alice-1>', callerId: '203.0.113.2' },
+];
+const queues = (rx: number) => [
+  { name: '<l2tp-alice>', rxBytes: rx, txBytes: 0 },
+  { name: '<l2tp-alice-1>', rxBytes: 2 * rx, txBytes: 0 },
+];
+
+describe('a user who is connected twice', () => {
+  test('is one customer, the queue of the second session too, and each byte counts once', () => {
+    const world = new World();
+    for (const rx of [1_000, 1_700]) {
+      world.tell('core', 'ppp', ...twice(rx).map((row) => ({ ...row, uptimeSeconds: row.uptimeSeconds + rx / 100 })));
+      world.tell('core', 'queue', ...queues(rx));
+      world.clock.pass(7_000);
+    }
+    expect(world.names()).toEqual(['alice at core']);
+    expect(world.one('alice').total).toEqual({ rx: 2_100, tx: 0 });
+  });
+});
+
 describe('over restarts', () => {
+  test('a clock that was an hour slow before the start counts no connection a second time', async () => {
+    const world = new World();
+    const disk = new Disk();
+    world.tell('core', 'ppp', session(100_000, 5e12, 1e12));
+    world.clock.pass(POLL_MS);
+    world.tell('core', 'ppp', session(100_015, 5e12 + 500, 1e12));
+    disk.write(world);
+    disk.append(world);
+    world.clock.pass(POLL_MS);
+    world.clock.wallMs += 3_600_000;
+    await disk.restart(world);
+    world.tell('core', 'ppp', session(100_030, 5e12 + 800, 1e12));
+    expect(totalOf(world.one('alice'))).toEqual({ rx: 800, tx: 0 });
+    expect(world.ended).toEqual([]);
+  });
+
   test('a session that lasts goes on exactly, with what went meanwhile', async () => {
     const world = new World();
     const disk = new Disk();

@@ -70,6 +70,46 @@ describe('ppp', () => {
     );
   });
 
+  it.each([
+    ['pppoe', 'remote-address', 'AA:BB:CC:00:00:02', 'aa:bb:cc:00:00:01'],
+    ['l2tp', 'client-address', '203.0.113.2', '203.0.113.1'],
+    // Both behind one address: the one that lasts as long.
+    ['ovpn', 'client-address', '203.0.113.1', '203.0.113.1'],
+  ])('two %s sessions of one user have the bytes of their own interfaces', async (service, from, later, first) => {
+    const { lines } = await run(pppCollector, {
+      '/ppp/active': [
+        { ...active, service, 'caller-id': later, uptime: '5m' },
+        { ...active, service, 'caller-id': first.toUpperCase(), uptime: '2h' },
+      ],
+      '/interface': [
+        { name: `<${service}-anna>`, 'rx-byte': '1', 'tx-byte': '10' },
+        { name: `<${service}-anna-1>`, 'rx-byte': '2', 'tx-byte': '20' },
+      ],
+      [`/interface/${service}-server`]: [
+        { name: `<${service}-anna>`, user: 'anna', [from]: first, uptime: '2h1s' },
+        { name: `<${service}-anna-1>`, user: 'anna', [from]: later, uptime: '5m1s' },
+        { name: `<${service}-ben>`, user: 'ben', [from]: later, uptime: '5m' },
+      ],
+    });
+    const values = (name: string): string[] => lines.filter((line) => line.startsWith(name));
+    expect(values('linewarden_routeros_ppp_session_download_bytes_total')).toEqual([
+      `linewarden_routeros_ppp_session_download_bytes_total{user="anna",service="${service}",interface="<${service}-anna-1>"} 20`,
+      `linewarden_routeros_ppp_session_download_bytes_total{user="anna",service="${service}",interface="<${service}-anna>"} 10`,
+    ]);
+    expect(values('linewarden_routeros_ppp_session_uptime_seconds').map((line) => line.split(' ').at(-1))).toEqual([
+      '300',
+      '7200',
+    ]);
+  });
+
+  it('two sessions of one user that the router does not tell apart have no bytes rather than those of one', async () => {
+    const { lines } = await run(pppCollector, {
+      '/ppp/active': [active, active],
+      '/interface': [{ name: '<pppoe-anna>', 'rx-byte': '1', 'tx-byte': '10' }],
+    });
+    expect(lines.filter((line) => line.includes('bytes'))).toEqual([]);
+  });
+
   it('a session without an interface or a service that is no menu still is one', async () => {
     const odd = { name: 'x', service: '../../system', uptime: '1s' };
     const { lines, asked, error } = await run(pppCollector, { '/ppp/active': [odd], '/interface': [] });

@@ -59,6 +59,17 @@ describe('wireguard_peers', () => {
     expect(after.lines.slice(0, 4)).toEqual(lines.slice(0, 4));
   });
 
+  it('a peer that nobody named since 7.15 is called by its comment', async () => {
+    const { observations } = await run(wireguardCollector, {
+      '/interface/wireguard/peers': [
+        { ...roaming, name: 'peer3' },
+        { ...roaming, name: 'peer4', comment: '' },
+        { ...roaming, name: 'peer-office' },
+      ],
+    });
+    expect(observations[0]?.rows).toMatchObject([{ name: 'Anna' }, { name: 'peer4' }, { name: 'peer-office' }]);
+  });
+
   it('sessions: a handshake within 3 minutes is up; without a name the comment, then the key', async () => {
     const before715 = { ...roaming, name: '' };
     const nameless = { 'public-key': 'k2xNpublic=', interface: 'wg0' };

@@ -36,6 +36,7 @@ export type ClientNames = (mac: string) => { readonly dhcp_name: string; readonl
 /** Names of clients by MAC address. Leases are read only where there is a client to name. */
 export async function clientNames(session: RouterSession, clients: readonly Row[]): Promise<ClientNames> {
   const wanted = new Set(clients.map((row) => (row.get('mac-address') ?? '').toUpperCase()));
+  wanted.delete('');
   const known = new Map<string, Row>();
   if (wanted.size > 0) {
     for (const lease of await activeLeases(session)) {

@@ -58,8 +58,17 @@ function peerSamples(row: Row): Sample[] {
   return [...samples, info('linewarden_routeros_wireguard_peer_endpoint_info', { ...own, endpoint_address: address })];
 }
 
+/** What 7.15 and later call a peer that nobody named: a comment of before says more. */
+const GIVEN_NAME = /^peer\d+$/;
+
+function nameOf(row: Row): string {
+  const name = row.get('name') ?? '';
+  const own = GIVEN_NAME.test(name) ? '' : name;
+  return own || row.get('comment') || name || row.get('public-key') || '';
+}
+
 function sessionOf(row: Row): SessionSeen[] {
-  const name = row.get('name') || row.get('comment') || row.get('public-key') || '';
+  const name = nameOf(row);
   if (name === '') return [];
   const handshake = parseDurationSeconds(row.get('last-handshake'));
   const endpoint = row.get('current-endpoint-address');
