@@ -5,6 +5,7 @@ import { useAlerts, useDevices, useRules } from '../../app/data/queries.ts';
 import { Empty, Failed, Loading } from '../../components/states.tsx';
 import { Tabs } from '../../components/tabs.tsx';
 import { AlertList } from './alert-list.tsx';
+import { PacksTab } from './packs/packs-tab.tsx';
 import { RulesTable } from './rules-table.tsx';
 
 export function AlertsScreen(): ReactNode {
@@ -20,10 +21,11 @@ export function AlertsScreen(): ReactNode {
         tabs={[
           { id: 'now', words: 'Alerts', count: alerts.data?.filter((alert) => alert.state !== 'resolved').length ?? 0 },
           { id: 'rules', words: broken > 0 ? `Rules (${broken} failing)` : 'Rules' },
+          { id: 'packs', words: 'Rule packs' },
         ]}
         current={tab}
       />
-      {tab === 'now' ? <Now /> : <Rules />}
+      {tab === 'now' ? <Now /> : tab === 'packs' ? <PacksTab /> : <Rules />}
     </div>
   );
 }
