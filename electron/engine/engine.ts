@@ -188,6 +188,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       observations,
       state,
       secrets,
+      labDay: options.lab,
       onChange: () => ticks.changed('devices', 'settings'),
       onProblem: problem,
     });
@@ -206,7 +207,6 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     topology = map;
     closers.push(() => map.stop());
     const profiles = createProfiles({ settings: state.settings, secrets });
-      labDay: options.lab,
     const discovery = createDiscovery({
       section: loaded.config.discovery,
       defaultListen: options.mode === 'desktop' ? { host: '0.0.0.0', port: MNDP_PORT } : undefined,
