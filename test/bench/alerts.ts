@@ -12,6 +12,8 @@ import { sleep, usage } from './processes.ts';
 import type { Figure } from './run.ts';
 
 const ALERTS = 40;
+/** Multiples of it fall evenly over a second: no phase of the scrapes is met more often than another. */
+const GOLDEN_MS = 618.034;
 const SCRAPED_LIMIT_S = 0.6;
 const PUSHED_LIMIT_S = 0.1;
 const RULES = 1_000;
@@ -72,7 +74,7 @@ async function withEngine(config: string, rules: string, bench: (served: Served)
   const dir = mkdtempSync(path.join(tmpdir(), 'linewarden-bench-'));
   const file = path.join(dir, 'rules.yml');
   writeFileSync(file, rules);
-  const quiet = 'host: {enabled: false}\nnetflow: {listen: []}\ndiscovery: {mndp: {listen: []}}\n';
+  const quiet = 'host: {enabled: false}\nnetflow: {listen: []}\n';
   const served = await startServe({ config: `${quiet}rule_files: ['${file}']\n${config}` });
   try {
     await bench(served);
@@ -103,7 +105,7 @@ const point = (name: string, labels: Record<string, string>, value: number): Buf
 async function latencies(told: readonly Told[], begin: (n: number) => Promise<void> | void): Promise<number[]> {
   const seconds: number[] = [];
   for (let n = 1; n <= ALERTS; n++) {
-    await sleep(300 + ((n * 377) % 1_000));
+    await sleep(300 + ((n * GOLDEN_MS) % 1_000));
     const startedMs = performance.now();
     await begin(n);
     const isTold = (): Told | undefined => told.find(({ alerts }) => alerts[0]?.labels['n'] === String(n));

@@ -7,7 +7,6 @@ import type { SentAlert } from './routing/index.ts';
 const RESEND_MS = 60_000;
 /** An alert that is not sent again for so many rounds counts as resolved. */
 const ROUNDS = 4;
-const SENT_AT_ONCE = 500;
 
 export type AlertFeedOptions = {
   readonly put: (sent: readonly SentAlert[]) => void;
@@ -66,8 +65,8 @@ export class AlertFeed {
     return labels;
   }
 
+  /** All at once: a group that is told at once is told whole. */
   #put(sent: readonly SentAlert[]): void {
-    for (let from = 0; from < sent.length; from += SENT_AT_ONCE)
-      this.#options.put(sent.slice(from, from + SENT_AT_ONCE));
+    if (sent.length > 0) this.#options.put(sent);
   }
 }
