@@ -6,7 +6,11 @@ import {
   Arrivals,
   behindParent,
   createAlerting,
+  createAlertDesk,
   createAlertRouter,
+  createReceivers,
+  createHeartbeat,
+  createMaintenance,
   createRulePacks,
   defaultRouting,
   registerNotificationMetrics,
@@ -118,8 +122,21 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       const told = unsupportedReceivers(routing);
       problem('receivers', told.length === 0 ? undefined : told.join(' '));
     };
+    const maintenance = createMaintenance({
+      settings: state.settings,
+      deviceOf,
+      clock,
+      onChange: () => ticks.changed('alerts'),
+    });
+    const receivers = createReceivers({
+      settings: state.settings,
+      secrets,
+      router: () => alertRouter,
+      base: () => routingOf(inForce.loaded),
+      onChange: () => ticks.changed('alerts'),
+    });
     const alertRouter = createAlertRouter({
-      routing: routingOf(loaded),
+      routing: receivers.beside(routingOf(loaded)),
       table: state.notifications,
       clock,
       logger,
@@ -130,10 +147,11 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         else options.notify?.(notification);
         return target === 'window' || options.notify !== undefined;
       },
-      suppressedBy: ({ labels }, atMs) =>
+      suppressedBy: (alert, atMs) =>
+        maintenance.suppressedBy(alert, atMs) ??
         behindParent(
           { deviceOf, device: (id) => inventory.get(id), parentOf: (id) => topology?.parentOf(id)?.id },
-          labels.toRecord(),
+          alert.labels.toRecord(),
           atMs,
         ),
       beforeFlush: () => alerting.lookAtClock(),
@@ -244,6 +262,29 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     closers.push(() => alertRouter.stop());
     alerting.start();
     closers.push(() => alerting.stop());
+    const alertDesk = createAlertDesk({
+      router: alertRouter,
+      own: () => alerting.alerts(),
+      history: (sinceMs, limit) => state.alerts.newest(sinceMs, limit),
+      maintenance,
+      deviceOf,
+      clock,
+      onChange: () => ticks.changed('alerts'),
+    });
+    const baseDirOf = ({ file }: LoadedConfig): string => (file === undefined ? options.dataDir : path.dirname(file));
+    const heartbeat = createHeartbeat({
+      section: loaded.config.alerting.heartbeat,
+      baseDir: baseDirOf(loaded),
+      settings: state.settings,
+      secrets,
+      groups: () => alerting.groups(),
+      clock,
+      logger,
+      onProblem: (sentence) => problem('heartbeat', sentence),
+      onChange: () => ticks.changed('settings'),
+    });
+    heartbeat.start();
+    closers.push(() => heartbeat.stop());
     const networkTimer = setInterval(() => alerting.network(hasNetwork()), NETWORK_LOOK_MS);
     closers.push(() => clearInterval(networkTimer));
 
@@ -331,6 +372,22 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       alerts: () => alerting.alerts(),
       rules: () => alerting.rules(),
       rulePacks,
+      receivers,
+      alertDesk,
+      alertPage: {
+        queries: store,
+        alerts: () => alerting.alerts(),
+        routed: (fingerprint) => alertRouter.alert(fingerprint),
+        times: (fingerprint, limit) => state.alerts.times(fingerprint, limit),
+        since: (sinceMs, limit) => state.alerts.newest(sinceMs, limit),
+        receivers: (labels) => alertRouter.routes(Labels.fromRecord(labels)).map(({ receiver }) => receiver),
+        quietedBy: (fingerprint) => alertDesk.quietedBy(fingerprint),
+        deviceOf,
+        selectorOf: (id) => inventory.get(id)?.selector,
+        now: () => clock.now(),
+      },
+      maintenance,
+      heartbeat,
       dashboards: createDashboards({
         shippedDir: path.join(options.resourcesDir, 'dashboards'),
         ownDir: path.join(options.dataDir, 'dashboards'),
@@ -347,9 +404,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       if (closing !== undefined) return;
       inForce = { ...inForce, isGood: false };
       const next = loadConfig(options.configFile ?? configFileIn(options.dataDir));
-      alerting.reload(ruleFilesOf(next), ruleDefaultsOf(next), routingOf(next));
+      alerting.reload(ruleFilesOf(next), ruleDefaultsOf(next), receivers.beside(routingOf(next)));
       tellUnsupported(alertRouter.routing);
       subqueryStepMs = next.config.global.evaluation_interval;
+      heartbeat.apply(next.config.alerting.heartbeat, baseDirOf(next));
       problem('reload', needsRestart(loaded.config, next.config));
       inventory.setOfflineAfter(next.config.presence.offline_after);
       named.apply(next.config.names);

@@ -1,6 +1,7 @@
 // linewarden.yml as one schema. A collector's section is described in its own folder; what is not known is refused by name.
 import { z } from 'zod';
 import { durationField, fieldNotation, fileField, hostPortField, ipField } from '../../../shared/model/fields.ts';
+import { alertingSectionSchema } from '../alerting/heartbeat/index.ts';
 import { hostSectionSchema } from '../collectors/host/index.ts';
 import { netflowSectionSchema } from '../collectors/netflow/index.ts';
 import { remoteWriteReceiverSchema } from '../collectors/remote-write/index.ts';
@@ -207,6 +208,7 @@ export const configSchema = z
     scrape_configs: scrapeConfigsSchema.prefault([]),
     remote_write_receiver: remoteWriteReceiverSchema.prefault({}),
     rule_files: ruleFilesSchema.default([]),
+    alerting: alertingSectionSchema,
     alertmanager: alertmanagerSchema.optional(),
     alertmanager_config_file: alertmanagerFileSchema.optional(),
     devices: devicesSchema.default([]),

@@ -5,7 +5,11 @@ import { ORPCError, implement } from '@orpc/server';
 import { contract } from '../../../shared/contract/index.ts';
 import type { ConnectionTest, DeviceSummary, RouterForm } from '../../../shared/contract/index.ts';
 import { createRulePacks } from '../../../electron/engine/alerting/index.ts';
+import { createFakeReceivers } from './receivers.ts';
+import { alertPage } from '../../../electron/engine/api/rpc/alert-page/index.ts';
 import { createDashboards } from '../../../electron/engine/dashboards/index.ts';
+import { fakeAlertPage } from './alert-page.ts';
+import { createFakeAlerting } from './alerting.ts';
 import { createFakeDiscovery } from './discovery.ts';
 import { createFakeExplore } from './explore.ts';
 import { evaluate } from './promql.ts';
@@ -66,6 +70,15 @@ export function createFakeRouter(options: { empty: boolean }) {
     );
   const storage = createFakeStorage(list, options.empty);
   const discovery = createFakeDiscovery();
+  const alerting = createFakeAlerting(
+    () => world.alerts,
+    () => {
+      changed = ['alerts'];
+    },
+  );
+  const receivers = createFakeReceivers(() => {
+    changed = ['alerts'];
+  });
   const kept = new Map<string, unknown>();
   const rulePacks = createRulePacks({
     shippedDir: path.resolve(import.meta.dirname, '../../../resources/rules'),
@@ -368,6 +381,30 @@ export function createFakeRouter(options: { empty: boolean }) {
     alerts: {
       list: os.alerts.list.handler(() => [...world.alerts]),
       rules: os.alerts.rules.handler(() => [...world.rules]),
+      board: os.alerts.board.handler(({ input }) => alerting.desk.board(input)),
+      summary: os.alerts.summary.handler(() => alerting.desk.summary()),
+      history: os.alerts.history.handler(({ input }) => alerting.desk.history(input)),
+      page: os.alerts.page.handler(({ input }) => alertPage(fakeAlertPage(world, alerting.desk), input)),
+    },
+    silences: {
+      list: os.silences.list.handler(() => alerting.desk.silences()),
+      save: os.silences.save.handler(({ input }) => alerting.desk.saveSilence(input)),
+      expire: os.silences.expire.handler(({ input }) => alerting.desk.expireSilence(input.id)),
+      preview: os.silences.preview.handler(({ input }) => alerting.desk.previewSilence(input.matchers)),
+    },
+    maintenance: {
+      list: os.maintenance.list.handler(() => alerting.maintenance.list()),
+      save: os.maintenance.save.handler(({ input }) => alerting.maintenance.save(input)),
+      remove: os.maintenance.remove.handler(({ input }) => ({ removed: alerting.maintenance.remove(input.id) })),
+      preview: os.maintenance.preview.handler(({ input }) => alerting.desk.previewMaintenance(input)),
+    },
+    heartbeat: {
+      get: os.heartbeat.get.handler(() => alerting.heartbeat.shown()),
+      change: os.heartbeat.change.handler(({ input }) => alerting.heartbeat.change(input)),
+    },
+    routing: {
+      get: os.routing.get.handler(() => alerting.desk.routing()),
+      trace: os.routing.trace.handler(({ input }) => alerting.desk.trace(input.labels)),
     },
     alerting: {
       tryRule: os.alerting.tryRule.handler(({ input: { startMs, endMs, stepMs } }) => ({
@@ -390,6 +427,12 @@ export function createFakeRouter(options: { empty: boolean }) {
       change: os.rulePacks.change.handler(({ input }) => rulePacks.change(input)),
       import: os.rulePacks.import.handler(({ input }) => rulePacks.import(input)),
       remove: os.rulePacks.remove.handler(({ input }) => rulePacks.remove(input.packId)),
+    },
+    receivers: {
+      list: os.receivers.list.handler(() => receivers.list()),
+      save: os.receivers.save.handler(({ input }) => receivers.save(input)),
+      remove: os.receivers.remove.handler(async ({ input }) => ({ removed: await receivers.remove(input.id) })),
+      sendTest: os.receivers.sendTest.handler(({ input }) => receivers.sendTest(input)),
     },
     dashboards: {
       list: os.dashboards.list.handler(() => dashboards.list()),

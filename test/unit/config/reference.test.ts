@@ -29,6 +29,7 @@ describe('docs/config.md', () => {
       'scrape_configs',
       'remote_write_receiver',
       'rule_files',
+      'alerting',
       'alertmanager',
       'alertmanager_config_file',
       'devices',

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { HeartbeatForm, HeartbeatShown } from '../../../../shared/contract/index.ts';
 import type { Clock } from '../../clock.ts';
 import type { Logger } from '../../telemetry/index.ts';
-import type { HeartbeatSection } from './section.ts';
+import { DEFAULT_INTERVAL_MS, type HeartbeatSection } from './section.ts';
 import { evaluationTrouble, hasBegun, type WatchedGroup } from './trouble.ts';
 
 export type HeartbeatOptions = {
@@ -41,7 +41,6 @@ export interface Heartbeat {
 
 const KEY = 'alerting.heartbeat';
 const SECRET = 'heartbeat url';
-const DEFAULT_INTERVAL_MS = 300_000;
 const RETRY_MS = 30_000;
 const FIRST_MS = 200;
 const WAIT_MS = 1_000;

@@ -2,6 +2,8 @@
 import { z } from 'zod';
 import { durationField, fieldNotation, fileField } from '../../../../shared/model/fields.ts';
 
+export const DEFAULT_INTERVAL_MS = 300_000;
+
 export const heartbeatSectionSchema = z
   .strictObject({
     url: z
@@ -14,13 +16,18 @@ export const heartbeatSectionSchema = z
       .optional()
       .describe('Instead of `url`, the file that holds it, since the URL is often a secret.'),
     interval: durationField({ minMs: 10_000, maxMs: 86_400_000 })
-      .default(300_000)
+      .optional()
+      .register(fieldNotation, { fallback: '5m' })
       .describe('How often it is asked; let the other side wait a little longer.'),
   })
   .refine(({ url, url_file: file }) => (url === undefined) !== (file === undefined), {
     error: 'either url or url_file',
   })
-  .transform(({ url, url_file: urlFile, interval: intervalMs }) => ({ url, urlFile, intervalMs }));
+  .transform(({ url, url_file: urlFile, interval: intervalMs = DEFAULT_INTERVAL_MS }) => ({
+    url,
+    urlFile,
+    intervalMs,
+  }));
 
 export type HeartbeatSection = z.output<typeof heartbeatSectionSchema>;
 

@@ -4,6 +4,7 @@ import { contract } from '../../../../shared/contract/index.ts';
 import { LinewardenError } from '../../../../shared/model/errors.ts';
 import { QueryError } from '../../promql/index.ts';
 import { tryRule } from '../../alerting/index.ts';
+import { alertPage } from './alert-page/index.ts';
 import { createExplore } from './explore/index.ts';
 import { liveTraffic } from './live-traffic.ts';
 import { toGraph, toVector } from './graph.ts';
@@ -167,6 +168,30 @@ export function createRpcRouter(services: RpcServices) {
     alerts: {
       list: os.alerts.list.handler(() => services.alerts()),
       rules: os.alerts.rules.handler(() => services.rules()),
+      board: os.alerts.board.handler(({ input }) => services.alertDesk.board(input)),
+      summary: os.alerts.summary.handler(() => services.alertDesk.summary()),
+      history: os.alerts.history.handler(({ input }) => services.alertDesk.history(input)),
+      page: os.alerts.page.handler(({ input, signal }) => alertPage(services.alertPage, input, signal)),
+    },
+    silences: {
+      list: os.silences.list.handler(() => services.alertDesk.silences()),
+      save: os.silences.save.handler(({ input }) => services.alertDesk.saveSilence(input)),
+      expire: os.silences.expire.handler(({ input }) => services.alertDesk.expireSilence(input.id)),
+      preview: os.silences.preview.handler(({ input }) => services.alertDesk.previewSilence(input.matchers)),
+    },
+    maintenance: {
+      list: os.maintenance.list.handler(() => services.maintenance.list()),
+      save: os.maintenance.save.handler(({ input }) => services.maintenance.save(input)),
+      remove: os.maintenance.remove.handler(({ input }) => ({ removed: services.maintenance.remove(input.id) })),
+      preview: os.maintenance.preview.handler(({ input }) => services.alertDesk.previewMaintenance(input)),
+    },
+    heartbeat: {
+      get: os.heartbeat.get.handler(() => services.heartbeat.shown()),
+      change: os.heartbeat.change.handler(({ input }) => services.heartbeat.change(input)),
+    },
+    routing: {
+      get: os.routing.get.handler(() => services.alertDesk.routing()),
+      trace: os.routing.trace.handler(({ input }) => services.alertDesk.trace(input.labels)),
     },
     alerting: {
       tryRule: os.alerting.tryRule.handler(({ input, signal }) => tryRule(services.queries, input, signal)),
@@ -176,6 +201,14 @@ export function createRpcRouter(services: RpcServices) {
       change: os.rulePacks.change.handler(({ input }) => services.rulePacks.change(input)),
       import: os.rulePacks.import.handler(({ input }) => services.rulePacks.import(input)),
       remove: os.rulePacks.remove.handler(({ input }) => services.rulePacks.remove(input.packId)),
+    },
+    receivers: {
+      list: os.receivers.list.handler(() => services.receivers.list()),
+      save: os.receivers.save.handler(({ input }) => services.receivers.save(input)),
+      remove: os.receivers.remove.handler(async ({ input }) => ({
+        removed: await services.receivers.remove(input.id),
+      })),
+      sendTest: os.receivers.sendTest.handler(({ input, signal }) => services.receivers.sendTest(input, signal)),
     },
     dashboards: {
       list: os.dashboards.list.handler(() => services.dashboards.list()),

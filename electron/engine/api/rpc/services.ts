@@ -7,8 +7,10 @@ import type {
   Rule,
   SystemInfo,
 } from '../../../../shared/contract/index.ts';
-import type { RulePacks } from '../../alerting/index.ts';
+import type { AlertDesk, Heartbeat, Maintenance, RulePacks } from '../../alerting/index.ts';
+import type { Receivers } from '../../alerting/index.ts';
 import type { Dashboards } from '../../dashboards/index.ts';
+import type { AlertPageServices } from './alert-page/index.ts';
 import type { ExploreServices } from './explore/index.ts';
 import type { Discovery, Profiles } from '../../discovery/index.ts';
 import type { Names } from '../../names/index.ts';
@@ -37,7 +39,12 @@ export type RpcServices = ExploreServices & {
   readonly profiles: Pick<Profiles, 'list' | 'save' | 'remove'>;
   readonly alerts: () => Alert[];
   readonly rules: () => Rule[];
+  readonly alertDesk: AlertDesk;
+  readonly alertPage: AlertPageServices;
+  readonly maintenance: Pick<Maintenance, 'list' | 'save' | 'remove'>;
+  readonly heartbeat: Pick<Heartbeat, 'shown' | 'change'>;
   readonly rulePacks: Pick<RulePacks, 'list' | 'change' | 'import' | 'remove'>;
+  readonly receivers: Pick<Receivers, 'list' | 'save' | 'remove' | 'sendTest'>;
   readonly dashboards: Dashboards;
   readonly storage: Pick<StorageService, 'status' | 'report' | 'change' | 'previewDeletion' | 'deleteSeries'>;
   readonly subscribers: Pick<SubscribersService, 'list' | 'get' | 'forget' | 'settings' | 'changeRules'>;
