@@ -1,4 +1,14 @@
 // Text that a device made up, fit to be shown: one line, no control characters, no more than is read.
+import { isUtf8 } from 'node:buffer';
+
+const windows1252 = new TextDecoder('windows-1252');
+
+/**
+ * Names are whatever bytes somebody's terminal sent: UTF-8 where they are valid UTF-8, else windows-1252 (WinBox on
+ * Windows), which gives every byte a character.
+ */
+export const decodeText = (bytes: Buffer): string =>
+  isUtf8(bytes) ? bytes.toString('utf8') : windows1252.decode(bytes);
 
 const MAX_SHOWN = 128;
 /** Control characters, line and paragraph ends, and marks that turn the direction of the text around them. */

@@ -32,6 +32,12 @@ describe('an announcement', () => {
     expect(parseMndp(old)).toEqual({ mac: '00:0C:42:00:00:01', identity: 'tower', addresses: [] });
   });
 
+  test("has a name in windows-1252 as the router's API has it", () => {
+    // "Müller" as WinBox on Windows stores it.
+    const named = Buffer.from('0001000000010006000c42000001000500064dfc6c6c6572', 'hex');
+    expect(parseMndp(named)).toMatchObject({ identity: 'M\u00FCller' });
+  });
+
   test('shows no control characters and no more text than is read', () => {
     const identity = Buffer.from(`\u001B[2Jevil\u0000\r\n\u202E${'x'.repeat(500)}`);
     const length = Buffer.alloc(2);

@@ -1,5 +1,5 @@
 // MikroTik's neighbour discovery on the wire: a header of four bytes, then type, length and value; all of it untrusted.
-import { cleanText, normalizeAddress, normalizeMac } from '../../observations/index.ts';
+import { cleanText, decodeText, normalizeAddress, normalizeMac } from '../../observations/index.ts';
 
 export type Announcement = {
   readonly mac: string;
@@ -52,7 +52,7 @@ export function parseMndp(packet: Uint8Array): Announcement | 'request' | undefi
     isRequest &&= value.length === 0;
     const text = TEXTS[type];
     if (text !== undefined) {
-      const shown = cleanText(value.toString('utf8'));
+      const shown = cleanText(decodeText(value));
       if (shown !== '') found[text] = shown;
     } else if (type === MAC && value.length === 6) {
       const mac = normalizeMac(value.toString('hex'));

@@ -1,6 +1,6 @@
 // The RouterOS API's wire format: a sentence is length-prefixed words, ended by a word of length zero.
 // Source: "RouterOS API" in MikroTik's documentation (word lengths of 1 to 5 bytes, API sentences).
-import { decodeText } from './text.ts';
+import { decodeText } from '../../../observations/index.ts';
 
 export type WireLimits = {
   /** Longest word that is accepted, bytes. */

@@ -1,12 +1,4 @@
-// Bytes of a word as text: RouterOS stores names as whatever bytes the admin's terminal sent.
-import { isUtf8 } from 'node:buffer';
-
-const windows1252 = new TextDecoder('windows-1252');
-
-/** UTF-8 where the bytes are valid UTF-8, else windows-1252 (WinBox on Windows), which gives every byte a character. */
-export function decodeText(bytes: Buffer): string {
-  return isUtf8(bytes) ? bytes.toString('utf8') : windows1252.decode(bytes);
-}
+// A peer's words, fit to stand in an error.
 
 /** Text of a peer on one line of bounded length, so that it can stand in an error message. */
 export function printable(text: string, maxLength = 200): string {
