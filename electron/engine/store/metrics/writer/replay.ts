@@ -75,11 +75,12 @@ function replayRow(
   }
   const homes = new Map<number, HeadGroup>();
   const timeOf = (i: number): number => timestamps?.[i] ?? timeMs;
-  head.lookUp(slots, timeOf, Infinity);
+  const isSealed = (i: number): boolean => (sealedIn(timeOf(i)).get(ids[i]!) ?? 0) >= seq;
+  // Of what is sealed nothing is to be known: to look each row's series up in their chunks would take minutes.
+  head.lookUp(slots, (i) => (isSealed(i) ? Number.NaN : timeOf(i)), Infinity);
   for (let i = 0; i < values.length; i++) {
+    if (isSealed(i)) continue;
     const at = timeOf(i);
-    const id = ids[i]!;
-    if ((sealedIn(at).get(id) ?? 0) >= seq) continue;
     const slot = slots[i]!;
     head.lastFrom(slot, at, Infinity);
     let home = head.groupOf(slot);
