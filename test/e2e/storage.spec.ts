@@ -128,6 +128,11 @@ test('shows what is stored and what takes the room, changes how long it is kept,
       await page.getByTestId('delete-look').click();
       await expect(page.getByTestId('delete-preview')).toHaveText('5 series would go:');
       await page.getByTestId('delete-confirmation').fill('delete');
+      // A range that is not given yet is not everything.
+      await page.getByRole('dialog').getByText('A time range').click();
+      await expect(page.getByTestId('delete-preview')).toBeHidden();
+      await expect(page.getByTestId('delete-go')).toBeDisabled();
+      await page.getByRole('dialog').getByText('All that there is').click();
       await page.getByTestId('delete-go').click();
       await expect(page.getByTestId('delete-done')).toContainText('5 series are deleted');
       expect((await query(served, other))[0]?.value[1]).toBe('5');
