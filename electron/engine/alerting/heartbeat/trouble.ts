@@ -36,6 +36,8 @@ export function evaluationTrouble(groups: readonly WatchedGroup[], sinceMs: numb
   return undefined;
 }
 
-/** Whether every group has been evaluated: before that nobody knows whether it works. */
-export const hasBegun = (groups: readonly WatchedGroup[]): boolean =>
-  groups.every(({ rules }) => rules.length === 0 || rules.some(({ lastEvaluationMs }) => lastEvaluationMs !== null));
+/** Whether anything has been evaluated: before that nobody knows whether it works. Some groups wait for hours. */
+export function hasBegun(groups: readonly WatchedGroup[]): boolean {
+  const rules = groups.flatMap((group) => group.rules);
+  return rules.length === 0 || rules.some(({ lastEvaluationMs }) => lastEvaluationMs !== null);
+}
