@@ -44,7 +44,7 @@ export function PacksTab(): ReactNode {
           <PackClass
             key={kind}
             words={words}
-            packs={packs.data.filter((pack) => pack.class === kind)}
+            packs={packs.data.filter((pack) => pack.class === kind).toSorted((a, b) => a.title.localeCompare(b.title))}
             currentId={current?.id}
             onChoose={setChosen}
           />
