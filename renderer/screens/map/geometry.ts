@@ -25,9 +25,10 @@ export const boxOf = (kind: 'device' | 'found' | 'segment'): Box =>
 /** Between border and line. */
 const MARGIN = 4;
 /** A rate such as "812 Mb/s". */
-const LABEL_WIDTH = 60;
+const LABEL_WIDTH = 56;
 const LABEL_HEIGHT = 16;
 const TIP = 10;
+const FLAT = 0.2;
 /** Between the tips of the two halves. */
 const TIP_GAP = 3;
 
@@ -46,9 +47,15 @@ export function shapeOf(from: Place, to: Place, boxA: Box, boxB: Box): LinkShape
   // Near the middle: links that leave one node together are apart there. Beside the tips, and clear of each other.
   const apart = Math.min(LABEL_HEIGHT / 2 / Math.abs(uy), LABEL_WIDTH / 2 / Math.abs(ux)) + TIP;
   const aside = Math.min(shown / 4, apart);
+  // On a line that lies flat a rate would cover most of it.
+  const up = Math.abs(uy) < FLAT ? LABEL_HEIGHT / 2 + 2 : 0;
+  const beside = (distance: number): Place => {
+    const { x, y } = at(distance);
+    return { x, y: y - up };
+  };
   return {
-    a: { from: at(start), to: at(half - TIP_GAP / 2), label: at(half - aside) },
-    b: { from: at(end), to: at(half + TIP_GAP / 2), label: at(half + aside) },
+    a: { from: at(start), to: at(half - TIP_GAP / 2), label: beside(half - aside) },
+    b: { from: at(end), to: at(half + TIP_GAP / 2), label: beside(half + aside) },
     middle: at(half),
     hasRoom: (Math.abs(ux) * shown) / 2 >= LABEL_WIDTH || (Math.abs(uy) * shown) / 2 >= LABEL_HEIGHT,
   };

@@ -1,5 +1,5 @@
-// Where nodes are drawn that nobody has placed: each part of the network as a tree from its nearest node down, so that the
-// same network is always the same picture.
+// Where nodes are drawn that nobody has placed: each part of the network grows from its middle outwards, so that the same
+// network is always the same picture.
 
 export type Place = { readonly x: number; readonly y: number };
 export type Edge = { readonly a: string; readonly b: string };
@@ -9,22 +9,26 @@ export const NODE_HEIGHT = 40;
 const COLUMN = NODE_WIDTH + 28;
 /** Two rates stand between a node and the one below. */
 const ROW = NODE_HEIGHT + 84;
-/** Leaves of one parent stand in several rows when there are more. */
-const LEAVES_IN_A_ROW = 6;
+/** From one ring to the next, vertically. */
+const RING = 140;
+/** How much wider than high a ring is. */
+const FLATTENED = 2.05;
+const MAX_RADIUS = 20_000;
+/** Of a network with thousands of nodes, only those with the most links may be its middle. */
+const MIDDLES_TRIED = 200;
 const GAP = 56;
-const PAGE_WIDTH = 1_500;
+/** Of all parts together. */
+const ASPECT = 1.7;
 
 type Block = { readonly width: number; readonly height: number; readonly places: ReadonlyMap<string, Place> };
 
 /**
  * Positions of nodes' centres. What is kept stays; what is new stands near a neighbour that is kept, or below everything.
- * `first` says who of a part stands on top, the first one found; else the one with the most links does.
  */
 export function layOut(
   ids: readonly string[],
   edges: readonly Edge[],
   kept: ReadonlyMap<string, Place>,
-  first: readonly string[],
 ): Map<string, Place> {
   const near = neighboursOf(ids, edges);
   const places = new Map<string, Place>();
@@ -37,15 +41,23 @@ export function layOut(
   for (const part of partsOf(ids, near)) {
     if (part.some((id) => places.has(id))) placeNear(part, near, places);
     else if (part.length === 1) lonely.push(...part);
-    else blocks.push(treeOf(part, near, first));
+    else blocks.push(ringsOf(part, near));
   }
-  const top = Math.max(...[...places.values()].map(({ y }) => y + NODE_HEIGHT / 2 + GAP), 0);
-  const left = Math.min(...[...places.values()].map(({ x }) => x - NODE_WIDTH / 2), Number.MAX_VALUE);
-  const x = left === Number.MAX_VALUE ? 0 : left;
-  const bottom = pack(blocks, { x, y: top }, places);
-  if (lonely.length > 0) pack([gridOf(lonely)], { x, y: bottom }, places);
+  const stood = blockOf(places);
+  const isEmpty = places.size === 0;
+  const [first] = places;
+  const corner = first === undefined ? { x: 0, y: 0 } : cornerOf(first, stood);
+  const below = isEmpty ? corner : { x: corner.x + stood.width / 2, y: corner.y + stood.height + GAP };
+  const bottom = pack(blocks, below, places);
+  if (lonely.length > 0) pack([gridOf(lonely)], bottom, places);
   return places;
 }
+
+/** Where a block's left upper corner is, by one of its nodes. */
+const cornerOf = ([id, { x, y }]: readonly [string, Place], { places }: Block): Place => ({
+  x: x - (places.get(id)?.x ?? 0),
+  y: y - (places.get(id)?.y ?? 0),
+});
 
 type Near = ReadonlyMap<string, readonly string[]>;
 
@@ -80,68 +92,118 @@ function partsOf(ids: readonly string[], near: Near): string[][] {
   return parts.toSorted((a, b) => b.length - a.length);
 }
 
-function treeOf(part: readonly string[], near: Near, first: readonly string[]): Block {
-  const degree = (id: string): number => near.get(id)?.length ?? 0;
-  const root =
-    first.find((id) => part.includes(id)) ??
-    part.toSorted((a, b) => degree(b) - degree(a) || (a < b ? -1 : 1))[0] ??
-    '';
+/** What grows outwards from one node: each child within its parent's share of the circle, so that no two links cross. */
+function ringsOf(part: readonly string[], near: Near): Block {
+  const root = middleOf(part, near);
+  const levels: string[][] = [[root]];
   const children = new Map<string, string[]>();
   const seen = new Set([root]);
-  const order = [root];
-  for (const at of order) {
-    const own = (near.get(at) ?? []).filter((id) => !seen.has(id));
-    for (const id of own) seen.add(id);
-    children.set(at, own);
-    order.push(...own);
+  for (let level = levels[0] ?? []; level.length > 0; level = levels.at(-1) ?? []) {
+    const next: string[] = [];
+    for (const id of level) {
+      const own = (near.get(id) ?? []).filter((child) => !seen.has(child));
+      for (const child of own) seen.add(child);
+      children.set(id, own);
+      next.push(...own);
+    }
+    levels.push(next);
   }
-  const blocks = new Map<string, Block>();
-  // From the leaves up: a network may be a longer chain than a call stack is deep.
-  for (const id of order.toReversed()) blocks.set(id, blockOf(id, children.get(id) ?? [], children, blocks));
-  return blocks.get(root) ?? { width: 0, height: 0, places: new Map() };
+  const leaves = new Map<string, number>();
+  for (const level of levels.toReversed()) {
+    for (const id of level) {
+      const below = (children.get(id) ?? []).reduce((sum, child) => sum + (leaves.get(child) ?? 0), 0);
+      leaves.set(id, Math.max(1, below));
+    }
+  }
+  const places = new Map<string, Place>([[root, { x: 0, y: 0 }]]);
+  let shares = new Map<string, Share>([[root, { from: -Math.PI / 2, width: 2 * Math.PI }]]);
+  let radius = 0;
+  for (const level of levels.slice(0, -1)) {
+    const next = new Map<string, Share>();
+    for (const id of level) {
+      const { from, width } = shares.get(id) ?? { from: 0, width: 0 };
+      let at = from;
+      for (const child of children.get(id) ?? []) {
+        const share = (width * (leaves.get(child) ?? 1)) / (leaves.get(id) ?? 1);
+        next.set(child, { from: at, width: share });
+        at += share;
+      }
+    }
+    if (next.size === 0) break;
+    radius = placeRing(next, radius + RING, places);
+    shares = next;
+  }
+  return blockOf(places);
 }
 
-/** A node above the blocks of those behind it; its leaves come last, in rows where they are many. */
-function blockOf(
-  id: string,
-  own: readonly string[],
-  children: ReadonlyMap<string, readonly string[]>,
-  blocks: ReadonlyMap<string, Block>,
-): Block {
-  const isLeaf = (child: string): boolean => (children.get(child)?.length ?? 0) === 0;
-  const leaves = own.filter(isLeaf);
-  const parts = own.filter((child) => !isLeaf(child)).map((child) => blocks.get(child));
-  if (leaves.length > 0) parts.push(leafRows(leaves));
-  const places = new Map<string, Place>();
-  let [x, height] = [0, 0];
-  for (const part of parts) {
-    if (part === undefined) continue;
-    for (const [child, place] of part.places) places.set(child, { x: place.x + x, y: place.y + ROW });
-    x += part.width;
-    height = Math.max(height, part.height);
+type Share = { readonly from: number; readonly width: number };
+
+/** Wider than high, as nodes and screens are. Returns how far out it reaches, vertically. */
+function placeRing(shares: ReadonlyMap<string, Share>, least: number, places: Map<string, Place>): number {
+  const angles = [...shares].map(([id, { from, width }]) => ({ id, angle: from + width / 2 }));
+  // Many stand at two or three distances in turn.
+  const steps = angles.length <= 20 ? 1 : angles.length <= 60 ? 2 : 3;
+  const placeAt = (radius: number): Place[] =>
+    angles.map(({ angle }, i) => {
+      const out = radius + (i % steps) * RING;
+      return { x: Math.round(FLATTENED * out * Math.cos(angle)), y: Math.round(out * Math.sin(angle)) };
+    });
+  let radius = least;
+  let placed = placeAt(radius);
+  while (!areApart(placed, steps) && radius < MAX_RADIUS) {
+    radius *= 1.06;
+    placed = placeAt(radius);
   }
-  const width = Math.max(COLUMN, x);
-  const below = own.flatMap((child) => places.get(child)?.x ?? []);
-  const middle = below.length === 0 ? width / 2 : (Math.min(...below) + Math.max(...below)) / 2;
-  places.set(id, { x: middle, y: NODE_HEIGHT / 2 });
-  return { width, height: height === 0 ? NODE_HEIGHT : height + ROW, places };
+  angles.forEach(({ id }, i) => places.set(id, placed[i] ?? { x: 0, y: 0 }));
+  return radius + (steps - 1) * RING;
 }
 
-/** Every second row stands between the columns of the one before, so that links pass. */
-function leafRows(leaves: readonly string[]): Block {
-  const columns =
-    leaves.length <= LEAVES_IN_A_ROW
-      ? leaves.length
-      : Math.max(LEAVES_IN_A_ROW, Math.ceil(Math.sqrt(leaves.length * 2)));
-  const rows = Math.ceil(leaves.length / columns);
-  const places = new Map<string, Place>();
-  leaves.forEach((id, i) => {
-    const row = Math.floor(i / columns);
-    const x = (i % columns) * COLUMN + COLUMN / 2 + (row % 2 === 1 ? COLUMN / 2 : 0);
-    places.set(id, { x, y: row * ROW + NODE_HEIGHT / 2 });
-  });
-  const width = columns * COLUMN + (rows > 1 ? COLUMN / 2 : 0);
-  return { width, height: (rows - 1) * ROW + NODE_HEIGHT, places };
+/** Of those in a ring, that each is clear of the next few. */
+function areApart(placed: readonly Place[], steps: number): boolean {
+  if (placed.length < 2) return true;
+  return placed.every(({ x, y }, i) =>
+    Array.from({ length: Math.min(steps + 1, placed.length - 1) }, (_, k) => {
+      const other = placed[(i + k + 1) % placed.length] ?? { x: 0, y: 0 };
+      return Math.abs(other.x - x) >= COLUMN || Math.abs(other.y - y) >= NODE_HEIGHT + 20;
+    }).every(Boolean),
+  );
+}
+
+/** The node from which the others are the fewest links away. */
+function middleOf(part: readonly string[], near: Near): string {
+  const degree = (id: string): number => near.get(id)?.length ?? 0;
+  const byDegree = part.toSorted((a, b) => degree(b) - degree(a) || (a < b ? -1 : 1));
+  let best: { id: string; far: number } | undefined;
+  for (const id of byDegree.slice(0, MIDDLES_TRIED)) {
+    const distances = new Map([[id, 0]]);
+    const order = [id];
+    let far = 0;
+    for (const at of order) {
+      const next = (distances.get(at) ?? 0) + 1;
+      for (const other of near.get(at) ?? []) {
+        if (distances.has(other)) continue;
+        distances.set(other, next);
+        far += next;
+        order.push(other);
+      }
+    }
+    if (best === undefined || far < best.far) best = { id, far };
+  }
+  return best?.id ?? '';
+}
+
+/** With its left upper corner at nought. */
+function blockOf(places: ReadonlyMap<string, Place>): Block {
+  const all = [...places.values()];
+  const left = all.reduce((least, { x }) => Math.min(least, x), Number.POSITIVE_INFINITY) - COLUMN / 2;
+  const top = all.reduce((least, { y }) => Math.min(least, y), Number.POSITIVE_INFINITY) - NODE_HEIGHT / 2;
+  const right = all.reduce((most, { x }) => Math.max(most, x), Number.NEGATIVE_INFINITY) + COLUMN / 2;
+  const bottom = all.reduce((most, { y }) => Math.max(most, y), Number.NEGATIVE_INFINITY) + NODE_HEIGHT / 2;
+  return {
+    width: right - left,
+    height: bottom - top,
+    places: new Map([...places].map(([id, { x, y }]) => [id, { x: x - left, y: y - top }])),
+  };
 }
 
 function gridOf(ids: readonly string[]): Block {
@@ -157,17 +219,33 @@ function gridOf(ids: readonly string[]): Block {
   return { width: columns * COLUMN, height: Math.ceil(ids.length / columns) * step, places };
 }
 
-/** Blocks beside each other as far as a page is wide, then below; where the next may begin. */
-function pack(blocks: readonly Block[], start: Place, places: Map<string, Place>): number {
-  let [x, y, height] = [start.x, start.y, 0];
-  const width = Math.max(PAGE_WIDTH, ...blocks.map((block) => block.width));
+/** Blocks beside each other as far as a page is wide, then below; each row in the middle. Where the next may begin. */
+function pack(blocks: readonly Block[], start: Place, places: Map<string, Place>): Place {
+  const area = blocks.reduce((sum, { width, height }) => sum + (width + GAP) * (height + GAP), 0);
+  const page = Math.max(Math.sqrt(area * ASPECT), ...blocks.map(({ width }) => width));
+  const rows: { blocks: Block[]; width: number; height: number }[] = [];
   for (const block of blocks) {
-    if (x > start.x && x + block.width > start.x + width) [x, y, height] = [start.x, y + height + GAP, 0];
-    for (const [id, place] of block.places) places.set(id, { x: place.x + x, y: place.y + y });
-    x += block.width + GAP;
-    height = Math.max(height, block.height);
+    const row = rows.at(-1);
+    if (row === undefined || row.width + GAP + block.width > page) {
+      rows.push({ blocks: [block], width: block.width, height: block.height });
+    } else {
+      row.blocks.push(block);
+      row.width += GAP + block.width;
+      row.height = Math.max(row.height, block.height);
+    }
   }
-  return y + height + GAP;
+  let { y } = start;
+  for (const row of rows) {
+    let x = start.x - row.width / 2;
+    for (const block of row.blocks) {
+      const down = (row.height - block.height) / 2;
+      for (const [id, place] of block.places)
+        places.set(id, { x: Math.round(place.x + x), y: Math.round(place.y + y + down) });
+      x += block.width + GAP;
+    }
+    y += row.height + GAP;
+  }
+  return { x: start.x, y };
 }
 
 /** The nearest free places around neighbours that stand already. */

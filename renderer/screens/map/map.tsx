@@ -8,7 +8,7 @@ import type { ReactNode } from 'react';
 import type { DeviceSummary, MapNode, MapPosition, NetworkMap } from '../../../shared/contract/index.ts';
 import { plural } from '../../../shared/units/index.ts';
 import { useEngine } from '../../app/connection/context.tsx';
-import { useDevices, useSystemInfo } from '../../app/data/queries.ts';
+import { useDevices } from '../../app/data/queries.ts';
 import { Empty, Failed, Loading } from '../../components/states.tsx';
 import { StatusMark } from '../../components/status.tsx';
 import { Canvas } from './canvas.tsx';
@@ -212,7 +212,6 @@ type Kept = {
 function usePlaces(map: ShownMap): Kept {
   const engine = useEngine();
   const queries = useQueryClient();
-  const hostId = useSystemInfo().data?.hostDeviceId ?? undefined;
   const [places] = useState(() => new Places());
   const [before, setBefore] = useState<readonly MapPosition[]>();
   const save = useMutation({
@@ -221,15 +220,13 @@ function usePlaces(map: ShownMap): Kept {
   });
   const { mutate } = save;
   const laidOut = useMemo(() => {
-    const first = [...(hostId === undefined ? [] : [hostId]), ...map.tops];
     const kept = new Map(map.positions.map(({ id, x, y }) => [id, { x, y }]));
     return layOut(
       map.nodes.map(({ id }) => id),
       map.links,
       kept,
-      first,
     );
-  }, [map, hostId]);
+  }, [map]);
   const isSaving = save.isPending;
   // Before the canvas is painted, and not while a node is on its way to the engine: it would leap back.
   useLayoutEffect(() => {

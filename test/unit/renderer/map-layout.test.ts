@@ -23,54 +23,53 @@ const tree = (count: number): { ids: string[]; edges: { a: string; b: string }[]
   edges: Array.from({ length: count - 1 }, (_, i) => ({ a: `n${Math.floor((i + 1) / 3)}`, b: `n${i + 1}` })),
 });
 
-test('a parent stands above the middle of its children', () => {
-  const places = layOut(
-    ['a', 'b', 'c'],
-    [
-      { a: 'a', b: 'b' },
-      { a: 'a', b: 'c' },
-    ],
-    NOWHERE,
-    [],
-  );
-  const [a, b, c] = ['a', 'b', 'c'].map((id) => places.get(id) ?? { x: 0, y: 0 });
-  expect(a?.x).toBe(((b?.x ?? 0) + (c?.x ?? 0)) / 2);
-  expect((b?.y ?? 0) - (a?.y ?? 0)).toBeGreaterThan(NODE_HEIGHT);
-  expect(b?.y).toBe(c?.y);
+test('the middle of the network is in the middle, and its neighbours are around it', () => {
+  const edges = ['b', 'c', 'd', 'e'].map((b) => ({ a: 'a', b }));
+  const places = layOut(['a', 'b', 'c', 'd', 'e'], edges, NOWHERE);
+  const around = ['b', 'c', 'd', 'e'].map((id) => places.get(id) ?? { x: 0, y: 0 });
+  const middle = places.get('a') ?? { x: 0, y: 0 };
+  expect(around.map(({ x, y }) => [Math.sign(x - middle.x), Math.sign(y - middle.y)])).toEqual([
+    [1, -1],
+    [1, 1],
+    [-1, 1],
+    [-1, -1],
+  ]);
+});
+
+test('twenty routers are drawn as large as life on a laptop', () => {
+  const towers = ['t1', 't2', 't3'];
+  const sites = towers.flatMap((tower) => [1, 2, 3, 4, 5].map((n) => `${tower}-${n}`));
+  const edges = [
+    { a: 'border', b: 'core' },
+    ...towers.map((b) => ({ a: 'core', b })),
+    ...sites.map((b) => ({ a: b.slice(0, 2), b })),
+  ];
+  const places = layOut(['border', 'core', ...towers, ...sites], edges, NOWHERE);
+  expect(overlaps(places)).toEqual([]);
+  const view = fitView(places.values(), { width: NODE_WIDTH, height: NODE_HEIGHT }, { width: 1_360, height: 820 });
+  expect(view.scale).toBeGreaterThan(0.9);
 });
 
 test('nothing overlaps: 200 nodes in a tree, in a star, in a ring, and alone', () => {
   const { ids, edges } = tree(200);
-  expect(overlaps(layOut(ids, edges, NOWHERE, []))).toEqual([]);
+  expect(overlaps(layOut(ids, edges, NOWHERE))).toEqual([]);
   const star = ids.slice(1).map((b) => ({ a: 'n0', b }));
-  expect(overlaps(layOut(ids, star, NOWHERE, []))).toEqual([]);
+  expect(overlaps(layOut(ids, star, NOWHERE))).toEqual([]);
   const ring = ids.map((a, i) => ({ a, b: ids[(i + 1) % ids.length] ?? '' }));
-  expect(overlaps(layOut(ids, ring, NOWHERE, []))).toEqual([]);
-  expect(overlaps(layOut(ids, [], NOWHERE, []))).toEqual([]);
+  expect(overlaps(layOut(ids, ring, NOWHERE))).toEqual([]);
+  expect(overlaps(layOut(ids, [], NOWHERE))).toEqual([]);
 });
 
 test('a chain as long as a network can be is laid out', () => {
   const ids = Array.from({ length: 2_000 }, (_, i) => `n${i}`);
   const edges = ids.slice(1).map((b, i) => ({ a: `n${i}`, b }));
-  expect(layOut(ids, edges, NOWHERE, ['n0']).size).toBe(2_000);
+  expect(layOut(ids, edges, NOWHERE).size).toBe(2_000);
 });
 
 test('the same network is the same picture, in whatever order it is told', () => {
   const { ids, edges } = tree(30);
-  const [one, other] = [layOut(ids, edges, NOWHERE, []), layOut(ids.toReversed(), edges.toReversed(), NOWHERE, [])];
+  const [one, other] = [layOut(ids, edges, NOWHERE), layOut(ids.toReversed(), edges.toReversed(), NOWHERE)];
   expect(Object.fromEntries(other)).toEqual(Object.fromEntries(one));
-});
-
-test('who is to be on top is, else the one with the most links', () => {
-  const edges = [
-    { a: 'a', b: 'b' },
-    { a: 'b', b: 'c' },
-    { a: 'b', b: 'd' },
-  ];
-  const top = (first: string[]): string | undefined =>
-    [...layOut(['a', 'b', 'c', 'd'], edges, NOWHERE, first)].toSorted(([, p], [, q]) => p.y - q.y)[0]?.[0];
-  expect(top([])).toBe('b');
-  expect(top(['c'])).toBe('c');
 });
 
 test('what was placed stays there, and what is new comes near its neighbour without covering anything', () => {
@@ -85,11 +84,10 @@ test('what was placed stays there, and what is new comes near its neighbour with
       { a: 'a', b: 'c' },
     ],
     kept,
-    [],
   );
   expect(places.get('a')).toEqual({ x: 500, y: 500 });
   expect(places.get('b')).toEqual({ x: 500, y: 624 });
-  expect(Math.hypot((places.get('c')?.x ?? 0) - 500, (places.get('c')?.y ?? 0) - 500)).toBeLessThan(250);
+  expect(Math.hypot((places.get('c')?.x ?? 0) - 500, (places.get('c')?.y ?? 0) - 500)).toBeLessThan(300);
   expect(places.get('x')?.y).toBeGreaterThan(624);
   expect(overlaps(places)).toEqual([]);
 });
