@@ -13,6 +13,7 @@ import {
   createMaintenance,
   createRulePacks,
   defaultRouting,
+  deliveryTrouble,
   registerNotificationMetrics,
   unsupportedReceivers,
 } from './alerting/index.ts';
@@ -155,7 +156,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
           atMs,
         ),
       beforeFlush: () => alerting.lookAtClock(),
-      onChange: () => ticks.changed('alerts'),
+      onChange() {
+        ticks.changed('alerts');
+        problem('deliveries', deliveryTrouble(alertRouter.waiting()));
+      },
       onWritten: (error) => writes.report('notifications', error),
     });
     tellUnsupported(alertRouter.routing);
