@@ -49,7 +49,7 @@ const tokenSchema = z
     scope: z
       .enum(['read', 'write', 'admin'])
       .describe(
-        'What it may do: `read` asks the query API and `/metrics` (a dashboard), `write` sends samples to `/api/v1/write` (a Prometheus), `admin` does everything.',
+        'What it may do: `read` asks the query API, `/metrics` and alerts (a dashboard), `write` sends samples, alerts and silences (a Prometheus), `admin` does everything.',
       ),
     token_file: fileField.optional().describe('The file that holds the token: one word of at least 16 characters.'),
     sha256: z

@@ -1,10 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startServe } from '../../support/serve.ts';
+import { cliFile, nodeBinary, startServe } from '../../support/serve.ts';
 import type { Served } from '../../support/serve.ts';
 
 const missing =
@@ -123,6 +123,21 @@ describe.skipIf(missing !== '')(`a real amtool${missing === '' ? '' : ` (${missi
     expect(refusal(['silence', 'add', 'a=b', '--comment=c', '--author=me'], READ)).toContain('403');
     expect(refusal(['alert', 'query'], WRITE)).toContain('403');
     expect(refusal(['alert', 'query'], 'nobodys-token-at-all')).toContain('401');
+  });
+
+  it('takes the example of the docs, and so do we', () => {
+    const docs = readFileSync(path.resolve(import.meta.dirname, '../../../docs/alertmanager.md'), 'utf8');
+    writeFileSync(path.join(dir, 'alertmanager.yml'), /```yaml\n(.*?)```/s.exec(docs)?.[1] ?? '');
+    expect(amtool(['check-config', path.join(dir, 'alertmanager.yml')])).toMatch(
+      /SUCCESS[^]*1 inhibit rules[^]*2 receivers/,
+    );
+    const config = path.join(dir, 'linewarden.yml');
+    writeFileSync(config, 'alertmanager_config_file: alertmanager.yml\n');
+    const checked = spawnSync(nodeBinary(), [cliFile, 'check', 'config', config], {
+      encoding: 'utf8',
+      timeout: 20_000,
+    });
+    expect(checked.stdout).toContain('no problem found');
   });
 
   it('reads the routing and finds the way of an alert', () => {
