@@ -194,6 +194,42 @@ groups:
     expect(notifications.map(({ title }) => title)).toEqual(['r1 is down', 'Resolved: r1 is down']);
   });
 
+  it('after a sleep nothing fires until its device has reported, and the sleep counts toward no `for`', async () => {
+    const { store, alerting, core, gaps, notifications, states, pass } = setUp(down('        for: 2m'));
+    alerting.start();
+    await pass(MINUTE, 1);
+    await pass(30 * SECOND, 0);
+    expect(states()).toEqual(['r1 pending']);
+    const sleptAt = Date.now();
+    vi.setSystemTime(sleptAt + 60 * MINUTE);
+    // Its last value is there to be read, but r1 itself has said nothing since.
+    store.set('up{instance="r1"}', Date.now(), 0);
+    const seenMs = core.lastSeenMs;
+    for (let s = 0; s < 180; s++) {
+      store.set('up{instance="r1"}', Date.now(), 0);
+      await vi.advanceTimersByTimeAsync(SECOND);
+    }
+    expect(core.lastSeenMs).toBe(seenMs);
+    expect(gaps.map(([fromMs, toMs]) => Math.round((toMs - fromMs) / MINUTE))).toEqual([60]);
+    // Two minutes awake are over by now: it is due, and waits.
+    expect([states(), notifications]).toEqual([['r1 pending'], []]);
+    await pass(20 * SECOND, 0);
+    expect([states(), notifications.map(({ title }) => title)]).toEqual([['r1 firing'], ['r1 is down']]);
+  });
+
+  it('after a sleep what fired before is not told as over because nobody could evaluate', async () => {
+    const { alerting, notifications, router, pass } = setUp(down());
+    alerting.start();
+    await pass(MINUTE, 0);
+    expect(notifications.map(({ title }) => title)).toEqual(['r1 is down']);
+    // Longer than an alert lives that is not sent again, and not so long that it is told again.
+    vi.setSystemTime(Date.now() + 3 * 60 * MINUTE);
+    await pass(5 * SECOND);
+    expect(router.alerts().map(({ endsAtMs }) => endsAtMs > Date.now())).toEqual([true]);
+    await pass(MINUTE, 0);
+    expect(notifications.map(({ title }) => title)).toEqual(['r1 is down']);
+  });
+
   it('after a restart it tells nothing twice', async () => {
     const kept = { state: { alerts: new MemoryAlertTable() }, table: new MemoryNotifications() };
     const first = setUp(down(), kept);
