@@ -346,6 +346,8 @@ test('a graph and a rule open in Explore with their query and time range', async
   await expect(editorOf(page, 'A')).toContainText('routerboard_name="core"');
   await expect(page.getByTestId('time-range')).toHaveText('Last 15 minutes');
   await page.goto(`${served.url}/#/alerts?tab=rules`);
+  // There are more rules than the table shows at once.
+  await page.getByPlaceholder('Filter').fill('CpuHigh');
   await page.getByRole('link', { name: 'Open CpuHigh in Explore' }).first().click();
   await expect(editorOf(page, 'A')).toContainText('cpu');
 });
