@@ -45,7 +45,7 @@ export function readRoutingFile(text: string, file: string, baseDir: string): Re
 function readRouting(value: unknown, place: Place): ReadRouting {
   const { source, file, prefix, baseDir, text } = place;
   // Made only where there is such a configuration.
-  const schema: z.ZodType<RoutingConfig> = routingSchema(receiverSchemas, receiverGlobals);
+  const schema: z.ZodType<RoutingConfig> = routingSchema(receiverSchemas(), receiverGlobals());
   const namedFiles: { field: string; file: string }[] = [];
   const result = schema.safeParse(withAbsoluteFiles(value, baseDir, fieldName(prefix), namedFiles));
   if (!result.success) {

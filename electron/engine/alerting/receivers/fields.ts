@@ -2,6 +2,12 @@
 import { z } from 'zod';
 import type { ReceiverField } from './receiver-kind.ts';
 
+/** Made when it is asked for first: a schema takes room, and most programs use one kind of receiver. */
+export function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
 /** Go templates, for the most part; long ones are written in files. */
 export const templateText = z.string().max(65_536);
 

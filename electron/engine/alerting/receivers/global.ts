@@ -6,8 +6,8 @@ import { secretText, secretUrl, templateText } from './fields.ts';
 import { httpConfigSchema, tlsConfigSchema } from './http/index.ts';
 
 /** Optional all of them; what other kinds of receivers have there is left as it is. */
-export const receiverGlobals = {
-  http_config: httpConfigSchema.optional(),
+export const receiverGlobals = () => ({
+  http_config: httpConfigSchema().optional(),
   smtp_smarthost: smarthost.optional(),
   smtp_from: templateText.optional(),
   smtp_hello: z.string().max(253).optional(),
@@ -18,7 +18,7 @@ export const receiverGlobals = {
   smtp_auth_secret_file: fileField.optional(),
   smtp_require_tls: z.boolean().optional(),
   smtp_force_implicit_tls: z.boolean().optional(),
-  smtp_tls_config: tlsConfigSchema.optional(),
+  smtp_tls_config: tlsConfigSchema().optional(),
   slack_api_url: secretUrl.optional(),
   slack_api_url_file: fileField.optional(),
   slack_app_token: secretText.optional(),
@@ -26,4 +26,4 @@ export const receiverGlobals = {
   slack_app_url: z.url({ protocol: /^https?$/, error: 'an http or https URL' }).optional(),
   mattermost_webhook_url: secretUrl.optional(),
   mattermost_webhook_url_file: fileField.optional(),
-};
+});

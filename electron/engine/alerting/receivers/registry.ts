@@ -42,7 +42,8 @@ export const receiverKind = (kind: string): ReceiverKind | undefined =>
   RECEIVER_KINDS.find((each) => each.kind === kind);
 
 /** Of every kind that Alertmanager or we know: what its entries look like. */
-export const receiverSchemas: IntegrationSchemas = Object.fromEntries([
-  ...UNSUPPORTED.map((kind) => [kind, z.record(z.string(), z.unknown())] as const),
-  ...RECEIVER_KINDS.map(({ kind, schema }) => [kind, schema] as const),
-]);
+export const receiverSchemas = (): IntegrationSchemas =>
+  Object.fromEntries([
+    ...UNSUPPORTED.map((kind) => [kind, z.record(z.string(), z.unknown())] as const),
+    ...RECEIVER_KINDS.map(({ kind, schema }) => [kind, schema] as const),
+  ]);

@@ -43,15 +43,16 @@ const alert = (state: Alert['state'], labels: Record<string, string>, sinceMs: n
   deviceId: labels['site'] ?? null,
 });
 
+const deviceOf = (labels: Readonly<Record<string, string>>) => labels['site'];
+
 function setUp(alerts: readonly Alert[]) {
   const now = { ms: NOW_MS };
   const clock = { now: () => now.ms, monotonic: () => now.ms };
   const settings = { get: () => undefined, set: () => {} };
-  const deviceOf = (labels: Readonly<Record<string, string>>) => labels['site'];
   const maintenance = createMaintenance({ settings, deviceOf, clock, onChange: () => {} });
   const router = createAlertRouter({
     routing: {
-      config: routingSchema(receiverSchemas).parse(parse(CONFIG)),
+      config: routingSchema(receiverSchemas()).parse(parse(CONFIG)),
       text: CONFIG,
       file: '/etc/linewarden/alertmanager.yml',
       templateFiles: [],

@@ -22,7 +22,7 @@ export async function serveAlertmanager(config: string) {
   const now = { ms: NOW_MS };
   const router = createAlertRouter({
     routing: {
-      config: routingSchema(receiverSchemas).parse(parse(config)),
+      config: routingSchema(receiverSchemas()).parse(parse(config)),
       text: config,
       file: undefined,
       templateFiles: [],

@@ -2,30 +2,34 @@
 import { z } from 'zod';
 import { durationField } from '../../../../../shared/model/fields.ts';
 import type { Message } from '../../delivery/message.ts';
-import { addressProblem, checked, hostOf, secretUrl, sendResolvedField, signInFields } from '../fields.ts';
+import { addressProblem, checked, hostOf, secretUrl, sendResolvedField, signInFields, once } from '../fields.ts';
 import { addressOf, httpConfigOf, httpConfigSchema, postJson } from '../http/index.ts';
 import type { ReceiverKind } from '../receiver-kind.ts';
 import { goTimestamp } from '../webhook/payload.ts';
 
-const schema = z
-  .strictObject({
-    send_resolved: z.boolean().default(true),
-    url: secretUrl,
-    /** How long the other one takes an alert to fire unless it hears of it again. */
-    ends_after: durationField({ minMs: 60_000 }).default(18_000_000),
-    http_config: httpConfigSchema.optional(),
-  })
-  .superRefine(checked((settings) => addressProblem(settings, 'url')));
+const schema = once(() =>
+  z
+    .strictObject({
+      send_resolved: z.boolean().default(true),
+      url: secretUrl,
+      /** How long the other one takes an alert to fire unless it hears of it again. */
+      ends_after: durationField({ minMs: 60_000 }).default(18_000_000),
+      http_config: httpConfigSchema().optional(),
+    })
+    .superRefine(checked((settings) => addressProblem(settings, 'url'))),
+);
 
 /** More than that in one request is nothing that a program of this kind expects. */
 const MAX_IN_REQUEST = 5_000;
 
-export const alertmanagerReceiver: ReceiverKind<z.output<typeof schema>> = {
+export const alertmanagerReceiver: ReceiverKind<z.output<ReturnType<typeof schema>>> = {
   kind: 'alertmanager',
   title: 'Alertmanager',
   description:
     'Hands the alerts on to another Alertmanager, which groups and routes them anew. Send each alert there at once: group_wait 0s.',
-  schema,
+  get schema() {
+    return schema();
+  },
   fields: [
     {
       name: 'url',

@@ -15,7 +15,9 @@ export const emailReceiver: ReceiverKind<EmailSettings> = {
   kind: 'email',
   title: 'Email',
   description: 'Sends a mail by a mail server of yours.',
-  schema: emailSchema,
+  get schema() {
+    return emailSchema();
+  },
   fields: [
     { name: 'to', label: 'To', type: 'text', isRequired: true, placeholder: 'noc@example.com' },
     { name: 'from', label: 'From', type: 'text', placeholder: 'linewarden@example.com' },

@@ -1,7 +1,7 @@
 // `email_configs`, in Alertmanager's own syntax, and what of it comes from `global`.
 import { z } from 'zod';
 import { fileField } from '../../../../../shared/model/fields.ts';
-import { checked, globalText, secretText, templateText } from '../fields.ts';
+import { checked, once, globalText, secretText, templateText } from '../fields.ts';
 import { type TlsConfig, tlsConfigSchema } from '../http/index.ts';
 
 export const smarthost = z
@@ -11,45 +11,49 @@ export const smarthost = z
 
 const headerName = z.string().regex(/^[A-Za-z0-9-]{1,64}$/, 'a header name such as Reply-To');
 
-const threadingSchema = z.strictObject({
-  enabled: z.boolean().default(false),
-  thread_by_date: z.enum(['daily', 'none'], { error: 'daily or none' }).default('daily'),
-});
+const threadingSchema = once(() =>
+  z.strictObject({
+    enabled: z.boolean().default(false),
+    thread_by_date: z.enum(['daily', 'none'], { error: 'daily or none' }).default('daily'),
+  }),
+);
 
-export const emailSchema = z
-  .strictObject({
-    send_resolved: z.boolean().default(false),
-    to: templateText.min(1),
-    from: templateText.optional(),
-    hello: z.string().max(253).optional(),
-    smarthost: smarthost.optional(),
-    auth_username: z.string().max(1_024).optional(),
-    auth_password: secretText.optional(),
-    auth_password_file: fileField.optional(),
-    /** For CRAM-MD5. */
-    auth_secret: secretText.optional(),
-    auth_secret_file: fileField.optional(),
-    auth_identity: z.never({ error: 'nothing: Linewarden signs in as auth_username' }).optional(),
-    headers: z.record(headerName, templateText).default({}),
-    html: templateText.default('{{ template "email.default.html" . }}'),
-    text: templateText.default('{{ template "email.default.text" . }}'),
-    require_tls: z.boolean().optional(),
-    tls_config: tlsConfigSchema.optional(),
-    force_implicit_tls: z.boolean().optional(),
-    threading: threadingSchema.optional(),
-  })
-  .superRefine(
-    checked((mail) => {
-      if (mail.auth_password !== undefined && mail.auth_password_file !== undefined)
-        return 'auth_password or auth_password_file, not both';
-      if (mail.auth_secret !== undefined && mail.auth_secret_file !== undefined)
-        return 'auth_secret or auth_secret_file, not both';
-      const names = Object.keys(mail.headers).map((name) => name.toLowerCase());
-      return new Set(names).size < names.length ? 'headers to have each name once' : undefined;
-    }),
-  );
+export const emailSchema = once(() =>
+  z
+    .strictObject({
+      send_resolved: z.boolean().default(false),
+      to: templateText.min(1),
+      from: templateText.optional(),
+      hello: z.string().max(253).optional(),
+      smarthost: smarthost.optional(),
+      auth_username: z.string().max(1_024).optional(),
+      auth_password: secretText.optional(),
+      auth_password_file: fileField.optional(),
+      /** For CRAM-MD5. */
+      auth_secret: secretText.optional(),
+      auth_secret_file: fileField.optional(),
+      auth_identity: z.never({ error: 'nothing: Linewarden signs in as auth_username' }).optional(),
+      headers: z.record(headerName, templateText).default({}),
+      html: templateText.default('{{ template "email.default.html" . }}'),
+      text: templateText.default('{{ template "email.default.text" . }}'),
+      require_tls: z.boolean().optional(),
+      tls_config: tlsConfigSchema().optional(),
+      force_implicit_tls: z.boolean().optional(),
+      threading: threadingSchema().optional(),
+    })
+    .superRefine(
+      checked((mail) => {
+        if (mail.auth_password !== undefined && mail.auth_password_file !== undefined)
+          return 'auth_password or auth_password_file, not both';
+        if (mail.auth_secret !== undefined && mail.auth_secret_file !== undefined)
+          return 'auth_secret or auth_secret_file, not both';
+        const names = Object.keys(mail.headers).map((name) => name.toLowerCase());
+        return new Set(names).size < names.length ? 'headers to have each name once' : undefined;
+      }),
+    ),
+);
 
-export type EmailSettings = z.output<typeof emailSchema>;
+export type EmailSettings = z.output<ReturnType<typeof emailSchema>>;
 
 type Global = Readonly<Record<string, unknown>>;
 

@@ -3,7 +3,16 @@ import { z } from 'zod';
 import { fileField } from '../../../../../shared/model/fields.ts';
 import { DeliveryError } from '../../delivery/queue.ts';
 import type { Message } from '../../delivery/message.ts';
-import { addressProblem, checked, globalText, hostOf, secretUrl, sendResolvedField, templateText } from '../fields.ts';
+import {
+  addressProblem,
+  checked,
+  globalText,
+  hostOf,
+  secretUrl,
+  sendResolvedField,
+  templateText,
+  once,
+} from '../fields.ts';
 import { httpConfigOf, httpConfigSchema, postJson, valueOrFile } from '../http/index.ts';
 import type { ReceiverContext, ReceiverKind } from '../receiver-kind.ts';
 import { cut, plainSubject, plainText, renderTexts } from '../render.ts';
@@ -15,38 +24,42 @@ const MAX_ATTACHMENTS = 20;
 
 const byTemplate = (name: string) => templateText.default(`{{ template "mattermost.default.${name}" . }}`);
 
-const schema = z
-  .strictObject({
-    ...attachmentSchema.shape,
-    send_resolved: z.boolean().default(true),
-    http_config: httpConfigSchema.optional(),
-    webhook_url: secretUrl.optional(),
-    webhook_url_file: fileField.optional(),
-    channel: templateText.default(''),
-    username: byTemplate('username'),
-    text: byTemplate('text'),
-    icon_url: templateText.default(''),
-    icon_emoji: templateText.default(''),
-    attachments: z.array(attachmentSchema).max(MAX_ATTACHMENTS).default([]),
-    type: templateText.default(''),
-    props: z.strictObject({ card: templateText.optional() }).optional(),
-    priority: z
-      .strictObject({
-        priority: templateText.optional(),
-        requested_ack: z.boolean().optional(),
-        persistent_notifications: z.boolean().optional(),
-      })
-      .optional(),
-  })
-  .superRefine(checked((settings) => addressProblem(settings, 'webhook_url')));
+const schema = once(() =>
+  z
+    .strictObject({
+      ...attachmentSchema().shape,
+      send_resolved: z.boolean().default(true),
+      http_config: httpConfigSchema().optional(),
+      webhook_url: secretUrl.optional(),
+      webhook_url_file: fileField.optional(),
+      channel: templateText.default(''),
+      username: byTemplate('username'),
+      text: byTemplate('text'),
+      icon_url: templateText.default(''),
+      icon_emoji: templateText.default(''),
+      attachments: z.array(attachmentSchema()).max(MAX_ATTACHMENTS).default([]),
+      type: templateText.default(''),
+      props: z.strictObject({ card: templateText.optional() }).optional(),
+      priority: z
+        .strictObject({
+          priority: templateText.optional(),
+          requested_ack: z.boolean().optional(),
+          persistent_notifications: z.boolean().optional(),
+        })
+        .optional(),
+    })
+    .superRefine(checked((settings) => addressProblem(settings, 'webhook_url'))),
+);
 
-type Settings = z.output<typeof schema>;
+type Settings = z.output<ReturnType<typeof schema>>;
 
 export const mattermostReceiver: ReceiverKind<Settings> = {
   kind: 'mattermost',
   title: 'Mattermost',
   description: 'Posts a message to a Mattermost channel by an incoming webhook.',
-  schema,
+  get schema() {
+    return schema();
+  },
   fields: [
     {
       name: 'webhook_url',
@@ -124,7 +137,7 @@ async function requestOf(settings: Settings, message: Message, context: Receiver
 
 /** The fields of one attachment may be written without `attachments`. */
 const hasOwnAttachment = (settings: Settings): boolean =>
-  (Object.keys(attachmentSchema.shape) as (keyof typeof attachmentSchema.shape)[]).some(
+  (Object.keys(attachmentSchema().shape) as (keyof ReturnType<typeof attachmentSchema>['shape'])[]).some(
     (key) => key !== 'text' && settings[key] !== undefined,
   );
 

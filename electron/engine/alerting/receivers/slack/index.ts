@@ -14,7 +14,9 @@ export const slackReceiver: ReceiverKind<SlackSettings> = {
   kind: 'slack',
   title: 'Slack',
   description: 'Posts a message to a Slack channel.',
-  schema: slackSchema,
+  get schema() {
+    return slackSchema();
+  },
   fields: [
     {
       name: 'api_url',

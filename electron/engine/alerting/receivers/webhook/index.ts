@@ -2,33 +2,37 @@
 import { z } from 'zod';
 import { durationField, fileField } from '../../../../../shared/model/fields.ts';
 import { DeliveryError } from '../../delivery/queue.ts';
-import { addressProblem, checked, hostOf, secretUrl, sendResolvedField, signInFields } from '../fields.ts';
+import { addressProblem, checked, hostOf, secretUrl, sendResolvedField, signInFields, once } from '../fields.ts';
 import { httpConfigOf, httpConfigSchema, postJson, valueOrFile } from '../http/index.ts';
 import type { ReceiverKind } from '../receiver-kind.ts';
 import { webhookPayload } from './payload.ts';
 
-const schema = z
-  .strictObject({
-    send_resolved: z.boolean().default(true),
-    url: secretUrl.optional(),
-    url_file: fileField.optional(),
-    http_config: httpConfigSchema.optional(),
-    max_alerts: z.number().int().min(0).max(1_000_000).default(0),
-    timeout: durationField().default(0),
-  })
-  .superRefine(
-    checked((settings) =>
-      settings.url === undefined && settings.url_file === undefined
-        ? 'url or url_file'
-        : addressProblem(settings, 'url'),
+const schema = once(() =>
+  z
+    .strictObject({
+      send_resolved: z.boolean().default(true),
+      url: secretUrl.optional(),
+      url_file: fileField.optional(),
+      http_config: httpConfigSchema().optional(),
+      max_alerts: z.number().int().min(0).max(1_000_000).default(0),
+      timeout: durationField().default(0),
+    })
+    .superRefine(
+      checked((settings) =>
+        settings.url === undefined && settings.url_file === undefined
+          ? 'url or url_file'
+          : addressProblem(settings, 'url'),
+      ),
     ),
-  );
+);
 
-export const webhookReceiver: ReceiverKind<z.output<typeof schema>> = {
+export const webhookReceiver: ReceiverKind<z.output<ReturnType<typeof schema>>> = {
   kind: 'webhook',
   title: 'Webhook',
   description: "Posts the alerts to a URL of yours, in the JSON of Alertmanager's webhooks (version 4).",
-  schema,
+  get schema() {
+    return schema();
+  },
   fields: [
     {
       name: 'url',
