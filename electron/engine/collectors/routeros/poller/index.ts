@@ -69,6 +69,8 @@ export interface RouterPoller {
 const defaultBackoff = { minMs: 5_000, maxMs: 300_000 };
 const MIN_BUDGET_MS = 10_000;
 const MAX_BUDGET_MS = 60_000;
+/** Where polls follow each other more quickly than this, what is read seldom may hold one up. */
+const MIN_SELDOM_MS = 5_000;
 
 /** Starts at once and returns; it goes on by itself through every failure until stop() or the signal. */
 export function startRouterPoller(options: RouterPollerOptions): RouterPoller {
@@ -266,6 +268,9 @@ class Poller {
       observe: (observation) => observe?.(device.id, clock.now(), observation),
       clock,
       budgetMs,
+      seldomMs: Math.min(budgetMs, Math.max(MIN_SELDOM_MS, 0.9 * device.intervalMs)),
+      isSeldom: (collector) => this.#turns.isSeldom(collector),
+      expectedMs: (collector) => this.states.expectedMs(collector),
       commandTimeoutMs: Math.min(timing.commandTimeoutMs ?? MIN_BUDGET_MS, budgetMs),
       signal: this.#stop.signal,
     });

@@ -22,6 +22,11 @@ export type PollInput = {
   readonly clock: Clock;
   /** All collectors together. One of them alone may take half of it. */
   readonly budgetMs: number;
+  /** So that the next poll comes in time: once it is used up, one that is not read in each poll waits for a later one. */
+  readonly seldomMs: number;
+  readonly isSeldom: (collector: Collector) => boolean;
+  /** How long it took the last time. */
+  readonly expectedMs: (collector: Collector) => number;
   readonly commandTimeoutMs: number;
   readonly signal: AbortSignal;
 };
@@ -36,10 +41,16 @@ export async function poll(input: PollInput): Promise<CollectorOutcome[]> {
   const outcomes: CollectorOutcome[] = [];
   const shared: SharedAnswers = new Map();
   const beganMs = clock.monotonic();
-  for (const collector of input.due) {
+  const seldomMs = timeForSeldom(input);
+  let hadSeldom = false;
+  for (const [place, collector] of input.due.entries()) {
     const startedMs = clock.monotonic();
     const leftMs = budgetMs - (startedMs - beganMs);
     if (leftMs <= 0 || signal.aborted) break;
+    if (input.isSeldom(collector)) {
+      if (hadSeldom && startedMs - beganMs + toCome(input, place) > seldomMs) continue;
+      hadSeldom = true;
+    }
     const limit = limited(signal, Math.min(leftMs, budgetMs / 2), collector.name);
     const session = sessionOf(connection, shared, { signal: limit.signal, timeoutMs: input.commandTimeoutMs });
     const collected = await collectOnce(collector, session, { settings, facts: input.facts(), learn, observe });
@@ -48,6 +59,20 @@ export async function poll(input: PollInput): Promise<CollectorOutcome[]> {
     outcomes.push({ ...collected, collector, durationMs: clock.monotonic() - startedMs });
   }
   return outcomes;
+}
+
+/** Where those that each poll reads take longer than an interval alone, the next poll is a later one anyhow. */
+function timeForSeldom({ due, isSeldom, expectedMs, seldomMs, budgetMs }: PollInput): number {
+  const eachMs = due.reduce((sum, collector) => (isSeldom(collector) ? sum : sum + expectedMs(collector)), 0);
+  return Math.min(budgetMs, seldomMs * Math.max(1, Math.ceil(eachMs / seldomMs)));
+}
+
+/** What this one and those that each poll reads will take from here on. */
+function toCome({ due, isSeldom, expectedMs }: PollInput, place: number): number {
+  return due.reduce(
+    (sum, collector, i) => (i === place || (i > place && !isSeldom(collector)) ? sum + expectedMs(collector) : sum),
+    0,
+  );
 }
 
 function limited(outer: AbortSignal, limitMs: number, name: string) {

@@ -84,6 +84,12 @@ export class CollectorStates {
     return this.#costs.get(name)?.totalMs ?? 0;
   }
 
+  /** How long it will take, by the last time; a failure says nothing of that. */
+  expectedMs({ name }: Collector): number {
+    const state = this.#states.get(name);
+    return state?.lastError === null ? (state.lastDurationMs ?? 0) : 0;
+  }
+
   intervalMs({ name }: Collector): number {
     return this.#states.get(name)?.intervalMs ?? this.#pollIntervalMs;
   }

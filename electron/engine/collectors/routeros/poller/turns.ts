@@ -57,6 +57,11 @@ export class Turns {
     return [...(always ?? []), ...(others ?? []).toSorted((a, b) => dueMs(a) - dueMs(b))];
   }
 
+  /** Not in each poll. */
+  isSeldom(collector: Collector): boolean {
+    return this.#intervalOf(collector) > this.#pollIntervalMs;
+  }
+
   /** It ran in the poll that began at `pollMs` (monotonic). */
   ran(collector: Collector, pollMs: number, outcome: 'good' | 'failed' | 'absent'): void {
     const intervalMs = this.#intervalOf(collector);
