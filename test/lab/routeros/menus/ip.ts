@@ -60,6 +60,7 @@ export const ipMenus: Menus = {
   ],
   '/ip/firewall/connection': (device) =>
     rows(busy(device, 2_400, 1_100), (i) => ({ 'src-address': `10.20.0.${10 + (i % 97)}:${40_000 + i}` })),
+  '/ip/firewall/connection/tracking': () => [record({ enabled: 'auto', 'max-entries': '1048576' })],
   '/ipv6/firewall/connection': (device) => (device.major < 7 ? undefined : rows(busy(device, 300, 120), () => ({}))),
   '/ip/firewall/filter': filter,
   '/ip/firewall/nat': (device) => [

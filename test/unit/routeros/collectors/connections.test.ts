@@ -7,12 +7,22 @@ import { run } from './harness.ts';
 
 const V4 = '/ip/firewall/connection';
 const V6 = '/ipv6/firewall/connection';
+const TRACKING = '/ip/firewall/connection/tracking';
 
 describe('connections', () => {
   it('are counted by the router', async () => {
-    const { lines, asked } = await run(connectionsCollector, { [V4]: 81_234, [V6]: 766 });
-    expect(asked).toEqual([`${V4}/print =count-only=`, `${V6}/print =count-only=`]);
+    const { lines, asked } = await run(connectionsCollector, {
+      [V4]: 81_234,
+      [V6]: 766,
+      [TRACKING]: [{ enabled: 'auto', 'max-entries': '1048576' }],
+    });
+    expect(asked).toEqual([
+      `${V4}/print =count-only=`,
+      `${V6}/print =count-only=`,
+      `${TRACKING}/print`,
+    ]);
     expect(lines).toEqual([
+      'linewarden_routeros_connections_limit{} 1048576',
       'mktxp_ip_connections_total{} 82000',
       'mktxp_ipv4_connections_total{} 81234',
       'mktxp_ipv6_connections_total{} 766',

@@ -41,6 +41,8 @@ describe('queue', () => {
       'mktxp_queue_simple_queued_bytes_downloadd_total{name="anna"} 1500',
       'mktxp_queue_simple_dropped_upload_total{name="anna"} 1',
       'mktxp_queue_simple_dropped_download_total{name="anna"} 22',
+      'linewarden_routeros_queue_limit_upload_bps{name="anna"} 10000000',
+      'linewarden_routeros_queue_limit_download_bps{name="anna"} 50000000',
     ]);
   });
 
@@ -78,7 +80,7 @@ describe('queue', () => {
   it('of more than 2,000 simple queues the rest have no series, but are told', async () => {
     const many = Array.from({ length: 2_001 }, (_, i) => ({ ...simple, name: `c${i}` }));
     const { lines, observations, warning } = await run(queueCollector, { '/queue/simple': many, '/queue/tree': [] });
-    expect(lines).toHaveLength(16_000);
+    expect(lines).toHaveLength(20_000);
     expect(observations[0]?.rows).toHaveLength(2_001);
     expect(warning?.message).toBe('There are 2001 simple queues; only the first 2000 have series.');
   });

@@ -8,6 +8,7 @@ export const OWN_ROUTER_GAUGES = `
     linewarden_routeros_capsman_client_tx_rate_bps | bps | Rate at which the managed access point's client is sent to.
     linewarden_routeros_capsman_client_uptime_seconds | seconds | For how long the managed access point's client is connected.
     linewarden_routeros_capsman_interface_clients |  | Clients of the managed access point's interface.
+    linewarden_routeros_connections_limit |  | Connections that the router has room to track.
     linewarden_routeros_hotspot_active_sessions |  | Guests that are logged in at the hotspot.
     linewarden_routeros_hotspot_session_info |  | A guest of the hotspot and the guest's address, in labels.
     linewarden_routeros_hotspot_session_uptime_seconds | seconds | For how long the guest is logged in.
@@ -19,6 +20,8 @@ export const OWN_ROUTER_GAUGES = `
     linewarden_routeros_ppp_active_sessions |  | PPP sessions by service.
     linewarden_routeros_ppp_session_info |  | A PPP session with its address and where it comes from, in labels.
     linewarden_routeros_ppp_session_uptime_seconds | seconds | For how long the PPP session lasts.
+    linewarden_routeros_queue_limit_download_bps | bps | What may be downloaded through the queue at most.
+    linewarden_routeros_queue_limit_upload_bps | bps | What may be uploaded through the queue at most.
     linewarden_routeros_tunnel_running |  | 1 where the EoIP, GRE or IPIP tunnel is up.
     linewarden_routeros_wireguard_peer_endpoint_info |  | Where the WireGuard peer is just now, in labels.
     linewarden_routeros_wireless_client_rx_rate_bps | bps | Rate at which the wireless client sends.

@@ -1,11 +1,13 @@
 // Connection tracking: how many connections there are, counted by the router; and, if wanted, how many each host has.
 import { type Row, routerosError } from '../../client/index.ts';
 import type { Sample } from '../../samples.ts';
-import { type Collector, isNoSuchCommand } from '../collector.ts';
+import { parseNumber } from '../../values.ts';
+import { type Collector, isNoSuchCommand, noSuchCommand } from '../collector.ts';
 import { activeLeases, leaseName } from '../dhcp/leases.ts';
 
 const V4 = '/ip/firewall/connection';
 const V6 = '/ipv6/firewall/connection';
+const TRACKING = '/ip/firewall/connection/tracking';
 
 /** Printing a table larger than this costs a small router seconds of its CPU. */
 const MAX_PRINTED = 20_000;
@@ -18,7 +20,7 @@ const gauge = (name: string, value: number | undefined): Sample[] =>
 export const connectionsCollector: Collector = {
   name: 'connections',
   mktxpName: 'IPConnectionCollector',
-  reads: 'how many connections it tracks',
+  reads: 'how many connections it tracks, and how many it has room for',
   enabled: 'on',
   defaultIntervalMs: 30_000,
   async collect(session) {
@@ -30,7 +32,9 @@ export const connectionsCollector: Collector = {
       // A v6 without the package ipv6.
       if (!isNoSuchCommand(error)) throw error;
     }
+    const [tracking] = await session.print(TRACKING, { proplist: ['max-entries'] }).catch(noSuchCommand);
     return [
+      ...gauge('linewarden_routeros_connections_limit', parseNumber(tracking?.get('max-entries')) || undefined),
       ...gauge('mktxp_ip_connections_total', v4 === undefined ? v6 : v4 + (v6 ?? 0)),
       ...gauge('mktxp_ipv4_connections_total', v4),
       ...gauge('mktxp_ipv6_connections_total', v6),

@@ -27,15 +27,25 @@ const simple = [
   ['dropped', 'mktxp_queue_simple_dropped_upload_total', 'mktxp_queue_simple_dropped_download_total', parseNumber],
 ] as const;
 
+/** A limit of 0 is none. */
+const limit = (text: string | undefined): number | undefined => parseBitRate(text) || undefined;
+
+const LIMITS = [
+  'max-limit',
+  'linewarden_routeros_queue_limit_upload_bps',
+  'linewarden_routeros_queue_limit_download_bps',
+  limit,
+] as const;
+
 const TREE_PROPLIST = ['name', ...tree.map(([, property]) => property)];
 const SIMPLE_PROPLIST = ['name', 'target', 'max-limit', 'comment', 'disabled', ...simple.map(([property]) => property)];
 
-/** Eight series a simple queue: more of them than this are told and left out. */
+/** Ten series a simple queue: more of them than this are told and left out. */
 export const MAX_QUEUES = 2_000;
 
 function simpleSamples(row: Row): Sample[] {
   const labels = { name: row.get('name') ?? '' };
-  return simple.flatMap(([property, up, down, parse]): Sample[] => {
+  return [...simple, LIMITS].flatMap(([property, up, down, parse]): Sample[] => {
     const sides = pairOf(row.get(property), '/');
     if (sides === undefined) return [];
     const values = [parse(sides[0]), parse(sides[1])];
@@ -45,9 +55,6 @@ function simpleSamples(row: Row): Sample[] {
     });
   });
 }
-
-/** A limit of 0 is none. */
-const limit = (text: string | undefined): number | undefined => parseBitRate(text) || undefined;
 
 /** The first address of a target such as "10.0.0.2/32,10.0.0.3/32", or the interface that it names. */
 function targetOf(text: string | undefined): Pick<SessionSeen, 'address' | 'interface'> {
