@@ -108,7 +108,7 @@ describe('observations', () => {
     const switches = Object.fromEntries(OBSERVING.map((name) => [name, false]));
     const { told, appender } = observe(started, { collectors: switches });
     await until(() => EVERYTHING.every((key) => told.has(key)) && appender.batches.length >= 5);
-    const own = /linewarden_routeros_|mktxp_(dhcp_lease_active|neighbor|queue|peer)/;
+    const own = /linewarden_routeros_(?!connections_)|mktxp_(dhcp_lease_active|neighbor|queue|peer)/;
     expect(seriesOf(appender).filter((series) => own.test(series))).toEqual([]);
     for (const menu of ['/ppp/active', '/queue/simple', '/ip/arp', '/ip/neighbor', '/interface/wireguard/peers'])
       expect(started.commands.filter(([command]) => command === `${menu}/print`)).toHaveLength(1);
