@@ -17,6 +17,7 @@ type Props = {
 };
 
 const SIZES = [
+  { columns: 4, size: 'tiny' },
   { columns: 6, size: 'small' },
   { columns: 12, size: 'medium' },
 ] as const;

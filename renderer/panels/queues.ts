@@ -30,8 +30,9 @@ export function queueQueries(selector: string, rate: RateContext): Readonly<Reco
   };
 }
 
+/** Of the last hour: a router that does not answer just now has its queues all the same. */
 export const queueCountQuery = (selector: string): string =>
-  `count(${select('mktxp_queue_simple_bytes_download_total', selector)})`;
+  `count(last_over_time(${select('mktxp_queue_simple_bytes_download_total', selector)}[1h]))`;
 
 export function queueRows(answers: Partial<Record<QueueField, Vector>>): QueueRow[] {
   const byName = new Map<string, Partial<Record<QueueField, number>>>();

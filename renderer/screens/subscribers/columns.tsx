@@ -34,8 +34,8 @@ const volume = (bytes: { rx: number; tx: number }): ReactNode => (
   </span>
 );
 
-function Hour({ name, selector }: { readonly name: string; readonly selector: string }): ReactNode {
-  return <Sparkline values={useHour(selector)} label={`Download of ${name} in the last hour`} width={80} />;
+function Hour({ of }: { readonly of: Subscriber }): ReactNode {
+  return <Sparkline values={useHour(of)} label={`Download of ${of.name} in the last hour`} width={80} />;
 }
 
 export const subscriberColumns = helper.columns([
@@ -133,7 +133,7 @@ export const subscriberColumns = helper.columns([
     id: 'hour',
     header: 'Down, last hour',
     meta: { width: '88px', csv: () => '', yields: 3 },
-    cell: ({ row: { original } }) => <Hour name={original.name} selector={original.selector} />,
+    cell: ({ row: { original } }) => <Hour of={original} />,
   }),
   helper.accessor(({ today }) => today.rx + today.tx, {
     id: 'today',

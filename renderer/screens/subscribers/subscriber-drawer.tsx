@@ -15,7 +15,7 @@ import { StatusMark } from '../../components/status.tsx';
 import { Ago, Since } from '../../components/times.tsx';
 import { subscriberPanels } from '../../panels/subscriber.ts';
 import { MARKS, WORDS } from './columns.tsx';
-import { INTERVAL_MS, useSubscriber } from './use-subscribers.ts';
+import { countedEveryMs, useSubscriber } from './use-subscribers.ts';
 
 type Props = { readonly open: string | undefined; readonly onClose: () => void };
 
@@ -135,7 +135,13 @@ function Panel({
           ))}
       </dl>
       {panels.map((panel) => (
-        <GraphPanel key={`${name} ${panel.id}`} panel={panel} intervalMs={INTERVAL_MS} bare syncKey="subscriber" />
+        <GraphPanel
+          key={`${name} ${panel.id}`}
+          panel={panel}
+          intervalMs={countedEveryMs(subscriber)}
+          bare
+          syncKey="subscriber"
+        />
       ))}
       {subscriber.sessions.length > 0 && (
         <section aria-label="Sessions">

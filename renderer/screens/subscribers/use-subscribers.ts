@@ -1,7 +1,12 @@
 // Customers, one of them, and the rules for tiers, as the screen pulls them.
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { UseQueryResult } from '@tanstack/react-query';
-import type { SubscriberDetail, SubscriberList, SubscriberSettings } from '../../../shared/contract/index.ts';
+import type {
+  Subscriber,
+  SubscriberDetail,
+  SubscriberList,
+  SubscriberSettings,
+} from '../../../shared/contract/index.ts';
 import { useConnection, useEngine } from '../../app/connection/context.tsx';
 import { lookbackMsFor } from '../../panels/step.ts';
 import { subscriberRate } from '../../panels/subscriber.ts';
@@ -9,6 +14,13 @@ import { subscriberRate } from '../../panels/subscriber.ts';
 const MINUTE = 60_000;
 /** Customers are measured so often. */
 export const INTERVAL_MS = 15_000;
+/** Collectors that are off unless somebody switches them on are asked this rarely: counters stand still in between. */
+const SELDOM = new Set(['wireguard', 'hotspot']);
+
+/** How often a customer's counters may stand still and it still downloads: what rates are taken over. */
+export const countedEveryMs = ({ service }: Pick<Subscriber, 'service'>): number =>
+  SELDOM.has(service) ? MINUTE : INTERVAL_MS;
+
 /** Thousands of rows are pulled less often. */
 const MANY = 5_000;
 
@@ -48,10 +60,11 @@ export function useSubscriberSettings(): UseQueryResult<SubscriberSettings> {
 const NONE: readonly (number | null)[] = [];
 
 /** What a customer downloaded in the last hour; asked for rows in sight only. */
-export function useHour(selector: string): readonly (number | null)[] {
+export function useHour({ selector, service }: Pick<Subscriber, 'selector' | 'service'>): readonly (number | null)[] {
   const connection = useConnection();
+  const intervalMs = countedEveryMs({ service });
   const answer = useQuery({
-    queryKey: ['graph', 'subscriber hour', selector],
+    queryKey: ['graph', 'subscriber hour', selector, intervalMs],
     staleTime: MINUTE / 2,
     refetchInterval: MINUTE,
     placeholderData: keepPreviousData,
@@ -59,7 +72,7 @@ export function useHour(selector: string): readonly (number | null)[] {
       const endMs = Math.floor(connection.now() / MINUTE) * MINUTE;
       return connection.client.metrics.range(
         {
-          query: subscriberRate(selector, 'rx', { stepMs: MINUTE, intervalMs: INTERVAL_MS }),
+          query: subscriberRate(selector, 'rx', { stepMs: MINUTE, intervalMs }),
           startMs: endMs - 60 * MINUTE,
           endMs,
           stepMs: MINUTE,
