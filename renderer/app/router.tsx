@@ -10,6 +10,8 @@ import {
 } from '@tanstack/react-router';
 import { Empty, Failed } from '../components/states.tsx';
 import { AlertsScreen } from '../screens/alerts/alerts.tsx';
+import { readBoardSearch } from '../screens/alerts/board/filters.ts';
+import type { BoardSearch } from '../screens/alerts/board/filters.ts';
 import { ALERT_TABS } from '../screens/alerts/tabs.ts';
 import { DeviceScreen } from '../screens/device/device.tsx';
 import { DEVICE_TABS } from '../screens/device/tabs.ts';
@@ -102,14 +104,32 @@ const subscribers = createRoute({
   },
 });
 
-export type AlertsSearch = { readonly tab?: (typeof ALERT_TABS)[number] };
+/** `rule`: the name of one, for the tab of rules. */
+export type AlertsSearch = BoardSearch & { readonly tab?: (typeof ALERT_TABS)[number]; readonly rule?: string };
 const alerts = createRoute({
   getParentRoute: () => root,
   path: '/alerts',
   component: AlertsScreen,
   validateSearch: (search: Record<string, unknown>): AlertsSearch => {
     const tab = oneOf(search['tab'], ALERT_TABS);
-    return tab === undefined ? {} : { tab };
+    const rule = textOf(search['rule']);
+    return {
+      ...(tab === undefined ? {} : { tab }),
+      ...(rule === undefined ? {} : { rule }),
+      ...readBoardSearch(search),
+    };
+  },
+});
+
+/** `at`: one of the times that it was active, Unix ms. */
+export type AlertSearch = { readonly at?: number };
+const alert = createRoute({
+  getParentRoute: () => root,
+  path: '/alerts/$fingerprint',
+  component: lazyRouteComponent(() => import('../screens/alert/alert.tsx'), 'AlertScreen'),
+  validateSearch: (search: Record<string, unknown>): AlertSearch => {
+    const at = Number(search['at']);
+    return Number.isSafeInteger(at) && at > 0 ? { at } : {};
   },
 });
 
@@ -180,6 +200,7 @@ export const createAppRouter = () =>
       device,
       subscribers,
       alerts,
+      alert,
       explore,
       dashboards,
       dashboard,

@@ -19,7 +19,7 @@ export function Tabs({ label, tabs, current }: Props): ReactNode {
         <Link
           key={id}
           to="."
-          search={({ open: _open, add: _add, ...others }) => ({ ...others, ...searchOf(id) })}
+          search={({ open: _open, add: _add, rule: _rule, ...others }) => ({ ...others, ...searchOf(id) })}
           className="lw-tab"
           aria-current={id === current ? 'page' : undefined}
           data-testid={`tab-${id}`}

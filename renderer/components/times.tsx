@@ -31,3 +31,19 @@ export const Since = memo(function Since({ atMs }: Props): ReactNode {
     </time>
   );
 });
+
+/** How long something is away: "in 6 min". */
+export const Until = memo(function Until({
+  atMs,
+  words,
+}: {
+  readonly atMs: number;
+  readonly words: string;
+}): ReactNode {
+  const text = useAtTime((nowMs) => formatSpan(Math.max(0, Math.ceil((atMs - nowMs) / STEP_MS) * STEP_MS)));
+  return (
+    <time dateTime={new Date(atMs).toISOString()} title={formatExact(atMs)}>
+      {words} {text}
+    </time>
+  );
+});

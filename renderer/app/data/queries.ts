@@ -4,6 +4,7 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import { ORPCError } from '@orpc/client';
 import type {
   Alert,
+  AlertSummary,
   DashboardList,
   DeviceDetail,
   DeviceSummary,
@@ -41,8 +42,20 @@ export const createQueryClient = (): QueryClient =>
 const CHANGED_KEYS: Readonly<Record<Tick['changed'][number], readonly string[]>> = {
   metrics: [],
   devices: ['devices', 'device', 'exporters'],
-  alerts: ['alerts', 'rules'],
-  settings: ['info', 'devices', 'device', 'rules'],
+  alerts: [
+    'alerts',
+    'alert',
+    'alert-board',
+    'alert-history',
+    'alert-summary',
+    'maintenance',
+    'receivers',
+    'routing',
+    'rule-packs',
+    'rules',
+    'silences',
+  ],
+  settings: ['info', 'devices', 'device', 'rules', 'heartbeat'],
   engine: ['health', 'info'],
   map: ['map'],
 };
@@ -74,6 +87,10 @@ export const useDevices = pulled<DeviceSummary[]>('devices', (engine, signal) =>
   engine.devices.list(undefined, { signal }),
 );
 export const useAlerts = pulled<Alert[]>('alerts', (engine, signal) => engine.alerts.list(undefined, { signal }));
+/** For the bell and the overview: counts, and the first groups. */
+export const useAlertSummary = pulled<AlertSummary>('alert-summary', (engine, signal) =>
+  engine.alerts.summary(undefined, { signal }),
+);
 export const useRules = pulled<Rule[]>('rules', (engine, signal) => engine.alerts.rules(undefined, { signal }));
 export const useExporters = pulled<FlowExporter[]>(
   'exporters',

@@ -2,14 +2,15 @@
 import { Link } from '@tanstack/react-router';
 import { IconBell } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
-import type { Alert } from '../../../shared/contract/index.ts';
+import type { AlertSummary } from '../../../shared/contract/index.ts';
 import { plural } from '../../../shared/units/index.ts';
-import { useAlerts } from '../data/queries.ts';
+import { useAlertSummary } from '../data/queries.ts';
 
-const countFiring = (alerts: readonly Alert[]): number => alerts.filter(({ state }) => state === 'firing').length;
+/** Those that are kept quiet do not ring. */
+const countFiring = ({ counts }: AlertSummary): number => counts.firing;
 
 export function AlertBell(): ReactNode {
-  const firing = useAlerts(countFiring).data ?? 0;
+  const firing = useAlertSummary(countFiring).data ?? 0;
   const shown = firing > 99 ? '99+' : String(firing);
   // The name holds what is seen, so that who speaks to the page can say it.
   const words =

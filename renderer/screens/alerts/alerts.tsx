@@ -1,54 +1,47 @@
-// What is firing, pending or just resolved; and the rules that decide it.
+// What is firing and who is told, what was, the rules that decide it, and what is to be kept quiet.
 import { useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { useAlerts, useDevices, useRules } from '../../app/data/queries.ts';
-import { Empty, Failed, Loading } from '../../components/states.tsx';
+import { useAlertSummary, useRules } from '../../app/data/queries.ts';
+import { Failed, Loading } from '../../components/states.tsx';
 import { Tabs } from '../../components/tabs.tsx';
-import { AlertList } from './alert-list.tsx';
+import { AlertBoard } from './board/board.tsx';
+import { HistoryTab } from './history/history-tab.tsx';
+import { MaintenanceTab } from './maintenance/maintenance-tab.tsx';
 import { PacksTab } from './packs/packs-tab.tsx';
+import { ReceiversTab } from './routing/receivers-tab.tsx';
 import { RulesTable } from './rules-table.tsx';
+import { SilencesTab } from './silences/silences-tab.tsx';
 
 export function AlertsScreen(): ReactNode {
   const { tab = 'now' } = useSearch({ from: '/alerts' });
-  const alerts = useAlerts();
+  const { firing = 0, pending = 0 } = useAlertSummary().data?.counts ?? {};
   const rules = useRules();
   const broken = rules.data?.filter((rule) => rule.health === 'err').length ?? 0;
   return (
-    <div className="lw-screen lw-screen-fixed">
+    <div className={tab === 'receivers' ? 'lw-screen' : 'lw-screen lw-screen-fixed'}>
       <h1 className="lw-sr">Alerts</h1>
       <Tabs
         label="Parts of this page"
         tabs={[
-          { id: 'now', words: 'Alerts', count: alerts.data?.filter((alert) => alert.state !== 'resolved').length ?? 0 },
+          { id: 'now', words: 'Alerts', count: firing + pending },
+          { id: 'history', words: 'History' },
           { id: 'rules', words: broken > 0 ? `Rules (${broken} failing)` : 'Rules' },
           { id: 'packs', words: 'Rule packs' },
+          { id: 'receivers', words: 'Receivers' },
+          { id: 'silences', words: 'Silences' },
+          { id: 'maintenance', words: 'Maintenance' },
         ]}
         current={tab}
       />
-      {tab === 'now' ? <Now /> : tab === 'packs' ? <PacksTab /> : <Rules />}
+      {tab === 'now' && <AlertBoard />}
+      {tab === 'history' && <HistoryTab />}
+      {tab === 'rules' && <Rules />}
+      {tab === 'packs' && <PacksTab />}
+      {tab === 'receivers' && <ReceiversTab />}
+      {tab === 'silences' && <SilencesTab />}
+      {tab === 'maintenance' && <MaintenanceTab />}
     </div>
   );
-}
-
-function Now(): ReactNode {
-  const alerts = useAlerts();
-  const devices = useDevices();
-  if (alerts.data === undefined) {
-    return alerts.isError ? (
-      <Failed
-        what="The alerts could not be loaded"
-        error={alerts.error}
-        sinceMs={alerts.errorUpdatedAt}
-        onRetry={() => void alerts.refetch()}
-      />
-    ) : (
-      <Loading height={300} />
-    );
-  }
-  if (alerts.data.length === 0) {
-    return <Empty text="No alert is firing or pending, and none was resolved in the last 24 hours." />;
-  }
-  return <AlertList alerts={alerts.data} devices={devices.data ?? []} />;
 }
 
 function Rules(): ReactNode {

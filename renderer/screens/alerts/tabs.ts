@@ -1,2 +1,2 @@
 // The tabs of the alerts screen, as the URL names them.
-export const ALERT_TABS = ['now', 'rules', 'packs'] as const;
+export const ALERT_TABS = ['now', 'history', 'rules', 'packs', 'receivers', 'silences', 'maintenance'] as const;
