@@ -1,21 +1,35 @@
 // The identity of an alert: Alertmanager's fingerprint of its label set.
 import type { Labels } from '../../../../shared/model/labels.ts';
 
-const OFFSET_BASIS = 14_695_981_039_346_656_037n;
-const PRIME = 1_099_511_628_211n;
-const MASK = (1n << 64n) - 1n;
-const SEPARATOR = Uint8Array.of(0xff);
+/** 14695981039346656037, as its upper and lower half. */
+const OFFSET_BASIS = [0xcbf2_9ce4, 0x8422_2325] as const;
+/** The prime is 2 ** 40 + this: products of halves with it are exact as numbers, and ten times as fast as bigints. */
+const PRIME_REST = 0x1b3;
+const TWO_32 = 2 ** 32;
+const SEPARATOR = 0xff;
 
 const encoder = new TextEncoder();
 
-/** FNV-1a, 64 bits. */
-function fnv1a(chunks: Iterable<Uint8Array>): bigint {
-  let hash = OFFSET_BASIS;
-  for (const chunk of chunks) for (const byte of chunk) hash = ((hash ^ BigInt(byte)) * PRIME) & MASK;
-  return hash;
+/** FNV-1a, 64 bits, of the texts in UTF-8, each with `separator` after it. */
+function fnv1a(texts: readonly string[], separator: number | undefined): { high: number; low: number } {
+  let [high, low]: readonly [number, number] = OFFSET_BASIS;
+  const add = (byte: number): void => {
+    const xored = (low ^ byte) >>> 0;
+    const product = xored * PRIME_REST;
+    high = (high * PRIME_REST + Math.floor(product / TWO_32) + ((xored << 8) >>> 0)) >>> 0;
+    low = product >>> 0;
+  };
+  for (const text of texts) {
+    for (const byte of encoder.encode(text)) add(byte);
+    if (separator !== undefined) add(separator);
+  }
+  return { high, low };
 }
 
-export const hash64 = (text: string): bigint => fnv1a([encoder.encode(text)]);
+export function hash64(text: string): bigint {
+  const { high, low } = fnv1a([text], undefined);
+  return (BigInt(high) << 32n) | BigInt(low);
+}
 
 const cache = new WeakMap<Labels, string>();
 
@@ -23,9 +37,11 @@ const cache = new WeakMap<Labels, string>();
 export function fingerprint(labels: Labels): string {
   let known = cache.get(labels);
   if (known === undefined) {
-    const hash = fnv1a(labels.flat.flatMap((text) => [encoder.encode(text), SEPARATOR]));
-    known = hash.toString(16).padStart(16, '0');
+    const { high, low } = fnv1a(labels.flat, SEPARATOR);
+    known = `${hex(high)}${hex(low)}`;
     cache.set(labels, known);
   }
   return known;
 }
+
+const hex = (half: number): string => half.toString(16).padStart(8, '0');
