@@ -183,9 +183,9 @@ async function run(server: Server, startMs: number): Promise<void> {
 
 /** Without what is of the peer, and of newer Alertmanagers; each group's messages in their order. */
 function told({ received }: Webhooks, startMs: number): Record<string, unknown[]> {
-  const second = (text: string): string => {
-    if (text === NO_END) return 'none';
-    const at = (Date.parse(text) - startMs) / 1_000;
+  const second = (time: string): string => {
+    if (time === NO_END) return 'none';
+    const at = (Date.parse(time) - startMs) / 1_000;
     return Number.isInteger(at) ? `second ${at}` : 'when it timed out';
   };
   const byGroup: Record<string, unknown[]> = {};

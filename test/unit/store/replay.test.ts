@@ -24,7 +24,7 @@ it('skips what a week holds without looking for it in the files, row by row', ()
   const rows = Array.from({ length: ROWS }, (_, i) => ({
     seq: i + 1,
     time: START + i * 1_000,
-    body: encodeWalRow(encodeIds(Float64Array.of(1, 2), 2), Float64Array.of(i, -i)),
+    body: encodeWalRow(encodeIds(Float64Array.of(1, 2), 2), Float64Array.of(i, -i), undefined, undefined),
   }));
   const file = { walBounds: () => ({ first: 1, last: ROWS }), walRows: () => rows } as unknown as HeadFile;
   // Series 1 is in its week's file whole, series 2 not at all.

@@ -16,11 +16,7 @@ describe('connections', () => {
       [V6]: 766,
       [TRACKING]: [{ enabled: 'auto', 'max-entries': '1048576' }],
     });
-    expect(asked).toEqual([
-      `${V4}/print =count-only=`,
-      `${V6}/print =count-only=`,
-      `${TRACKING}/print`,
-    ]);
+    expect(asked).toEqual([`${V4}/print =count-only=`, `${V6}/print =count-only=`, `${TRACKING}/print`]);
     expect(lines).toEqual([
       'linewarden_routeros_connections_limit{} 1048576',
       'mktxp_ip_connections_total{} 82000',
