@@ -193,7 +193,7 @@ describe('an answer from summaries is that of the samples', () => {
       fc.property(series, queryOf(['avg_over_time']), gridOf, (own, text, grid) => {
         asked += compare(own, text, grid, undefined, isClose);
       }),
-      { numRuns: 200 },
+      { numRuns: 300 },
     );
     expect(asked).toBeGreaterThan(150);
   });
