@@ -39,6 +39,11 @@ test('a router is set up in three steps, then edited, renamed with its history, 
 
     const password =
       await test.step('the commands hold this machine and a password, and the check knows a refusal', async () => {
+        await page.getByTestId('setup-check').click();
+        await expect(page.getByText('give its address')).toBeVisible();
+        await page.getByTestId('setup-address').fill('10.0.0.1; /quit');
+        await expect(page.getByText('a host name or an IP address', { exact: true })).toBeVisible();
+        await expect(page.getByTestId('setup-commands')).toBeHidden();
         await page.getByTestId('setup-address').fill('127.0.0.1');
         const commands = page.getByTestId('setup-commands');
         await expect(commands).toContainText(

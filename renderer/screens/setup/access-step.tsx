@@ -1,7 +1,9 @@
 // The first step: a user of its own on the router, the API, and whether the login works.
 import { Button, SegmentedControl, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import type { ReactNode } from 'react';
+import { routerFormSchema } from '../../../shared/contract/index.ts';
 import type { AccessCheck, DeviceSummary, RouterForm } from '../../../shared/contract/index.ts';
 import {
   accessCommands,
@@ -65,7 +67,15 @@ export function AccessStep({ setup, onDone }: Props): ReactNode {
     save.reset();
   };
   const service = serviceOf(form);
-  const isReady = form.address.trim() !== '' && isPlainAddress(server);
+  const problems = problemsOf(form);
+  // A field is called wrong once it was asked with; what cannot hold as an address is no command either.
+  const [isAsked, setAsked] = useState(false);
+  const shown = isAsked ? problems : {};
+  const runCheck = (): void => {
+    setAsked(true);
+    if (Object.keys(problems).length === 0) check.run();
+  };
+  const isReady = problems['address'] === undefined && isPlainAddress(server);
   const failure = save.isError ? failureOf(save.error) : null;
   return (
     <>
@@ -76,6 +86,7 @@ export function AccessStep({ setup, onDone }: Props): ReactNode {
             placeholder="10.0.0.1"
             data-autofocus
             value={form.address}
+            error={shown['address']}
             onChange={(event) => change({ address: event.target.value })}
             data-testid="setup-address"
           />
@@ -83,6 +94,7 @@ export function AccessStep({ setup, onDone }: Props): ReactNode {
             label="Name"
             placeholder="as the router calls itself"
             value={form.name}
+            error={shown['name']}
             onChange={(event) => change({ name: event.target.value })}
             data-testid="setup-name"
           />
@@ -126,9 +138,10 @@ export function AccessStep({ setup, onDone }: Props): ReactNode {
             label="User name"
             autoComplete="off"
             value={form.username}
+            error={shown['username']}
             onChange={(event) => change({ username: event.target.value })}
           />
-          <NumberField label="Port" value={form.port} error={undefined} onChange={(port) => change({ port })} />
+          <NumberField label="Port" value={form.port} error={shown['port']} onChange={(port) => change({ port })} />
         </div>
       </div>
       <div className="lw-stack">
@@ -172,9 +185,11 @@ export function AccessStep({ setup, onDone }: Props): ReactNode {
           <section className="lw-panel lw-dim">
             {form.address.trim() === ''
               ? 'Give the address of the router: its commands appear here.'
-              : machine === undefined
-                ? 'Looking for the way to the router …'
-                : "Choose this machine's address, as the router reaches it."}
+              : problems['address'] !== undefined
+                ? 'The address is a host name or an IP address, such as 10.0.0.1.'
+                : machine === undefined
+                  ? 'Looking for the way to the router …'
+                  : "Choose this machine's address, as the router reaches it."}
           </section>
         )}
         <CheckPanel
@@ -183,7 +198,7 @@ export function AccessStep({ setup, onDone }: Props): ReactNode {
           isRunning={check.isRunning}
           findings={check.answer?.findings}
           error={check.error}
-          onCheck={check.run}
+          onCheck={runCheck}
           onCancel={check.cancel}
         >
           {check.answer?.isDone === true && (
@@ -206,6 +221,16 @@ export function AccessStep({ setup, onDone }: Props): ReactNode {
 
 /** Until somebody gives it a name it has that of its address. */
 const named = (form: RouterForm): RouterForm => ({ ...form, name: form.name.trim() === '' ? form.address : form.name });
+
+/** The message of each field that does not hold; until there is a name it has that of its address. */
+function problemsOf(form: RouterForm): Readonly<Record<string, string>> {
+  const problems: Record<string, string> = {};
+  for (const { path, message } of routerFormSchema.safeParse(form).error?.issues ?? []) {
+    const field = String(path[0]);
+    if (field !== 'name' || form.name.trim() !== '') problems[field] ??= message;
+  }
+  return problems;
+}
 
 export const freshForm = (): RouterForm => ({
   name: '',
