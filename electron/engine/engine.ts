@@ -11,6 +11,7 @@ import {
   createReceivers,
   createHeartbeat,
   createMaintenance,
+  createOwnRules,
   createRulePacks,
   defaultRouting,
   deliveryTrouble,
@@ -376,6 +377,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       alerts: () => alerting.alerts(),
       rules: () => alerting.rules(),
       rulePacks,
+      ownRules: createOwnRules({ ownDir: path.join(options.dataDir, 'rule-packs'), packs: rulePacks }),
       receivers,
       alertDesk,
       alertPage: {

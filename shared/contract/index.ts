@@ -64,6 +64,7 @@ import {
   setupRouterSchema,
 } from './onboarding.ts';
 import { routeTraceQuerySchema, routeTraceSchema, routingShownSchema } from './routing.ts';
+import { removeOwnRuleSchema, saveOwnRuleSchema } from './own-rules.ts';
 import { rulePackChangeSchema, rulePackImportSchema, rulePackSchema } from './rule-packs.ts';
 import {
   receiverFormSchema,
@@ -106,6 +107,7 @@ export type * from './explore.ts';
 export type * from './map.ts';
 export type * from './names.ts';
 export type * from './onboarding.ts';
+export type * from './own-rules.ts';
 export type * from './routing.ts';
 export type * from './rule-packs.ts';
 export type * from './receivers.ts';
@@ -300,6 +302,11 @@ export const contract = {
   alerting: {
     /** When a rule would have fired, by the life cycle that running rules have; a caller that goes away ends it. */
     tryRule: base.input(tryRuleSchema).output(triedRuleSchema),
+  },
+  ownRules: {
+    /** Writes a rule into an own rule file, which is made where it is missing; takes effect at once. */
+    save: base.input(saveOwnRuleSchema).output(z.array(rulePackSchema)),
+    remove: base.input(removeOwnRuleSchema).output(z.array(rulePackSchema)),
   },
   rulePacks: {
     list: base.output(z.array(rulePackSchema)),

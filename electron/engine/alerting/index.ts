@@ -38,7 +38,7 @@ export { defaultRouting, type LoadedRouting, unsupportedReceivers } from './rout
 export { checkRuleFiles, createAlerting } from './alerting.ts';
 export type { Alerting, AlertingOptions, RuleDefaults, RuleGroupState } from './alerting.ts';
 export type { ActiveAlert } from './rules/alert-state.ts';
-export { createRulePacks } from './packs/index.ts';
-export type { RulePacks } from './packs/index.ts';
+export { createOwnRules, createRulePacks } from './packs/index.ts';
+export type { OwnRules, RulePacks } from './packs/index.ts';
 export { tryRule } from './try-rule/index.ts';
 export { runRuleTests } from './unit-test/index.ts';

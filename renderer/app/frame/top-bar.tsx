@@ -1,10 +1,10 @@
 // The top bar: where am I, the time range, refresh, search, alerts, health, theme.
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useLocation, useParams } from '@tanstack/react-router';
 import { IconRefresh } from '@tabler/icons-react';
 import { useCallback, useState } from 'react';
 import type { ReactNode } from 'react';
-import type { DeviceSummary } from '../../../shared/contract/index.ts';
+import type { AlertPage, DeviceSummary } from '../../../shared/contract/index.ts';
 import { deviceName } from '../../panels/device-name.ts';
 import { useDashboardList, useDevices } from '../data/queries.ts';
 import { RangePicker } from '../time-range/picker.tsx';
@@ -30,15 +30,26 @@ function Crumbs(): ReactNode {
   );
   const dashboardId = useParams({ strict: false, select: (params) => params.dashboardId });
   const dashboards = useDashboardList(dashboardId !== undefined);
+  const alert = useAlertName();
   const within =
-    deviceId === undefined
-      ? (dashboards.data?.dashboards.find(({ id }) => id === dashboardId)?.title ?? dashboardId)
-      : (named.data ?? deviceId);
+    alert !== undefined
+      ? alert
+      : deviceId === undefined
+        ? (dashboards.data?.dashboards.find(({ id }) => id === dashboardId)?.title ?? dashboardId)
+        : (named.data ?? deviceId);
   const screen = SCREENS.find(({ to }) => (to === '/' ? path === '/' : path.startsWith(to)));
   if (path === '/setup') return <Within screen={DEVICES} within="Set up a router" />;
   if (screen === undefined) return <div className="lw-crumbs">Linewarden</div>;
   if (within === undefined) return <div className="lw-crumbs">{screen.label}</div>;
   return <Within screen={screen} within={within} />;
+}
+
+/** Of the alert whose page is open, once that has loaded. */
+function useAlertName(): string | undefined {
+  const fingerprint = useParams({ strict: false, select: (params) => params.fingerprint });
+  const at = useLocation({ select: ({ search }) => search.at });
+  const page = useQuery<AlertPage>({ queryKey: ['alert', fingerprint, at], enabled: false });
+  return fingerprint === undefined ? undefined : (page.data?.alert.name ?? fingerprint);
 }
 
 type WithinProps = { readonly screen: (typeof SCREENS)[number]; readonly within: string };

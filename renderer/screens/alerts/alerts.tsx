@@ -2,14 +2,13 @@
 import { useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useAlertSummary, useRules } from '../../app/data/queries.ts';
-import { Failed, Loading } from '../../components/states.tsx';
 import { Tabs } from '../../components/tabs.tsx';
 import { AlertBoard } from './board/board.tsx';
 import { HistoryTab } from './history/history-tab.tsx';
 import { MaintenanceTab } from './maintenance/maintenance-tab.tsx';
 import { PacksTab } from './packs/packs-tab.tsx';
 import { ReceiversTab } from './routing/receivers-tab.tsx';
-import { RulesTable } from './rules-table.tsx';
+import { RulesTab } from './rules/rules-tab.tsx';
 import { SilencesTab } from './silences/silences-tab.tsx';
 
 export function AlertsScreen(): ReactNode {
@@ -35,26 +34,11 @@ export function AlertsScreen(): ReactNode {
       />
       {tab === 'now' && <AlertBoard />}
       {tab === 'history' && <HistoryTab />}
-      {tab === 'rules' && <Rules />}
+      {tab === 'rules' && <RulesTab />}
       {tab === 'packs' && <PacksTab />}
       {tab === 'receivers' && <ReceiversTab />}
       {tab === 'silences' && <SilencesTab />}
       {tab === 'maintenance' && <MaintenanceTab />}
     </div>
-  );
-}
-
-function Rules(): ReactNode {
-  const rules = useRules();
-  if (rules.data !== undefined) return <RulesTable rules={rules.data} />;
-  return rules.isError ? (
-    <Failed
-      what="The rules could not be loaded"
-      error={rules.error}
-      sinceMs={rules.errorUpdatedAt}
-      onRetry={() => void rules.refetch()}
-    />
-  ) : (
-    <Loading height={300} />
   );
 }

@@ -92,17 +92,9 @@ export function useChange<Input, Answer>(
     onSuccess: async (answer) => {
       onDone?.(answer);
       await Promise.all(
-        [
-          'silences',
-          'maintenance',
-          'receivers',
-          'routing',
-          'heartbeat',
-          'alert-board',
-          'alert-summary',
-          'rule-packs',
-          'rules',
-        ].map((key) => queries.invalidateQueries({ queryKey: [key] })),
+        ['silences', 'maintenance', 'receivers', 'routing', 'heartbeat', 'alert-board', 'alert-summary', 'rules'].map(
+          (key) => queries.invalidateQueries({ queryKey: [key] }),
+        ),
       );
     },
   });

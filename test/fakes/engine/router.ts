@@ -422,6 +422,10 @@ export function createFakeRouter(options: { empty: boolean }) {
         warnings: [],
       })),
     },
+    ownRules: {
+      save: os.ownRules.save.handler(() => rulePacks.list()),
+      remove: os.ownRules.remove.handler(() => rulePacks.list()),
+    },
     rulePacks: {
       list: os.rulePacks.list.handler(() => rulePacks.list()),
       change: os.rulePacks.change.handler(({ input }) => rulePacks.change(input)),

@@ -266,4 +266,4 @@ function groupRow(
   };
 }
 
-const alertRow = ({ asLabels: _, ...item }: Item, groupId: string): BoardAlert => ({ ...item, groupId });
+const alertRow = ({ asLabels: _labels, ...item }: Item, groupId: string): BoardAlert => ({ ...item, groupId });

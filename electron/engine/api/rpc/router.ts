@@ -196,6 +196,10 @@ export function createRpcRouter(services: RpcServices) {
     alerting: {
       tryRule: os.alerting.tryRule.handler(({ input, signal }) => tryRule(services.queries, input, signal)),
     },
+    ownRules: {
+      save: os.ownRules.save.handler(({ input }) => services.ownRules.save(input)),
+      remove: os.ownRules.remove.handler(({ input }) => services.ownRules.remove(input.pack, input.name)),
+    },
     rulePacks: {
       list: os.rulePacks.list.handler(() => services.rulePacks.list()),
       change: os.rulePacks.change.handler(({ input }) => services.rulePacks.change(input)),

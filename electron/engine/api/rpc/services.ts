@@ -7,7 +7,7 @@ import type {
   Rule,
   SystemInfo,
 } from '../../../../shared/contract/index.ts';
-import type { AlertDesk, Heartbeat, Maintenance, RulePacks } from '../../alerting/index.ts';
+import type { AlertDesk, Heartbeat, Maintenance, OwnRules, RulePacks } from '../../alerting/index.ts';
 import type { Receivers } from '../../alerting/index.ts';
 import type { Dashboards } from '../../dashboards/index.ts';
 import type { AlertPageServices } from './alert-page/index.ts';
@@ -43,6 +43,7 @@ export type RpcServices = ExploreServices & {
   readonly alertPage: AlertPageServices;
   readonly maintenance: Pick<Maintenance, 'list' | 'save' | 'remove'>;
   readonly heartbeat: Pick<Heartbeat, 'shown' | 'change'>;
+  readonly ownRules: OwnRules;
   readonly rulePacks: Pick<RulePacks, 'list' | 'change' | 'import' | 'remove'>;
   readonly receivers: Pick<Receivers, 'list' | 'save' | 'remove' | 'sendTest'>;
   readonly dashboards: Dashboards;

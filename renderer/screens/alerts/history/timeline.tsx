@@ -7,7 +7,8 @@ type Props = {
   readonly lanes: AlertHistory['lanes'];
   readonly startMs: number;
   readonly endMs: number;
-  readonly onOpen: (fingerprint: string, activeAtMs: number) => void;
+  /** Absent: the bars lead nowhere. */
+  readonly onOpen?: (fingerprint: string, activeAtMs: number) => void;
 };
 
 const HOUR_MS = 3_600_000;
@@ -51,17 +52,18 @@ export function Timeline({ lanes, startMs, endMs, onOpen }: Props): ReactNode {
                 const from = percent(span.fromMs);
                 const until = `${formatTime(span.fromMs, endMs)}, ${span.toMs === null ? 'still firing' : `for ${formatSpan(span.toMs - span.fromMs)}`}`;
                 const words = `${lane.name}: ${plural(span.alerts, 'alert')} from ${until}`;
-                return (
-                  <button
-                    key={`${span.fromMs} ${span.fingerprint}`}
-                    type="button"
-                    className="lw-bar"
-                    data-severity={span.toMs === null ? 'now' : undefined}
-                    aria-label={words}
-                    title={words}
-                    style={{ left: `${from}%`, width: `max(3px, ${percent(span.toMs ?? endMs) - from}%)` }}
-                    onClick={() => onOpen(span.fingerprint, span.activeAtMs)}
-                  />
+                const bar = {
+                  className: 'lw-bar',
+                  'data-severity': span.toMs === null ? 'now' : undefined,
+                  'aria-label': words,
+                  title: words,
+                  style: { left: `${from}%`, width: `max(3px, ${percent(span.toMs ?? endMs) - from}%)` },
+                };
+                const key = `${span.fromMs} ${span.fingerprint}`;
+                return onOpen === undefined ? (
+                  <span key={key} role="img" {...bar} />
+                ) : (
+                  <button key={key} type="button" {...bar} onClick={() => onOpen(span.fingerprint, span.activeAtMs)} />
                 );
               })}
             </div>

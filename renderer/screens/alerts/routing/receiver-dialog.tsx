@@ -24,7 +24,7 @@ export function ReceiverDialog({ kinds, receiver, onClose }: Props): ReactNode {
   const own = receiver?.own ?? undefined;
   const [name, setName] = useState(receiver?.name ?? '');
   const [kindName, setKind] = useState(own?.kind ?? 'email');
-  const [settings, setSettings] = useState<ReceiverSettings>(own?.settings ?? {});
+  const [settings, setSettings] = useState<ReceiverSettings>(() => own?.settings ?? switchedOn(kinds, 'email'));
   const [matchers, setMatchers] = useState(own?.matchers.join('\n') ?? '');
   const [isEnabled, setEnabled] = useState(own?.isEnabled ?? true);
   const [isTried, setTried] = useState(false);
@@ -97,7 +97,7 @@ export function ReceiverDialog({ kinds, receiver, onClose }: Props): ReactNode {
             disabled={own !== undefined}
             onChange={(value) => {
               setKind(value ?? kindName);
-              setSettings({});
+              setSettings(switchedOn(kinds, value ?? kindName));
               test.reset();
             }}
           />
@@ -162,6 +162,14 @@ export function ReceiverDialog({ kinds, receiver, onClose }: Props): ReactNode {
   );
 }
 
+/** Told when it is over, and only over TLS: said outright, so that what is shown is what is sent. */
+const switchedOn = (kinds: readonly Kind[], kind: string): ReceiverSettings =>
+  Object.fromEntries(
+    (kinds.find((one) => one.kind === kind)?.fields ?? [])
+      .filter(({ type }) => type === 'boolean')
+      .map(({ name }) => [name, true]),
+  );
+
 type FieldProps = {
   readonly field: Field;
   readonly value: ReceiverSettings[string] | undefined;
@@ -187,8 +195,7 @@ function FieldInput({ field, value, isKept, error, onChange }: FieldProps): Reac
         size="xs"
         label={label}
         {...(help !== undefined && { description: help })}
-        // What is not said is told when it is over, as the kinds do by themselves.
-        checked={typeof value === 'boolean' ? value : field.name === 'send_resolved'}
+        checked={value === true}
         onChange={(event) => onChange(event.target.checked)}
       />
     );

@@ -1,14 +1,14 @@
 // The rules: whether each can be evaluated, when it last was, and where it comes from.
 import type { ReactNode } from 'react';
-import type { Rule } from '../../../shared/contract/index.ts';
-import { NO_VALUE, formatExact, formatSeconds, formatSpan } from '../../../shared/units/index.ts';
-import { columnHelper, DataTable } from '../../components/data-table.tsx';
-import { OpenInExplore } from '../../components/open-in-explore.tsx';
-import { StatusMark } from '../../components/status.tsx';
-import { Ago } from '../../components/times.tsx';
+import type { Rule } from '../../../../shared/contract/index.ts';
+import { NO_VALUE, formatExact, formatSeconds, formatSpan } from '../../../../shared/units/index.ts';
+import { columnHelper, DataTable } from '../../../components/data-table.tsx';
+import { OpenInExplore } from '../../../components/open-in-explore.tsx';
+import { StatusMark } from '../../../components/status.tsx';
+import { Ago } from '../../../components/times.tsx';
 
-const HEALTH = { ok: 'online', err: 'offline', unknown: 'unknown' } as const;
-const HEALTH_WORDS = { ok: 'ok', err: 'failing', unknown: 'not yet' } as const;
+export const HEALTH = { ok: 'online', err: 'offline', unknown: 'unknown' } as const;
+export const HEALTH_WORDS = { ok: 'ok', err: 'failing', unknown: 'not yet' } as const;
 
 const helper = columnHelper<Rule>();
 const COLUMNS = helper.columns([
@@ -48,7 +48,9 @@ const COLUMNS = helper.columns([
           <OpenInExplore what={row.original.name} exprs={[row.original.expr]} />
         </span>
       ) : (
-        <span title={`${row.original.lastError}\n${row.original.expr}`}>{row.original.lastError}</span>
+        <span className="lw-rule-error" title={`${row.original.lastError}\n${row.original.expr}`}>
+          {row.original.lastError}
+        </span>
       ),
   }),
   helper.accessor('forMs', {
@@ -85,16 +87,29 @@ const COLUMNS = helper.columns([
   }),
 ]);
 
-export function RulesTable({ rules }: { readonly rules: readonly Rule[] }): ReactNode {
+export const ruleId = (rule: Rule): string =>
+  `${rule.file} ${rule.group} ${rule.name} ${rule.expr} ${JSON.stringify(rule.labels)}`;
+
+type Props = {
+  readonly rules: readonly Rule[];
+  readonly selectedId: string | undefined;
+  readonly onOpen: (rule: Rule) => void;
+  readonly tools: ReactNode;
+};
+
+export function RulesTable({ rules, selectedId, onOpen, tools }: Props): ReactNode {
   return (
     <DataTable
       label="Rules"
       testId="rules-table"
       rows={rules}
       columns={COLUMNS}
-      idOf={(rule) => `${rule.file} ${rule.group} ${rule.name} ${rule.expr} ${JSON.stringify(rule.labels)}`}
+      idOf={ruleId}
+      selectedId={selectedId}
+      onOpen={onOpen}
+      tools={tools}
       initialSort={{ id: 'health', desc: false }}
-      nothing="No rules are loaded. Name rule files under rule_files in linewarden.yml."
+      nothing="No rules are loaded. Switch a rule pack on, or write one."
     />
   );
 }
