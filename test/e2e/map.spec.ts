@@ -39,6 +39,7 @@ test('shows who is next to whom and what the links carry, keeps where nodes were
       await expect(panel).toContainText('Answers and sends data');
       await panel.getByTestId('map-parent').click();
       await page.getByRole('option', { name: 'Nothing is above it' }).click();
+      await page.getByRole('button', { name: 'Close' }).click();
       await node('mill-street').click();
       await expect(panel.getByTestId('map-parent')).toHaveValue('tower-north, worked out from neighbours');
       await expectAccessible(page);
@@ -56,6 +57,7 @@ test('shows who is next to whom and what the links carry, keeps where nodes were
       await other.goto(served.openUrl);
       await other.getByTestId('nav-map').click();
       await expect(node('office', other)).toBeVisible();
+      await page.getByRole('button', { name: 'Show all of it' }).click();
       const from = await node('office').boundingBox();
       if (from === null) throw new Error('office is not drawn');
       await page.mouse.move(from.x + 20, from.y + 20);
@@ -76,9 +78,9 @@ test('shows who is next to whom and what the links carry, keeps where nodes were
 
     await test.step('arrow keys lead from node to node, and Enter opens one', async () => {
       await node('core').focus();
-      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('ArrowRight');
       await expect(node('core')).not.toBeFocused();
-      await page.keyboard.press('ArrowUp');
+      await page.keyboard.press('ArrowLeft');
       await expect(node('core')).toBeFocused();
       await page.keyboard.press('Enter');
       await expect(page.getByTestId('map-node-panel')).toContainText('CCR2004');

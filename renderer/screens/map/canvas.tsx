@@ -210,11 +210,12 @@ export function Canvas(props: Props): ReactNode {
         onMoved();
         return;
       }
-      const next = nextTo(places.all(), id, direction);
+      const linked = new Set(links.flatMap(({ a, b }) => (a === id ? [b] : b === id ? [a] : [])));
+      const next = nextTo(places.all(), id, direction, linked);
       if (next === undefined) return;
       walk.current(next)?.focus({ preventScroll: true });
     },
-    [places, onMoved],
+    [places, links, onMoved],
   );
   const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;

@@ -94,8 +94,16 @@ export function zoomAt({ x, y, scale }: View, factor: number, at: Place): View {
 
 export type Direction = 'left' | 'right' | 'up' | 'down';
 
-/** Of the nodes in that direction the nearest; those off to the side count as farther. */
-export function nextTo(places: ReadonlyMap<string, Place>, from: string, direction: Direction): string | undefined {
+/** A node that is linked is nearer than it stands. */
+const LINKED = 0.4;
+
+/** Of the nodes in that direction the nearest; those off to the side count as farther, those that are linked as nearer. */
+export function nextTo(
+  places: ReadonlyMap<string, Place>,
+  from: string,
+  direction: Direction,
+  linked: ReadonlySet<string>,
+): string | undefined {
   const start = places.get(from);
   if (start === undefined) return undefined;
   let best: { id: string; far: number } | undefined;
@@ -104,7 +112,7 @@ export function nextTo(places: ReadonlyMap<string, Place>, from: string, directi
     const [along, aside] = direction === 'left' || direction === 'right' ? [dx, dy] : [dy, dx];
     const ahead = direction === 'left' || direction === 'up' ? -along : along;
     if (id === from || ahead <= 1) continue;
-    const far = ahead + 2.5 * Math.abs(aside);
+    const far = (ahead + 2.5 * Math.abs(aside)) * (linked.has(id) ? LINKED : 1);
     if (best === undefined || far < best.far) best = { id, far };
   }
   return best?.id;

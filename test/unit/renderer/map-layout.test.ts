@@ -139,15 +139,19 @@ test('all of it is brought into sight, and a small network is not blown up', () 
   expect(wide).toEqual({ x: 65, y: 250, scale: 0.5 });
 });
 
-test('arrow keys lead to the nearest node in that direction', () => {
+test('arrow keys lead to the nearest node in that direction, along a link rather than past it', () => {
   const places = new Map([
     ['hub', { x: 0, y: 0 }],
     ['left', { x: -200, y: 100 }],
     ['below', { x: 10, y: 100 }],
     ['far', { x: 0, y: 400 }],
+    ['beyond', { x: -500, y: 0 }],
   ]);
-  expect(nextTo(places, 'hub', 'down')).toBe('below');
-  expect(nextTo(places, 'hub', 'left')).toBe('left');
-  expect(nextTo(places, 'hub', 'up')).toBeUndefined();
-  expect(nextTo(places, 'far', 'up')).toBe('below');
+  const next = (from: string, direction: 'left' | 'up' | 'down', ...linked: string[]): string | undefined =>
+    nextTo(places, from, direction, new Set(linked));
+  expect(next('hub', 'down')).toBe('below');
+  expect(next('hub', 'left')).toBe('left');
+  expect(next('hub', 'left', 'beyond')).toBe('beyond');
+  expect(next('hub', 'up')).toBeUndefined();
+  expect(next('far', 'up')).toBe('below');
 });
