@@ -374,7 +374,6 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       names: named,
       discovery,
       profiles,
-      alerts: () => alerting.alerts(),
       rules: () => alerting.rules(),
       rulePacks,
       ownRules: createOwnRules({ ownDir: path.join(options.dataDir, 'rule-packs'), packs: rulePacks }),

@@ -84,6 +84,13 @@ export const boardSchema = z.object({
   severities: z.array(z.string()),
 });
 
+/** Which alerts are wanted, of all that are known. */
+export const alertListQuerySchema = z.object({
+  deviceId: z.string().min(1).max(MAX_DEVICE_ID).optional(),
+  /** The newest ones; all where it is absent. */
+  limit: z.number().int().min(1).max(10_000).optional(),
+});
+
 /** For the bell and the overview: how much there is, and its first groups. */
 export const alertSummarySchema = z.object({
   counts: countsSchema,
@@ -155,6 +162,7 @@ export type BoardAlert = z.infer<typeof boardAlertSchema>;
 export type BoardCounts = z.infer<typeof countsSchema>;
 export type Board = z.infer<typeof boardSchema>;
 export type Quiet = z.infer<typeof quietSchema>;
+export type AlertListQuery = z.infer<typeof alertListQuerySchema>;
 export type AlertSummary = z.infer<typeof alertSummarySchema>;
 export type AlertHistoryQuery = z.infer<typeof historyQuerySchema>;
 export type AlertHistory = z.infer<typeof historySchema>;

@@ -2,7 +2,14 @@
 import { eventIterator, oc } from '@orpc/contract';
 import type { ContractRouterClient } from '@orpc/contract';
 import { z } from 'zod';
-import { alertSummarySchema, boardQuerySchema, boardSchema, historyQuerySchema, historySchema } from './alert-board.ts';
+import {
+  alertListQuerySchema,
+  alertSummarySchema,
+  boardQuerySchema,
+  boardSchema,
+  historyQuerySchema,
+  historySchema,
+} from './alert-board.ts';
 import {
   alertPageQuerySchema,
   alertPageSchema,
@@ -265,7 +272,7 @@ export const contract = {
   },
   alerts: {
     /** Pending and firing ones, and those resolved within the last 24 hours. */
-    list: base.output(z.array(alertSchema)),
+    list: base.input(alertListQuerySchema.optional()).output(z.array(alertSchema)),
     rules: base.output(z.array(ruleSchema)),
     /** In the groups of their routes, a page of them. */
     board: base.input(boardQuerySchema).output(boardSchema),

@@ -1,7 +1,9 @@
 // What the window asks of alerting beyond its rules: the board, silences, the routes.
 import type {
+  Alert,
   AlertHistory,
   AlertHistoryQuery,
+  AlertListQuery,
   AlertMatcher,
   Board,
   BoardAlert,
@@ -38,6 +40,8 @@ export type AlertDeskOptions = {
 };
 
 export interface AlertDesk {
+  /** Our own. */
+  list(query?: AlertListQuery): Alert[];
   /** Throws LW_ALERTS_MATCHER, as do all that take matchers. */
   board(query: BoardQuery): Board;
   summary(): AlertSummary;
@@ -92,6 +96,12 @@ export function createAlertDesk(options: AlertDeskOptions): AlertDesk {
   };
 
   return {
+    list({ deviceId, limit = Infinity } = {}) {
+      const all = options.own();
+      const wanted = deviceId === undefined ? [...all] : all.filter((alert) => alert.deviceId === deviceId);
+      if (wanted.length <= limit) return wanted;
+      return wanted.toSorted((a, b) => b.activeAtMs - a.activeAtMs).slice(0, limit);
+    },
     board(query) {
       // Said with the filter's name before the board meets it.
       readMatchers(query.matchers);

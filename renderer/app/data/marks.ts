@@ -2,7 +2,7 @@
 import { useCallback } from 'react';
 import type { Alert } from '../../../shared/contract/index.ts';
 import type { ChartMark } from '../../charts/overlay.ts';
-import { useAlerts } from './queries.ts';
+import { useDeviceAlerts } from './queries.ts';
 
 const NONE: readonly ChartMark[] = [];
 
@@ -20,5 +20,5 @@ export const marksOf = (alerts: readonly Alert[], deviceId: string): ChartMark[]
 
 export function useMarks(deviceId: string): readonly ChartMark[] {
   const pick = useCallback((alerts: Alert[]) => marksOf(alerts, deviceId), [deviceId]);
-  return useAlerts(pick).data ?? NONE;
+  return useDeviceAlerts(deviceId, pick).data ?? NONE;
 }

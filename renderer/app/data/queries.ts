@@ -66,6 +66,7 @@ export function invalidateChanged(queries: QueryClient, changed: readonly Tick['
 }
 
 const SLOW_MS = 30_000;
+const MOST_ALERTS = 1_000;
 
 /**
  * A hook for one thing of the engine. With `select` the component follows only what that picks of it; the function
@@ -86,7 +87,20 @@ function pulled<T>(key: string, pull: (engine: EngineClient, signal: AbortSignal
 export const useDevices = pulled<DeviceSummary[]>('devices', (engine, signal) =>
   engine.devices.list(undefined, { signal }),
 );
-export const useAlerts = pulled<Alert[]>('alerts', (engine, signal) => engine.alerts.list(undefined, { signal }));
+/** The newest ones, for marks on graphs. */
+export const useNewestAlerts = pulled<Alert[]>('alerts', (engine, signal) =>
+  engine.alerts.list({ limit: MOST_ALERTS }, { signal }),
+);
+/** Those of one device; `select` as above. */
+export function useDeviceAlerts<S = Alert[]>(deviceId: string, select?: (alerts: Alert[]) => S): UseQueryResult<S> {
+  const engine = useEngine();
+  return useQuery<Alert[], Error, S>({
+    queryKey: ['alerts', deviceId],
+    queryFn: ({ signal }) => engine.alerts.list({ deviceId, limit: MOST_ALERTS }, { signal }),
+    refetchInterval: SLOW_MS,
+    ...(select === undefined ? {} : { select }),
+  });
+}
 /** For the bell and the overview: counts, and the first groups. */
 export const useAlertSummary = pulled<AlertSummary>('alert-summary', (engine, signal) =>
   engine.alerts.summary(undefined, { signal }),

@@ -94,7 +94,9 @@ function AlertRow({ alert, device }: RowProps): ReactNode {
     <li className="lw-alert" data-testid={`alert-${alert.name}`}>
       <div className="lw-alert-text">
         <span>
-          <strong>{summary ?? alert.name}</strong>
+          <Link to="/alerts/$fingerprint" params={{ fingerprint: alert.fingerprint }} search={{ at: alert.activeAtMs }}>
+            <strong>{summary ?? alert.name}</strong>
+          </Link>
           {device !== undefined && (
             <>
               {' '}

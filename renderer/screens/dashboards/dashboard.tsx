@@ -4,7 +4,7 @@ import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useCallback, useEffect, useMemo } from 'react';
 import type { ReactNode } from 'react';
 import type { DashboardAnswer, DeviceSummary } from '../../../shared/contract/index.ts';
-import { useAlerts, useDevices } from '../../app/data/queries.ts';
+import { useDevices, useNewestAlerts } from '../../app/data/queries.ts';
 import { Empty, Failed, Loading } from '../../components/states.tsx';
 import { choicesOf, searchKey } from '../../dashboards/choices.ts';
 import { DashboardProvider } from '../../dashboards/context.ts';
@@ -58,7 +58,7 @@ function Shown({ answer: { dashboard, shipped } }: { readonly answer: DashboardA
   const search = useSearch({ from: '/dashboards/$dashboardId' });
   const navigate = useNavigate({ from: '/dashboards/$dashboardId' });
   const devices = useDevices().data ?? NO_DEVICES;
-  const alerts = useAlerts().data;
+  const alerts = useNewestAlerts().data;
   const presence = usePresence(dashboard);
   // By value: each navigation reads the address anew.
   const chosen = JSON.stringify(dashboard.variables.map(({ name }) => search[searchKey(name)] ?? null));

@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 import type { Alert, FlowExporter } from '../../../shared/contract/index.ts';
 import { nameMatcher } from '../../../shared/model/device-selector.ts';
 import { failureOf } from '../../app/data/failure.ts';
-import { useAlerts, useExporters } from '../../app/data/queries.ts';
+import { useDeviceAlerts, useExporters } from '../../app/data/queries.ts';
 import { WatchedInterval, useWatch } from '../../app/data/use-watch.ts';
 import { Empty, Failed, Loading } from '../../components/states.tsx';
 import { Tabs } from '../../components/tabs.tsx';
@@ -63,8 +63,7 @@ const EXPORT_MS = 60_000;
 function DevicePage({ device }: { readonly device: DevicePart }): ReactNode {
   const search = useSearch({ from: '/devices/$deviceId' });
   const { id: deviceId, kind, address } = device;
-  const pickOwn = useCallback((all: Alert[]) => all.filter((alert) => alert.deviceId === deviceId), [deviceId]);
-  const own = useAlerts(pickOwn).data ?? NO_ALERTS;
+  const own = useDeviceAlerts(deviceId).data ?? NO_ALERTS;
   // Flows that come from a polled router's address are the router's own: there is no exporter beside it.
   const pickSends = useCallback((all: FlowExporter[]) => all.some((one) => one.address === address), [address]);
   const hasFlows = useExporters(pickSends).data === true && kind === 'router';

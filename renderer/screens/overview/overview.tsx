@@ -2,17 +2,19 @@
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import type { ReactNode } from 'react';
-import type { Alert, DeviceState, DeviceSummary } from '../../../shared/contract/index.ts';
-import { useAlerts, useDevices, useSystemInfo } from '../../app/data/queries.ts';
+import type { AlertSummary, DeviceState, DeviceSummary } from '../../../shared/contract/index.ts';
+import { plural } from '../../../shared/units/index.ts';
+import { useAlertSummary, useDevices, useSystemInfo } from '../../app/data/queries.ts';
 import { useSparks } from '../../app/data/sparks.ts';
 import { DeviceSpark } from '../../components/device-spark.tsx';
 import { GraphPanel } from '../../components/graph-panel.tsx';
 import { Failed, Loading } from '../../components/states.tsx';
-import { AlertState, STATE_WORDS, StatusMark } from '../../components/status.tsx';
+import { STATE_WORDS, StatusMark } from '../../components/status.tsx';
 import { Since } from '../../components/times.tsx';
 import { hostNetwork } from '../../panels/host.ts';
 import { deviceName } from '../../panels/device-name.ts';
 import { networkTraffic } from '../../panels/network.ts';
+import { equalTo, matchersText } from '../alerts/matchers/matchers.ts';
 import { FirstStart } from './first-start.tsx';
 import './overview.css';
 import { alertWords, countStates, needingALook, overviewSentence } from './sentence.ts';
@@ -23,7 +25,7 @@ const STATES: readonly DeviceState[] = ['online', 'degraded', 'offline', 'unknow
 export function OverviewScreen(): ReactNode {
   const devices = useDevices();
   const info = useSystemInfo();
-  const alerts = useAlerts();
+  const alerts = useAlertSummary();
   if (devices.data === undefined) {
     return (
       <div className="lw-screen">
@@ -44,13 +46,19 @@ export function OverviewScreen(): ReactNode {
     devices.data.find((device) => device.id === info.data?.hostDeviceId) ??
     devices.data.find((device) => device.kind === 'host');
   if (devices.data.every((device) => device.id === host?.id)) return <FirstStart host={host} info={info.data} />;
-  return <Network devices={devices.data} host={host} alerts={alerts.data ?? []} />;
+  return <Network devices={devices.data} host={host} alerts={alerts.data ?? NO_ALERTS} />;
 }
 
 type Props = {
   readonly devices: readonly DeviceSummary[];
   readonly host: DeviceSummary | undefined;
-  readonly alerts: readonly Alert[];
+  readonly alerts: AlertSummary;
+};
+
+const NO_ALERTS: AlertSummary = {
+  counts: { firing: 0, pending: 0, suppressed: 0, resolved: 0 },
+  groups: [],
+  total: 0,
 };
 
 function Network({ devices, host, alerts }: Props): ReactNode {
@@ -58,11 +66,10 @@ function Network({ devices, host, alerts }: Props): ReactNode {
   const counts = countStates(devices);
   const routers = devices.filter((device) => device.kind === 'router');
   const routerInterval = routers.reduce((most, router) => Math.max(most, router.intervalMs), 0);
-  const active = alerts.filter((alert) => alert.state !== 'resolved');
   return (
     <div className="lw-screen">
       <section className="lw-sentence" aria-label="Summary">
-        <h1 data-testid="overview-sentence">{overviewSentence(counts, alerts)}</h1>
+        <h1 data-testid="overview-sentence">{overviewSentence(counts, alerts.counts.firing)}</h1>
         <div className="lw-counts">
           {STATES.filter((state) => counts[state] > 0 || state === 'online').map((state) => (
             <span key={state} className="lw-row lw-nowrap" data-testid={`count-${state}`}>
@@ -70,7 +77,7 @@ function Network({ devices, host, alerts }: Props): ReactNode {
               {counts[state]} {STATE_WORDS[state].toLowerCase()}
             </span>
           ))}
-          <span data-testid="count-alerts">{alertWords(active)}</span>
+          <span data-testid="count-alerts">{alertWords(alerts.counts)}</span>
           {routers.length > 0 ? (
             <Totals intervalMs={routerInterval} />
           ) : (
@@ -88,7 +95,7 @@ function Network({ devices, host, alerts }: Props): ReactNode {
       )}
       <div className="lw-overview-lists">
         <NeedingALook devices={devices} />
-        <ActiveAlerts alerts={active} devices={devices} />
+        <ActiveAlerts alerts={alerts} devices={devices} />
       </div>
     </div>
   );
@@ -133,12 +140,13 @@ function NeedingALook({ devices }: { readonly devices: readonly DeviceSummary[] 
   );
 }
 
-type AlertsProps = { readonly alerts: readonly Alert[]; readonly devices: readonly DeviceSummary[] };
+type AlertsProps = { readonly alerts: AlertSummary; readonly devices: readonly DeviceSummary[] };
 
-function ActiveAlerts({ alerts, devices }: AlertsProps): ReactNode {
-  const sorted = alerts.toSorted((a, b) =>
-    a.state === b.state ? b.activeAtMs - a.activeAtMs : a.state === 'firing' ? -1 : 1,
-  );
+const MOST_GROUPS = 8;
+
+/** In the groups that are told together: what, of whom, since when. */
+function ActiveAlerts({ alerts: { groups, total, counts }, devices }: AlertsProps): ReactNode {
+  const shown = groups.slice(0, MOST_GROUPS);
   return (
     <section className="lw-panel" aria-label="Alerts" data-testid="overview-alerts">
       <div className="lw-panel-head">
@@ -147,32 +155,66 @@ function ActiveAlerts({ alerts, devices }: AlertsProps): ReactNode {
           All alerts
         </Link>
       </div>
-      {sorted.length === 0 && <p className="lw-dim">None is firing or pending.</p>}
+      {total === 0 && <p className="lw-dim">None is firing or pending.</p>}
       <ul>
-        {sorted.slice(0, 10).map((alert) => {
-          const device = devices.find((one) => one.id === alert.deviceId);
-          return (
-            <li key={alert.fingerprint} className="lw-look">
-              <span className="lw-look-text">
-                <span className="lw-ellipsis" title={alert.annotations['summary'] ?? alert.name}>
-                  {alert.annotations['summary'] ?? alert.name}
-                </span>
-                <span className="lw-dim lw-row">
-                  <AlertState state={alert.state} />
-                  {device !== undefined && (
-                    <Link to="/devices/$deviceId" params={{ deviceId: device.id }} className="lw-link lw-ellipsis">
-                      {deviceName(device)}
-                    </Link>
-                  )}
-                </span>
-              </span>
-              <span className="lw-num lw-dim lw-look-since">
-                <Since atMs={alert.activeAtMs} />
-              </span>
-            </li>
-          );
-        })}
+        {shown.map((group) => (
+          <AlertGroup key={group.id} group={group} devices={devices} />
+        ))}
       </ul>
+      {total > shown.length && (
+        <Link to="/alerts" className="lw-link">
+          and {total - shown.length} more groups
+        </Link>
+      )}
+      {counts.suppressed > 0 && <p className="lw-label">{plural(counts.suppressed, 'alert')} kept quiet</p>}
     </section>
+  );
+}
+
+type GroupProps = { readonly group: AlertSummary['groups'][number]; readonly devices: readonly DeviceSummary[] };
+
+function AlertGroup({ group, devices }: GroupProps): ReactNode {
+  const { counts, fingerprint, deviceIds, text } = group;
+  const count = counts.firing + counts.pending;
+  const named = deviceIds.flatMap((id) => devices.find((device) => device.id === id) ?? []);
+  const words = (
+    <>
+      <StatusMark state={counts.firing > 0 ? 'offline' : 'degraded'} silent />
+      <span className="lw-look-text">
+        <span className="lw-ellipsis" title={text}>
+          <span className="lw-sr">{counts.firing > 0 ? 'Firing: ' : 'Pending: '}</span>
+          {text}
+          {count > 1 && <span className="lw-dim"> {count}</span>}
+        </span>
+        <span className="lw-dim lw-ellipsis">
+          {[
+            group.severity,
+            named.map(deviceName).join(', '),
+            ...Object.entries(group.labels)
+              .filter(([name]) => name !== 'alertname' && name !== 'severity')
+              .slice(0, 2)
+              .map(([name, value]) => `${name} ${value}`),
+          ]
+            .filter((part) => part !== '')
+            .join('  ·  ')}
+        </span>
+      </span>
+      <span className="lw-num lw-dim lw-look-since">
+        <Since atMs={group.sinceMs} />
+      </span>
+    </>
+  );
+  return (
+    <li>
+      {fingerprint === null ? (
+        <Link to="/alerts" search={{ label: matchersText(equalTo(group.labels)) }} className="lw-look">
+          {words}
+        </Link>
+      ) : (
+        <Link to="/alerts/$fingerprint" params={{ fingerprint }} className="lw-look">
+          {words}
+        </Link>
+      )}
+    </li>
   );
 }

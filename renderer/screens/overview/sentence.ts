@@ -1,5 +1,5 @@
 // How the network is, in one sentence: what is wrong first, and when nothing is, that.
-import type { Alert, DeviceState, DeviceSummary } from '../../../shared/contract/index.ts';
+import type { BoardCounts, DeviceState, DeviceSummary } from '../../../shared/contract/index.ts';
 import { plural } from '../../../shared/units/index.ts';
 
 export type Counts = Readonly<Record<DeviceState, number>>;
@@ -10,8 +10,8 @@ export function countStates(devices: readonly Pick<DeviceSummary, 'state'>[]): C
   return counts;
 }
 
-export function overviewSentence(counts: Counts, alerts: readonly Pick<Alert, 'state'>[]): string {
-  const firing = alerts.filter((alert) => alert.state === 'firing').length;
+/** `firing`: alerts that somebody is told of. */
+export function overviewSentence(counts: Counts, firing: number): string {
   const total = counts.online + counts.degraded + counts.offline + counts.unknown;
   const wrong = [
     counts.offline > 0 ? `${plural(counts.offline, 'device')} offline` : '',
@@ -29,10 +29,7 @@ export function overviewSentence(counts: Counts, alerts: readonly Pick<Alert, 's
 }
 
 /** "2 alerts firing, 1 pending", "1 alert pending", "no alerts". */
-export function alertWords(alerts: readonly Pick<Alert, 'state'>[]): string {
-  const count = (state: Alert['state']): number => alerts.filter((alert) => alert.state === state).length;
-  const firing = count('firing');
-  const pending = count('pending');
+export function alertWords({ firing, pending }: Pick<BoardCounts, 'firing' | 'pending'>): string {
   if (firing > 0) return `${plural(firing, 'alert')} firing${pending > 0 ? `, ${pending} pending` : ''}`;
   return pending > 0 ? `${plural(pending, 'alert')} pending` : 'no alerts';
 }

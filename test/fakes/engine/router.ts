@@ -379,7 +379,7 @@ export function createFakeRouter(options: { empty: boolean }) {
       remove: os.profiles.remove.handler(({ input }) => discovery.profiles.remove(input.id)),
     },
     alerts: {
-      list: os.alerts.list.handler(() => [...world.alerts]),
+      list: os.alerts.list.handler(({ input }) => alerting.desk.list(input)),
       rules: os.alerts.rules.handler(() => [...world.rules]),
       board: os.alerts.board.handler(({ input }) => alerting.desk.board(input)),
       summary: os.alerts.summary.handler(() => alerting.desk.summary()),

@@ -13,10 +13,7 @@ import {
 import type { DeviceState } from '../../../shared/contract/index.ts';
 
 const sentence = (states: DeviceState[], firing = 0) =>
-  overviewSentence(
-    countStates(states.map((state) => ({ state }))),
-    Array.from({ length: firing }, () => ({ state: 'firing' as const })),
-  );
+  overviewSentence(countStates(states.map((state) => ({ state }))), firing);
 
 describe('the overview in one sentence', () => {
   test.each([
@@ -112,11 +109,11 @@ describe('what a device is called', () => {
   });
 });
 
-const counted = (...states: ('firing' | 'pending' | 'resolved')[]) => alertWords(states.map((state) => ({ state })));
+const counted = (firing: number, pending: number) => alertWords({ firing, pending });
 
 test('alerts are counted in words: how many fire, how many wait', () => {
-  expect(counted()).toBe('no alerts');
-  expect(counted('pending')).toBe('1 alert pending');
-  expect(counted('firing', 'resolved')).toBe('1 alert firing');
-  expect(counted('firing', 'firing', 'pending')).toBe('2 alerts firing, 1 pending');
+  expect(counted(0, 0)).toBe('no alerts');
+  expect(counted(0, 1)).toBe('1 alert pending');
+  expect(counted(1, 0)).toBe('1 alert firing');
+  expect(counted(2, 1)).toBe('2 alerts firing, 1 pending');
 });

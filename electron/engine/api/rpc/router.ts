@@ -166,7 +166,7 @@ export function createRpcRouter(services: RpcServices) {
       remove: os.profiles.remove.handler(async ({ input }) => ({ removed: await services.profiles.remove(input.id) })),
     },
     alerts: {
-      list: os.alerts.list.handler(() => services.alerts()),
+      list: os.alerts.list.handler(({ input }) => services.alertDesk.list(input)),
       rules: os.alerts.rules.handler(() => services.rules()),
       board: os.alerts.board.handler(({ input }) => services.alertDesk.board(input)),
       summary: os.alerts.summary.handler(() => services.alertDesk.summary()),

@@ -1,12 +1,5 @@
 // What the RPC router asks of the engine.
-import type {
-  Alert,
-  EngineHealth,
-  FlowExporter,
-  Notification,
-  Rule,
-  SystemInfo,
-} from '../../../../shared/contract/index.ts';
+import type { EngineHealth, FlowExporter, Notification, Rule, SystemInfo } from '../../../../shared/contract/index.ts';
 import type { AlertDesk, Heartbeat, Maintenance, OwnRules, RulePacks } from '../../alerting/index.ts';
 import type { Receivers } from '../../alerting/index.ts';
 import type { Dashboards } from '../../dashboards/index.ts';
@@ -37,7 +30,6 @@ export type RpcServices = ExploreServices & {
   readonly names: Pick<Names, 'nameOf' | 'interfaces'>;
   readonly discovery: Pick<Discovery, 'list' | 'search' | 'setIgnored' | 'add'>;
   readonly profiles: Pick<Profiles, 'list' | 'save' | 'remove'>;
-  readonly alerts: () => Alert[];
   readonly rules: () => Rule[];
   readonly alertDesk: AlertDesk;
   readonly alertPage: AlertPageServices;
