@@ -27,6 +27,25 @@ test('a first start with nothing configured shows this computer within 20 second
   }
 });
 
+test('a list of routers brought in where none was yet says what became of each row', async ({ page }) => {
+  const served = await startServe({ config: 'netflow: {listen: []}\n' });
+  try {
+    await page.goto(served.openUrl);
+    await expect(page.getByTestId('overview-sentence')).toBeVisible();
+    await page.goto(`${served.url}/#/settings?tab=routers`);
+    await page.getByTestId('csv-import').click();
+    await page
+      .getByTestId('import-text')
+      .fill('name,address,username,password\nhub,127.0.0.9,monitor,x\nmill,,monitor,x\n');
+    await expect(page.getByTestId('import-counts')).toContainText('1 new, 1 refused');
+    await page.getByTestId('import-go').click();
+    await expect(page.getByTestId('setting-hub')).toBeAttached();
+    await expect(page.getByTestId('import-done')).toHaveText('1 added, 0 changed, 1 refused.');
+  } finally {
+    await served.stop();
+  }
+});
+
 test('a wrong token is told as that, and the right one lets in', async ({ page }) => {
   const served = await startServe({ config: 'netflow: {listen: []}\n' });
   try {

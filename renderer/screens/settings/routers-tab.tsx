@@ -1,11 +1,13 @@
 // The routers, and the form that adds one.
 import { Button, Drawer } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { routerFormSchema } from '../../../shared/contract/index.ts';
 import type { RouterForm } from '../../../shared/contract/index.ts';
 import { useEngine } from '../../app/connection/context.tsx';
 import { CsvButtons } from './csv/csv-buttons.tsx';
+import { ImportDialog } from './csv/import-dialog.tsx';
 import { FormFrame } from './form-frame.tsx';
 import { KindTab } from './kind-tab.tsx';
 import { RouterFields } from './router-fields.tsx';
@@ -13,6 +15,7 @@ import { useAddForm } from './use-add-form.ts';
 
 export function RoutersTab({ adding }: { readonly adding: boolean }): ReactNode {
   const navigate = useNavigate();
+  const [isImporting, setImporting] = useState(false);
   const show = (add: boolean): void =>
     void navigate({ to: '/settings', search: { tab: 'routers', ...(add ? { add: true } : {}) } });
   return (
@@ -23,7 +26,7 @@ export function RoutersTab({ adding }: { readonly adding: boolean }): ReactNode 
         empty="No router is watched yet."
         button={
           <div className="lw-row">
-            <CsvButtons />
+            <CsvButtons onImport={() => setImporting(true)} />
             <Link to="/setup">
               <Button component="span">Set up a router</Button>
             </Link>
@@ -33,6 +36,7 @@ export function RoutersTab({ adding }: { readonly adding: boolean }): ReactNode 
           </div>
         }
       />
+      <ImportDialog isOpen={isImporting} onClose={() => setImporting(false)} />
       <Drawer
         opened={adding}
         onClose={() => show(false)}

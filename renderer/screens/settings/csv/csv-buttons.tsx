@@ -1,16 +1,14 @@
 // Devices as CSV: out with one click, in through a look at what each row would do.
 import { Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { useEngine } from '../../../app/connection/context.tsx';
 import { failureOf } from '../../../app/data/failure.ts';
 import { download } from '../../../components/download.ts';
-import { ImportDialog } from './import-dialog.tsx';
 
-export function CsvButtons(): ReactNode {
+/** The import's dialog stands with who shows the buttons: they come anew when the first device does. */
+export function CsvButtons({ onImport }: { readonly onImport: () => void }): ReactNode {
   const engine = useEngine();
-  const [isOpen, setOpen] = useState(false);
   const save = useMutation({
     mutationFn: () => engine.devices.exportCsv(),
     onSuccess: ({ text }) => download('linewarden-devices.csv', text),
@@ -25,10 +23,9 @@ export function CsvButtons(): ReactNode {
       >
         {save.isError ? 'Export failed' : 'Export CSV'}
       </Button>
-      <Button onClick={() => setOpen(true)} data-testid="csv-import">
+      <Button onClick={onImport} data-testid="csv-import">
         Import CSV
       </Button>
-      <ImportDialog isOpen={isOpen} onClose={() => setOpen(false)} />
     </>
   );
 }
