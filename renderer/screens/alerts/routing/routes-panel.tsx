@@ -71,7 +71,7 @@ export function RoutesPanel(): ReactNode {
       </ul>
       {inhibitRules.length > 0 && (
         <>
-          <h3>Inhibition</h3>
+          <h3 className="lw-routes-part">Inhibition</h3>
           <ul className="lw-dim">
             {inhibitRules.map((rule) => (
               <li key={JSON.stringify(rule)} className="lw-ellipsis">
@@ -85,7 +85,7 @@ export function RoutesPanel(): ReactNode {
       )}
       {timeIntervals.length > 0 && (
         <>
-          <h3>Time intervals</h3>
+          <h3 className="lw-routes-part">Time intervals</h3>
           <p className="lw-row">
             {timeIntervals.map(({ name, holdsNow }) => (
               <span key={name} className="lw-tag">
