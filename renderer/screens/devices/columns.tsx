@@ -86,7 +86,7 @@ export const deviceColumns = (
     }),
     helper.accessor('version', {
       header: 'Version',
-      meta: { width: 'minmax(136px, 0.8fr)', yields: 1 },
+      meta: { width: 'minmax(120px, 0.8fr)', yields: 1 },
       cell: ({ getValue }) => text(getValue()),
     }),
     helper.accessor((device) => device.lastSeenMs ?? 0, {
