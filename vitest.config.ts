@@ -3,7 +3,8 @@ import path from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 // Importing the real 'electron' from Node starts a download of its binary.
-const alias = { electron: path.resolve(import.meta.dirname, 'test/fakes/electron.ts') };
+const fake = (name: string): string => path.resolve(import.meta.dirname, `test/fakes/${name}.ts`);
+const alias = { electron: fake('electron'), 'fast-check': fake('fast-check') };
 
 // The engine's threads run from source in tests: their stripped and compiled form is kept, or each start would pay for it again.
 process.env['NODE_COMPILE_CACHE'] ??= path.resolve(import.meta.dirname, 'node_modules/.cache/node-compile');
