@@ -13,13 +13,13 @@ const config = "host: {interval: 1s}\nnetflow: {listen: ['127.0.0.1:0'], flush_i
 
 type MatrixAnswer = { result: { metric: Record<string, string>; values: [number, string][] }[] };
 
-/** Every sample, with its time and value, in the ten minutes up to a moment, by series. */
 /** Whether all samples of the one JSON list are in the other, with their values. */
 function holds(list: string | undefined, samples: string): boolean {
   const has = new Set((JSON.parse(list ?? '[]') as unknown[]).map((sample) => JSON.stringify(sample)));
   return (JSON.parse(samples) as unknown[]).every((sample) => has.has(JSON.stringify(sample)));
 }
 
+/** Every sample, with its time and value, in the ten minutes up to a moment, by series. */
 async function samplesUntil(served: Served, untilMs: number): Promise<Map<string, string>> {
   const expr = '{__name__=~"node_load1|up|mktxp_system_uptime|edge_ipfix_bytes_total"}[10m]';
   const answer = (await ask(
@@ -38,7 +38,7 @@ it(
     await eventually(
       'samples',
       () => query(served, 'node_load1'),
-      (samples) => samples.length === 1,
+      (samples) => samples.length > 0,
     );
     try {
       for (let round = 0; round < ROUNDS; round++) {
