@@ -49,6 +49,7 @@ export const theme = createTheme({
     Modal: { defaultProps: { centered: true, padding: 'lg', transitionProps: { duration: 80 } } },
     Drawer: { defaultProps: { padding: 'lg', transitionProps: { duration: 120 } } },
     Menu: { defaultProps: { transitionProps: { duration: 80 } } },
+    Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
     Popover: { defaultProps: { transitionProps: { duration: 80 } } },
   },
 });

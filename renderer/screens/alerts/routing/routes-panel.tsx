@@ -62,11 +62,7 @@ export function RoutesPanel(): ReactNode {
       {isAsked && taken.length > 0 && <Traced taken={taken} />}
       <ul className="lw-routes">
         {routes.map((route) => (
-          <RouteLine
-            key={route.id}
-            route={route}
-            mark={!isAsked ? undefined : taken.some(({ id }) => id === route.id)}
-          />
+          <RouteLine key={route.id} route={route} isTaken={taken.some(({ id }) => id === route.id)} />
         ))}
       </ul>
       {inhibitRules.length > 0 && (
@@ -122,18 +118,13 @@ function Traced({ taken }: { readonly taken: RouteTrace }): ReactNode {
   );
 }
 
-/** `mark`: whether the alert that is asked for takes it; undefined where none is. */
-function RouteLine({ route, mark }: { readonly route: RouteShown; readonly mark: boolean | undefined }): ReactNode {
+/** `isTaken`: by the alert that is asked for. */
+function RouteLine({ route, isTaken }: { readonly route: RouteShown; readonly isTaken: boolean }): ReactNode {
   const { depth, groupBy } = route;
   const by =
     groupBy[0] === '...' ? 'each alert by itself' : groupBy.length === 0 ? 'all together' : `by ${groupBy.join(', ')}`;
   return (
-    <li
-      className="lw-route"
-      aria-current={mark === true ? 'true' : undefined}
-      data-off={mark === false || undefined}
-      style={{ paddingLeft: 12 + 20 * depth }}
-    >
+    <li className="lw-route" aria-current={isTaken ? 'true' : undefined} style={{ paddingLeft: 12 + 20 * depth }}>
       <code className="lw-mono lw-ellipsis" title={matchersText(route.matchers)}>
         {matchersText(route.matchers) || (depth === 0 ? 'every alert' : 'all of these')}
       </code>
