@@ -59,9 +59,10 @@ export function drawOverlay(self: uPlot, overlay: Overlay, series: readonly Char
     ctx.font = `${11 * px}px ${theme.fontFamily}`;
     ctx.fillStyle = theme.text;
     ctx.textAlign = 'right';
-    // Below the line: above it is the end of the scale, and the alert.
-    ctx.textBaseline = 'top';
-    ctx.fillText(words, bbox.left + bbox.width - 4 * px, y + 4 * px);
+    // Below the line: above it is the end of the scale, and the alert. At the axis there is no room below.
+    const isLow = y + 18 * px > bbox.top + bbox.height;
+    ctx.textBaseline = isLow ? 'bottom' : 'top';
+    ctx.fillText(words, bbox.left + bbox.width - 4 * px, isLow ? y - 10 * px : y + 4 * px);
   }
   ctx.setLineDash([]);
   const { min: fromMs, max: toMs } = self.scales['x'] ?? {};

@@ -96,7 +96,7 @@ function Page({ page }: { readonly page: AlertPage }): ReactNode {
             {quietedBy.map((text) => (
               <li key={text} className="lw-row">
                 <StatusMark state="unknown" silent />
-                {text}
+                <span className="lw-dim">Nobody is told of it.</span> {text}
               </li>
             ))}
           </ul>
