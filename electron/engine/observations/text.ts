@@ -12,7 +12,7 @@ export const decodeText = (bytes: Buffer): string =>
 
 const MAX_SHOWN = 128;
 /** Control characters, line and paragraph ends, and marks that turn the direction of the text around them. */
-// oxlint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex -- control characters are what has to go
 const UNSEEN = /[\u0000-\u001F\u007F-\u009F\u061C\u200B-\u200F\u2028-\u202E\u2060-\u2069\uFEFF\uFFF9-\uFFFB]+/g;
 /** Most texts are, and tens of thousands are read at once. */
 const PLAIN = /^[!-~]+(?: [!-~]+)*$/;

@@ -10,6 +10,7 @@ import type { MetricAppender } from '../store/metrics/index.ts';
 import type { Logger } from '../telemetry/index.ts';
 import { createExporterDevices } from './exporter-devices.ts';
 import type { ExporterRows } from './exporter-devices.ts';
+import { createTurns } from '../turns.ts';
 
 type Endpoint = { readonly host: string; readonly port: number };
 
@@ -66,12 +67,7 @@ export function createFlowSource(options: {
     onProblem: options.onProblem,
   });
 
-  let turn: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(task: () => Promise<T>): Promise<T> => {
-    const next = turn.then(task);
-    turn = next.catch(() => {});
-    return next;
-  };
+  const inTurn = createTurns();
 
   // Flows prove that a router is alive, but its telemetry is its CPU and uptime, not the flows.
   const presence: PresenceSink = {

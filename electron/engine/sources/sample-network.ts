@@ -2,6 +2,7 @@
 import { LinewardenError } from '../../../shared/model/errors.ts';
 import type { Logger } from '../telemetry/index.ts';
 import type { LabDescription, RunningLab } from './lab.ts';
+import { createTurns } from '../turns.ts';
 
 export type SampleNetwork = {
   /** The number of its devices; does nothing more when it runs already. */
@@ -27,13 +28,7 @@ export function createSampleNetwork(options: {
   const { startThread, flowPort, onChange, onProblem, logger } = options;
   let lab: RunningLab | undefined;
   let isEnding = false;
-  let turn: Promise<unknown> = Promise.resolve();
-
-  const inTurn = <T>(task: () => Promise<T>): Promise<T> => {
-    const next = turn.then(task);
-    turn = next.catch(() => {});
-    return next;
-  };
+  const inTurn = createTurns();
 
   const exited = (cause: unknown): void => {
     logger.error({ err: cause }, 'the sample network ended by itself');

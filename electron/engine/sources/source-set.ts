@@ -3,6 +3,7 @@ import type { CollectorState } from '../../../shared/contract/index.ts';
 import type { CollectorSwitches, TrafficViewer } from '../collectors/routeros/index.ts';
 import type { DeviceDefinition } from '../inventory/index.ts';
 import type { Logger } from '../telemetry/index.ts';
+import { createTurns } from '../turns.ts';
 
 export type Fact = { readonly name: string; readonly value: string };
 
@@ -42,7 +43,7 @@ export type SourceSetOptions = {
 export class SourceSet {
   readonly #options: SourceSetOptions;
   readonly #entries = new Map<string, Entry>();
-  #applying: Promise<void> = Promise.resolve();
+  readonly #inTurn = createTurns();
 
   constructor(options: SourceSetOptions) {
     this.#options = options;
@@ -50,9 +51,7 @@ export class SourceSet {
 
   /** Makes the running sources equal to the plans. Calls queue up: two never interleave. */
   apply(plans: readonly SourcePlan[]): Promise<void> {
-    const next = this.#applying.then(() => this.#apply(plans));
-    this.#applying = next.catch(() => {});
-    return next;
+    return this.#inTurn(() => this.#apply(plans));
   }
 
   async #apply(plans: readonly SourcePlan[]): Promise<void> {
@@ -106,9 +105,10 @@ export class SourceSet {
     return { intervalMs, release };
   }
 
-  async stop(): Promise<void> {
-    await this.#applying;
-    await Promise.all([...this.#entries.keys()].map((id) => this.#stop(id, false)));
+  stop(): Promise<void> {
+    return this.#inTurn(async () => {
+      await Promise.all([...this.#entries.keys()].map((id) => this.#stop(id, false)));
+    });
   }
 
   async #stop(id: string, unregister: boolean): Promise<void> {

@@ -37,6 +37,7 @@ import {
   storeTarget,
   toRouterConfig,
 } from './stored.ts';
+import { createTurns } from '../turns.ts';
 
 /** While its page is open, this computer is read each second. */
 const WATCHED_INTERVAL_MS = 1_000;
@@ -200,13 +201,9 @@ export function createSources(options: SourcesOptions): Sources {
     return [...routers, ...scraped];
   };
 
-  let reconciling: Promise<void> = Promise.resolve();
+  const inTurn = createTurns();
   /** Makes what runs equal to what is wanted now. Calls queue up: two never interleave. */
-  const reconcile = (): Promise<void> => {
-    const next = reconciling.then(reconcileNow);
-    reconciling = next.catch(() => {});
-    return next;
-  };
+  const reconcile = (): Promise<void> => inTurn(reconcileNow);
 
   const reconcileNow = async (): Promise<void> => {
     if (loaded === undefined || isStopped) return;
@@ -347,7 +344,8 @@ export function createSources(options: SourcesOptions): Sources {
     async stop() {
       isStopped = true;
       clearInterval(factsTimer);
-      await reconciling;
+      // What is under way ends first.
+      await inTurn(async () => {});
       await set.stop();
       await flows.stop();
       // Last: routers that vanish under their pollers would be logged as failures.

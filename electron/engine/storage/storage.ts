@@ -26,6 +26,7 @@ import { selectorTexts, selectorsOf, selectorsOfDevice } from './selection.ts';
 import { filesSetAside } from './set-aside.ts';
 import { storageSettings, storeMaxBytes, storeRetention, storeRetentionOf } from './settings.ts';
 import type { StorageSettings } from './settings.ts';
+import { createTurns } from '../turns.ts';
 
 type Section = LinewardenConfig['storage'];
 
@@ -71,7 +72,7 @@ export function createStorage(options: StorageOptions): StorageService {
   let settings = storageSettings(section, stored);
   let report: Promise<StorageReport> | undefined;
   let seen: Seen | undefined;
-  let turn: Promise<void> = Promise.resolve();
+  const inTurn = createTurns();
   registerStorageMetrics(options.registry, () => seen);
 
   const freeBytes = async (): Promise<number | null> => {
@@ -96,11 +97,7 @@ export function createStorage(options: StorageOptions): StorageService {
   };
 
   /** One change at a time: a reload may come while the window saves. */
-  const enforce = (next: () => Section): Promise<void> => {
-    const mine = turn.then(() => bringInForce(next()));
-    turn = mine.catch(() => {});
-    return mine;
-  };
+  const enforce = (next: () => Section): Promise<void> => inTurn(() => bringInForce(next()));
 
   const samplesPerDay = ({ appendedSamples }: StoreStatus): number | null => {
     const sinceMs = clock.monotonic() - startedMs;

@@ -1,4 +1,3 @@
 // Streams from the engine to its pages.
 export { NotificationFeed } from './notification-feed.ts';
 export { TickHub } from './tick-hub.ts';
-export { pause } from './wake.ts';

@@ -1,6 +1,7 @@
 // Ticks to pages: what changed since a page last looked. A slow page gets one merged tick, never a queue.
 import type { Tick } from '../../../shared/contract/index.ts';
-import { Wake, pause } from './wake.ts';
+import { pause } from '../clock.ts';
+import { Wake } from './wake.ts';
 
 type Topic = Tick['changed'][number];
 

@@ -30,17 +30,3 @@ export class Wake {
     this.#rung = false;
   }
 }
-
-/** Resolves after the time or when aborted, whichever is first. */
-export function pause(durationMs: number, signal?: AbortSignal): Promise<void> {
-  if (signal?.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, durationMs);
-    signal?.addEventListener('abort', done, { once: true });
-  });
-}

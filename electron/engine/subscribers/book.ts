@@ -1,7 +1,7 @@
 // All customers of the network, made of what routers tell of sessions, queues, peers and accounts. No I/O; a clock is handed in.
 import type { Observed } from '../observations/index.ts';
 import { type Reading, counterOf } from './counting.ts';
-import { type SessionSource, accountKey, accountOfQueue, cleanText, isAccount, localKey } from './identity.ts';
+import { type SessionSource, accountKey, accountOfQueue, accountText, isAccount, localKey } from './identity.ts';
 import { type EndedSession, count, end } from './ledger.ts';
 import { Place } from './place.ts';
 import { stateOf, upSlots } from './status.ts';
@@ -138,7 +138,7 @@ export class SubscriberBook {
     const listed = new Set<string>();
     let refused = 0;
     for (const { user, profile, comment } of observation.rows) {
-      const name = cleanText(user);
+      const name = accountText(user);
       if (name === '') continue;
       const subscriber = this.#account(deviceId, name, atMs);
       if (subscriber === undefined) {
@@ -151,7 +151,7 @@ export class SubscriberBook {
         subscriber.wasListed = true;
         subscriber.unwritten = 'more';
       }
-      this.#setFacts(subscriber, { profile: cleanText(profile), comment: cleanText(comment) });
+      this.#setFacts(subscriber, { profile: accountText(profile), comment: accountText(comment) });
       this.#judge(subscriber, { atMs, monotonicMs });
     }
     this.#refused.set(`${deviceId}\nprofiles`, refused);
@@ -236,7 +236,7 @@ export class SubscriberBook {
     const connections = new Map<Subscriber, number>();
     let refused = 0;
     for (const row of rows) {
-      const name = cleanText(row.name);
+      const name = accountText(row.name);
       if (name === '') continue;
       const account = isAccount(source) ? name : source === 'queue' ? this.#accountOfQueue(deviceId, name) : undefined;
       const subscriber =
@@ -253,7 +253,7 @@ export class SubscriberBook {
 
   /** A second session of a user has a queue (and an interface) `<pppoe-anna-1>`: "anna-1" is nobody. */
   #accountOfQueue(deviceId: string, queue: string): string | undefined {
-    const user = cleanText(this.#users.get(deviceId)?.get(queue));
+    const user = accountText(this.#users.get(deviceId)?.get(queue));
     return user === '' ? accountOfQueue(queue) : user;
   }
 
@@ -265,7 +265,7 @@ export class SubscriberBook {
       if (only !== undefined && known.length === 1) return only.id;
     }
     const by = sourceOfPlace(place.id) === 'queue' ? row.name : (row.interface ?? row.callerId);
-    return freeId(`${owner.key}\n${cleanText(by)}`, taken);
+    return freeId(`${owner.key}\n${accountText(by)}`, taken);
   }
 
   #place(id: PlaceId): Place {
@@ -310,7 +310,7 @@ export class SubscriberBook {
     };
     if (source === 'queue') {
       const address = subscriber.isAccount ? {} : told('address', row.address);
-      this.#setFacts(subscriber, { ...limits, ...address, queueComment: cleanText(row.comment) });
+      this.#setFacts(subscriber, { ...limits, ...address, queueComment: accountText(row.comment) });
       return;
     }
     if (!row.isUp) return;
@@ -375,7 +375,7 @@ export class SubscriberBook {
 
 /** What was not told is left as it was. */
 const told = (name: keyof Facts, text: string | undefined): Partial<Facts> =>
-  text === undefined || text === '' ? {} : { [name]: cleanText(text) };
+  text === undefined || text === '' ? {} : { [name]: accountText(text) };
 
 /** The first of several of one name keeps it; undefined where there are too many of them. */
 function freeId(id: string, taken: ReadonlySet<string>): string | undefined {

@@ -12,11 +12,14 @@ export const PRECEDENCE: Readonly<Record<SessionSource, number>> = { ppp: 0, hot
 const MAX_NAME = 128;
 /** RouterOS's own queue or interface of a session: "<pppoe-alice>". */
 const DYNAMIC = /^<(?:pppoe|pptp|l2tp|sstp|ovpn|ppp|hotspot)-(.+)>$/;
-// oxlint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex -- control characters are what has to go
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
 
-/** A device's text as a label's value: one line, well-formed, not endless. */
-export function cleanText(text: string | undefined, most = MAX_NAME): string {
+/**
+ * A device's text as a label's value: one line, well-formed, not endless. Not `cleanText` of the observations, which draws
+ * blanks together for the eye: two accounts that differ in blanks are two customers.
+ */
+export function accountText(text: string | undefined, most = MAX_NAME): string {
   if (text === undefined) return '';
   const short = text.length > 2 * most ? text.slice(0, 2 * most) : text;
   return short.replace(CONTROL, ' ').toWellFormed().trim().slice(0, most).toWellFormed();

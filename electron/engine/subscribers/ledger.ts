@@ -9,7 +9,7 @@ import {
   elapsedSeconds,
   isSameSession,
 } from './counting.ts';
-import { PRECEDENCE, cleanText, isAccount } from './identity.ts';
+import { PRECEDENCE, accountText, isAccount } from './identity.ts';
 import { type PlaceId, type Slot, type Subscriber, deviceOfPlace, sourceOfPlace } from './subscriber.ts';
 import { addUsage, plus } from './usage.ts';
 
@@ -62,9 +62,9 @@ export function count(
     owner,
     reading,
     isUp: row.isUp,
-    address: cleanText(row.address),
-    service: cleanText(row.service ?? sourceOfPlace(place)),
-    callerId: cleanText(row.callerId),
+    address: accountText(row.address),
+    service: accountText(row.service ?? sourceOfPlace(place)),
+    callerId: accountText(row.callerId),
     beganMs: isGoingOn ? known.beganMs : atMs - (uptimeSeconds ?? 0) * 1_000,
     carried: isGoingOn ? plus(known.carried, bytes) : bytes,
     rxBps: rate(bytes.rx, reading.rxBytes),

@@ -1,7 +1,7 @@
 // Which tier a customer is of: the first rule that fits, else its PPP profile, else what a comment says of it.
 import { BlockList, isIP } from 'node:net';
 import type { TierRule } from '../../../shared/contract/index.ts';
-import { cleanText } from './identity.ts';
+import { accountText } from './identity.ts';
 
 /** What is known of a customer; '' where nothing is. */
 export type TierFacts = {
@@ -93,16 +93,16 @@ function ruleTest(rule: TierRule): (facts: TierFacts) => boolean {
 /** What a comment says by `tier=gold` or `tier: "fibre 100"`; '' where it says nothing. */
 export function tierInComment(comment: string): string {
   const [, bare = '', quoted] = IN_COMMENT.exec(comment) ?? [];
-  return cleanText(quoted ?? bare, MAX_TIER);
+  return accountText(quoted ?? bare, MAX_TIER);
 }
 
 /** @param rules in the order in which they are tried */
 export function tierOf(rules: readonly TierRule[]): TierOf {
-  const tests = rules.map((rule) => ({ tier: cleanText(rule.tier, MAX_TIER), test: ruleTest(rule) }));
+  const tests = rules.map((rule) => ({ tier: accountText(rule.tier, MAX_TIER), test: ruleTest(rule) }));
   return (facts) => {
     const rule = tests.find(({ test }) => test(facts));
     if (rule !== undefined) return { tier: rule.tier, from: 'rule' };
-    if (!NO_PROFILE.has(facts.profile)) return { tier: cleanText(facts.profile, MAX_TIER), from: 'profile' };
+    if (!NO_PROFILE.has(facts.profile)) return { tier: accountText(facts.profile, MAX_TIER), from: 'profile' };
     const said = tierInComment(facts.queueComment) || tierInComment(facts.comment);
     return said === '' ? { tier: '', from: 'none' } : { tier: said, from: 'comment' };
   };

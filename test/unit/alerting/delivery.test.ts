@@ -107,6 +107,24 @@ describe('a delivery', () => {
     expect(sent.toSorted()).toEqual(['g/new', 'h/ops']);
   });
 
+  it('that is replaced while it is being sent leaves what took its place in the queue', async () => {
+    const sending: PromiseWithResolvers<void>[] = [];
+    const { queue, kept, told } = setup(() => {
+      const next = Promise.withResolvers<void>();
+      sending.push(next);
+      return next.promise;
+    });
+    const first = queue.deliver(queued('g'), 60_000);
+    const later = { ...queued('g'), queuedAtMs: 7 };
+    const second = queue.deliver(later, 60_000);
+    sending[0]?.resolve();
+    expect(await first).toBe(true);
+    expect([...kept.values()]).toEqual([later]);
+    sending[1]?.resolve();
+    expect(await second).toBe(true);
+    expect([kept.size, told]).toEqual([0, ['g']]);
+  });
+
   it('that waits when the engine stops is tried again by the next one, and what was sent is not', async () => {
     const { queue, kept } = setup(failing(100));
     void queue.deliver(queued('waits'), 60_000);

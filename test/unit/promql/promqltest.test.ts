@@ -13,6 +13,13 @@ const valuesOf = (text: string): (number | string | undefined)[] =>
 const failures = (script: string): (string | undefined)[] => runTestFile(script).map(({ failure }) => failure);
 
 describe('series lines', () => {
+  it.each(['1x10000001', '1+1x99999999999', '_x10000001', 'stalex99999999999'])(
+    'refuses %s, which fills the memory',
+    (text) => {
+      expect(() => parseSequence(text)).toThrow('repeated at most 10000000 times');
+    },
+  );
+
   it.each([
     ['5 -1.5 1e3 Inf NaN', [5, -1.5, 1_000, Infinity, Number.NaN]],
     ['1+2x3', [1, 3, 5, 7]],

@@ -44,6 +44,19 @@ describe('matchers as they are typed', () => {
     expect([fits('=', ''), fits('!=', 'x'), fits('=~', '.*'), fits('!~', 'x.*')]).toEqual([true, true, true, true]);
     expect([fits('=', 'x'), fits('!=', ''), fits('=~', 'x.+'), fits('!~', '.*')]).toEqual([false, false, false, false]);
     expect(matcherProblem({ name: 'site', op: '=~', value: '(' })).toBe('This pattern cannot be read.');
+    expect(matcherProblem({ name: 'site', op: '=~', value: 'a)(b' })).toBe('This pattern cannot be read.');
     expect(matcherProblem({ name: ' ', op: '=', value: 'x' })).toBe('Which label?');
+  });
+
+  it.each(['(?i)north', '(?i:north)|south', String.raw`north\-1`, '(?P<site>north)', String.raw`\pL+`])(
+    'takes %s, which the engine reads and JavaScript does not',
+    (value) => {
+      expect(matcherProblem({ name: 'site', op: '=~', value })).toBeUndefined();
+      expect(fits('=~', value)).toBe(false);
+    },
+  );
+
+  it('knows that a pattern with flags fits every alert', () => {
+    expect(fits('=~', '(?i).*')).toBe(true);
   });
 });

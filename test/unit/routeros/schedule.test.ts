@@ -1,10 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  backoffMs,
-  phaseMs,
-  sleep,
-  untilNextSlotMs,
-} from '../../../electron/engine/collectors/routeros/poller/schedule.ts';
+import { backoffMs, phaseMs, untilNextSlotMs } from '../../../electron/engine/collectors/routeros/poller/schedule.ts';
 
 describe('the schedule', () => {
   it('fifty routers spread over the interval: every fifth of it has some, none has half', () => {
@@ -33,13 +28,5 @@ describe('the schedule', () => {
     expect([1, 2, 3, 4, 5, 6, 7, 8, 1_000].map((failures) => backoffMs(failures, limits))).toEqual([
       5_000, 10_000, 20_000, 40_000, 80_000, 160_000, 300_000, 300_000, 300_000,
     ]);
-  });
-
-  it('a sleep ends at once when it is aborted', async () => {
-    const abort = new AbortController();
-    const slept = sleep(3_600_000, abort.signal);
-    abort.abort();
-    await expect(slept).resolves.toBeUndefined();
-    await expect(sleep(3_600_000, abort.signal)).resolves.toBeUndefined();
   });
 });

@@ -1,6 +1,6 @@
 // What is to be told waits here, over restarts, until it is delivered: at least once, and twice only where this program is
 // killed between sending and writing down that it was sent.
-import type { Clock } from '../../clock.ts';
+import { type Clock, pause } from '../../clock.ts';
 import type { Logger } from '../../telemetry/index.ts';
 import type { LogEntry } from '../routing/notification-log.ts';
 import type { Message } from './message.ts';
@@ -140,7 +140,8 @@ export class DeliveryQueue {
     while (!stop.signal.aborted) {
       const error = await this.#attempt(item);
       if (error === undefined) {
-        this.#write(() => table.delivered(queued));
+        // What took its place meanwhile is written down when it is delivered itself, and its row must stay until then.
+        if (this.#items.get(keyOf(queued)) === item) this.#write(() => table.delivered(queued));
         done.resolve(true);
         return;
       }
@@ -155,7 +156,7 @@ export class DeliveryQueue {
         break;
       }
       if (item.attempts === 1) logger.warn({ way: queued.way }, `a notification waits: ${error.message}`);
-      await pauseFor(Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** (item.attempts - 1)), stop.signal);
+      await pause(Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** (item.attempts - 1)), stop.signal);
     }
     done.resolve(false);
   }
@@ -193,16 +194,3 @@ export class DeliveryQueue {
 }
 
 const keyOf = ({ groupKey, way }: QueuedMessage): string => `${way}\n${groupKey}`;
-
-function pauseFor(delayMs: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(done, delayMs);
-  function done(): void {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', done);
-    resolve();
-  }
-  signal.addEventListener('abort', done, { once: true });
-  return promise;
-}

@@ -81,7 +81,7 @@ export class AlertGroup {
       this.options.beforeFlush?.();
       const atMs = clock.now();
       const alerts = [...this.#alerts.values()].toSorted(byJobAndInstance);
-      const budgetMs = Math.max(MIN_BUDGET_MS, route.groupIntervalMs);
+      const budgetMs = Math.min(MAX_TIMER_MS, Math.max(MIN_BUDGET_MS, route.groupIntervalMs));
       const isTold = await this.options.flush({ key, route, labels, alerts, atMs, budgetMs });
       if (isTold) this.#forgetResolved(alerts, atMs);
     } finally {

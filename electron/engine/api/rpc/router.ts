@@ -10,7 +10,7 @@ import { liveTraffic } from './live-traffic.ts';
 import { toGraph, toVector } from './graph.ts';
 import { lookUpNames } from './names.ts';
 import type { RpcServices } from './services.ts';
-import { pause } from '../../streams/index.ts';
+import { pause } from '../../clock.ts';
 
 /** More points than a screen has pixels are a mistake of the caller. */
 const MAX_STEPS = 11_000;

@@ -1,6 +1,6 @@
 // Keeps the flow thread running and brings its totals into the store, to presence and to the screens.
 import type { FlowExporter } from '../../../../shared/contract/index.ts';
-import type { Clock } from '../../clock.ts';
+import { type Clock, pause } from '../../clock.ts';
 import { TargetSession } from '../../ingest/index.ts';
 import type { PresenceSink } from '../../inventory/index.ts';
 import type { MetricAppender } from '../../store/metrics/index.ts';
@@ -257,21 +257,3 @@ const sum = (numbers: Iterable<number>): number => {
   for (const number of numbers) total += number;
   return total;
 };
-
-function pause(durationMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) {
-      resolve();
-      return;
-    }
-    const timer = setTimeout(resolve, durationMs);
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
-  });
-}

@@ -8,6 +8,7 @@ import type { DiscoverySection } from '../section.ts';
 import { broadcastAddresses } from './broadcasts.ts';
 import { MNDP_PORT, MNDP_REQUEST, parseMndp } from './packet.ts';
 import type { Announcement } from './packet.ts';
+import { createTurns } from '../../turns.ts';
 
 type Endpoint = { readonly host: string; readonly port: number };
 type Settings = DiscoverySection['mndp'];
@@ -123,12 +124,7 @@ export function createMndpListener(options: {
     return made;
   };
 
-  let turn: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(task: () => Promise<T>): Promise<T> => {
-    const next = turn.then(task);
-    turn = next.catch(() => {});
-    return next;
-  };
+  const inTurn = createTurns();
 
   const listen = (): Promise<void> =>
     inTurn(async () => {

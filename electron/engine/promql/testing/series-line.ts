@@ -62,10 +62,20 @@ export function parseSequence(text: string): SequenceValue[] {
   return items.filter((item) => item !== '').flatMap(parseItem);
 }
 
+/** More would be a slip of the pen, and fill the memory. */
+const MAX_TIMES = 10_000_000;
+
+function timesOf(text: string | undefined): number | undefined {
+  const times = text === undefined ? undefined : Number(text);
+  if (times !== undefined && times > MAX_TIMES)
+    throw new Error(`a value is repeated at most ${MAX_TIMES} times, not ${text}`);
+  return times;
+}
+
 function parseItem(item: string): SequenceValue[] {
   const word = /^(_|stale|histogram)(?:x(\d+))?$/.exec(item);
   if (word !== null) {
-    const times = word[2] === undefined ? undefined : Number(word[2]);
+    const times = timesOf(word[2]);
     if (word[1] === '_') return Array.from({ length: times ?? 1 }, () => undefined);
     const kind = word[1] === 'stale' ? ('stale' as const) : ('histogram' as const);
     return Array.from({ length: (times ?? 0) + 1 }, () => ({ kind }));
@@ -78,7 +88,7 @@ function parseItem(item: string): SequenceValue[] {
   const [, first = '', sign, step, times] = match;
   const increment = step === undefined ? 0 : Number(`${sign}1`) * parseNumber(step);
   let value = parseNumber(first);
-  return Array.from({ length: Number(times ?? 0) + 1 }, () => {
+  return Array.from({ length: (timesOf(times) ?? 0) + 1 }, () => {
     const here = value;
     value += increment;
     return { kind: 'float' as const, value: here };

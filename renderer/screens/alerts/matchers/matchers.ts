@@ -49,22 +49,27 @@ export function parseMatchers(text: string): { readonly matchers: AlertMatcher[]
 export function matcherProblem({ name, op, value }: AlertMatcher): string | undefined {
   if (name.trim() === '') return 'Which label?';
   if (op !== '=~' && op !== '!~') return undefined;
+  return patternOf(value) === undefined ? 'This pattern cannot be read.' : undefined;
+}
+
+/** Patterns are the engine's, RE2: its flags and names of groups are written otherwise than JavaScript's. Undefined for none. */
+function patternOf(value: string): RegExp | undefined {
+  const written = value
+    .replaceAll(/\(\?[imsU-]+\)/g, '')
+    .replaceAll(/\(\?[imsU-]+:/g, '(?:')
+    .replaceAll('(?P<', '(?<');
   try {
-    // oxlint-disable-next-line no-new
-    new RegExp(value, 'u');
+    // By itself first: `a)(b` is a pattern only within other brackets.
+    return new RegExp(`^(?:${new RegExp(written).source})$`);
   } catch {
-    return 'This pattern cannot be read.';
+    return undefined;
   }
-  return undefined;
 }
 
 /** Whether an alert without the label fits too; where that is so of all, every alert would be meant. */
 export function fitsNothing({ op, value }: AlertMatcher): boolean {
   if (op === '=') return value === '';
   if (op === '!=') return value !== '';
-  try {
-    return new RegExp(`^(?:${value})$`, 'u').test('') === (op === '=~');
-  } catch {
-    return false;
-  }
+  const pattern = patternOf(value);
+  return pattern !== undefined && pattern.test('') === (op === '=~');
 }

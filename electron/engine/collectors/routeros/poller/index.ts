@@ -1,7 +1,7 @@
 // Polls one router for as long as it runs: one connection, its own schedule, back-off, staleness and presence.
 import type { CollectorState } from '../../../../../shared/contract/index.ts';
 import { LinewardenError } from '../../../../../shared/model/errors.ts';
-import type { Clock } from '../../../clock.ts';
+import { type Clock, pause } from '../../../clock.ts';
 import type { PresenceSink } from '../../../inventory/index.ts';
 import type { ObservationHub } from '../../../observations/index.ts';
 import type { MetricAppender } from '../../../store/metrics/index.ts';
@@ -14,7 +14,7 @@ import { type Fact, factList, packageFacts, type RouterFacts, routerboardFacts }
 import { PollRecorder, routerLabels } from './recorder.ts';
 import { pingOver } from './ping.ts';
 import { type CollectorOutcome, poll } from './poll.ts';
-import { backoffMs, hashText, phaseMs, sleep, untilNextSlotMs } from './schedule.ts';
+import { backoffMs, hashText, phaseMs, untilNextSlotMs } from './schedule.ts';
 import { CollectorStates } from './states.ts';
 import { type TrafficViewer, TrafficWatch } from './traffic.ts';
 import { isEnabled, onlyObserves, Turns } from './turns.ts';
@@ -154,7 +154,7 @@ class Poller {
     signal?.addEventListener('abort', onAbort, { once: true });
     if (signal?.aborted === true) this.abort();
     const spreadMs = Math.min(timing.startSpreadMs ?? 1_000, device.intervalMs);
-    await sleep(spreadMs === 0 ? 0 : hashText(device.id) % spreadMs, this.#stop.signal);
+    await pause(spreadMs === 0 ? 0 : hashText(device.id) % spreadMs, this.#stop.signal);
     while (!this.#stop.signal.aborted) {
       try {
         await this.#session();
@@ -166,7 +166,7 @@ class Poller {
       const waitMs = backoffMs(this.connection.failures, timing.backoff ?? defaultBackoff);
       logger.debug({ device: device.id, waitMs }, 'next attempt');
       this.#waiting = new AbortController();
-      await sleep(waitMs, AbortSignal.any([this.#waiting.signal, this.#stop.signal]));
+      await pause(waitMs, AbortSignal.any([this.#waiting.signal, this.#stop.signal]));
       this.#waiting = undefined;
     }
     signal?.removeEventListener('abort', onAbort);
@@ -209,7 +209,7 @@ class Poller {
       while (!wake.aborted) {
         const startedMs = clock.now();
         await this.#pollOnce(connection);
-        await sleep(this.#untilNextPollMs(startedMs), wake);
+        await pause(this.#untilNextPollMs(startedMs), wake);
       }
       if (lost.signal.aborted) throw lost.signal.reason;
     } finally {

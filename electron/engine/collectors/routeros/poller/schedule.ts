@@ -24,17 +24,3 @@ export function untilNextSlotMs(nowMs: number, intervalMs: number, phase: number
 /** 5 s, 10 s, 20 s, ... 5 min after the first, second, third, ... failure in a row. */
 export const backoffMs = (failures: number, { minMs, maxMs }: { minMs: number; maxMs: number }): number =>
   Math.min(maxMs, minMs * 2 ** Math.min(Math.max(failures, 1) - 1, 30));
-
-/** Resolves after `delayMs` or as soon as the signal aborts; never rejects. */
-export function sleep(delayMs: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(done, delayMs);
-  function done(): void {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', done);
-    resolve();
-  }
-  signal.addEventListener('abort', done, { once: true });
-  return promise;
-}

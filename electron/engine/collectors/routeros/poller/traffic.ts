@@ -1,12 +1,11 @@
 // What interfaces carry at this second, for as long as somebody looks: monitor-traffic over the connection that polls.
 import { LinewardenError } from '../../../../../shared/model/errors.ts';
-import type { Clock } from '../../../clock.ts';
+import { type Clock, pause } from '../../../clock.ts';
 import { TargetSession } from '../../../ingest/index.ts';
 import type { MetricAppender } from '../../../store/metrics/index.ts';
 import type { RouterosConnection, Row } from '../client/index.ts';
 import { SampleWriter } from '../samples.ts';
 import { parseNumber } from '../values.ts';
-import { sleep } from './schedule.ts';
 
 export type TrafficRate = { readonly name: string; readonly rxBps: number; readonly txBps: number };
 
@@ -105,7 +104,7 @@ export class TrafficWatch {
         this.#tell({ atMs: clock.now(), rates: [], problem: error.message });
         if (error.code !== 'LW_ROUTEROS_CLOSED' && error.code !== 'LW_ROUTEROS_TIMEOUT') waitMs = REFUSED_MS;
       }
-      await sleep(Math.max(100, waitMs - (clock.monotonic() - startedMs)), signal);
+      await pause(Math.max(100, waitMs - (clock.monotonic() - startedMs)), signal);
     }
     // A second loop may have begun meanwhile: its series go on.
     if (this.#stop === undefined) await this.#session.end(this.#timeMs());
