@@ -2,27 +2,11 @@
 import { hostname } from 'node:os';
 import path from 'node:path';
 import type { EngineHealth, SystemInfo } from '../../shared/contract/index.ts';
-import {
-  Arrivals,
-  behindParent,
-  createAlerting,
-  createAlertDesk,
-  createAlertRouter,
-  createReceivers,
-  createHeartbeat,
-  createMaintenance,
-  createOwnRules,
-  createRulePacks,
-  defaultRouting,
-  deliveryTrouble,
-  registerNotificationMetrics,
-  unsupportedReceivers,
-} from './alerting/index.ts';
-import type { LoadedRouting, RuleDefaults, RulePacks } from './alerting/index.ts';
+import { Arrivals } from './alerting/index.ts';
+import { createAlertingParts } from './alerting-parts.ts';
 import { createRpcPorts, createRpcRouter } from './api/rpc/index.ts';
 import { systemClock } from './clock.ts';
-import { configFileIn, loadConfig, ruleFilesOf } from './config/index.ts';
-import type { LoadedConfig } from './config/index.ts';
+import { configFileIn, loadConfig } from './config/index.ts';
 import { createDashboards } from './dashboards/index.ts';
 import type { Engine, EngineOptions } from './engine-types.ts';
 import { createInventory } from './inventory/index.ts';
@@ -30,9 +14,7 @@ import { MNDP_PORT, createDiscovery, createProfiles, registerDiscoveryMetrics } 
 import { createNames } from './names/index.ts';
 import type { Names } from './names/index.ts';
 import { needsRestart } from './needs-restart.ts';
-import { hasNetwork } from './own-network.ts';
 import { createCsvExchange, createOnboarding } from './onboarding/index.ts';
-import { Labels } from '../../shared/model/labels.ts';
 import { createObservationHub } from './observations/index.ts';
 import { createSecretStore } from './secrets/index.ts';
 import { createSelfScrape } from './self-scrape.ts';
@@ -50,7 +32,6 @@ import { collectAfterStart } from './threads/index.ts';
 export type { Engine, EngineOptions } from './engine-types.ts';
 
 const TICK_MS = 1_000;
-const NETWORK_LOOK_MS = 5_000;
 
 /** Starts everything; rejects with a LinewardenError (config, lock, port, format) whose sentence the caller shows. */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
@@ -115,81 +96,28 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     closers.push(() => inventory.stop());
     const feed = new NotificationFeed();
     let httpUrl: string | undefined;
-    const externalUrl = (): string => loaded.config.http.external_url ?? httpUrl?.replace(/\/$/, '') ?? '';
-    const deviceOf = (labels: Readonly<Record<string, string>>): string | undefined =>
-      inventory.findByLabels(Labels.fromRecord(labels));
-    const routingOf = ({ routing }: LoadedConfig): LoadedRouting =>
-      routing ?? defaultRouting({ hasDesktop: options.notify !== undefined });
-    const tellUnsupported = (routing: LoadedRouting): void => {
-      const told = unsupportedReceivers(routing);
-      problem('receivers', told.length === 0 ? undefined : told.join(' '));
-    };
-    const maintenance = createMaintenance({
-      settings: state.settings,
-      deviceOf,
-      clock,
-      onChange: () => ticks.changed('alerts'),
-    });
-    const receivers = createReceivers({
-      settings: state.settings,
-      secrets,
-      router: () => alertRouter,
-      base: () => routingOf(inForce.loaded),
-      onChange: () => ticks.changed('alerts'),
-    });
-    const alertRouter = createAlertRouter({
-      routing: receivers.beside(routingOf(loaded)),
-      table: state.notifications,
-      clock,
-      logger,
-      externalUrl,
-      deviceOf,
-      publish(notification, target) {
-        if (target === 'window') feed.toPages(notification);
-        else options.notify?.(notification);
-        return target === 'window' || options.notify !== undefined;
-      },
-      suppressedBy: (alert, atMs) =>
-        maintenance.suppressedBy(alert, atMs) ??
-        behindParent(
-          { deviceOf, device: (id) => inventory.get(id), parentOf: (id) => topology?.parentOf(id)?.id },
-          alert.labels.toRecord(),
-          atMs,
-        ),
-      beforeFlush: () => alerting.lookAtClock(),
-      onChange() {
-        ticks.changed('alerts');
-        problem('deliveries', deliveryTrouble(alertRouter.waiting()));
-      },
-      onWritten: (error) => writes.report('notifications', error),
-    });
-    tellUnsupported(alertRouter.routing);
-    registerNotificationMetrics(registry, alertRouter, () => clock.now());
-    const rulePacks: RulePacks = createRulePacks({
-      shippedDir: path.join(options.resourcesDir, 'rules'),
-      ownDir: path.join(options.dataDir, 'rule-packs'),
-      settings: state.settings,
-      apply() {
-        alerting.reload();
-        ticks.changed('alerts');
-      },
-    });
-    const alerting = createAlerting({
-      queries: store.ownQueries,
-      appender: store,
-      arrivals,
-      clock,
+    const alertingParts = createAlertingParts({
+      loaded,
+      inForce: () => inForce.loaded,
+      dataDir: options.dataDir,
+      resourcesDir: options.resourcesDir,
       state,
+      store,
+      arrivals,
       inventory,
+      secrets,
+      parentOf: (id) => topology?.parentOf(id)?.id,
+      httpUrl: () => httpUrl,
+      toPages: (notification) => feed.toPages(notification),
+      toDesktop: options.notify,
+      clock,
       logger,
-      packs: () => rulePacks.load(),
-      ruleFiles: ruleFilesOf(loaded),
-      ...ruleDefaultsOf(loaded),
-      router: alertRouter,
-      externalUrl,
-      onChange: () => ticks.changed('alerts'),
-      onWritten: (error) => writes.report('alerting', error),
+      registry,
+      onChange: (area) => ticks.changed(area),
+      onProblem: problem,
+      onWritten: (area, error) => writes.report(area, error),
     });
+    const { alerting } = alertingParts;
 
     const observations = createObservationHub((error) => logger.error({ err: error }, 'an observation was not taken'));
     names = createNames({
@@ -263,35 +191,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       onWritten: (error) => writes.report('subscribers', error),
     });
     closers.push(() => subscribers.stop());
-    alertRouter.start();
-    closers.push(() => alertRouter.stop());
-    alerting.start();
-    closers.push(() => alerting.stop());
-    const alertDesk = createAlertDesk({
-      router: alertRouter,
-      own: () => alerting.alerts(),
-      history: (sinceMs, limit) => state.alerts.newest(sinceMs, limit),
-      maintenance,
-      deviceOf,
-      clock,
-      onChange: () => ticks.changed('alerts'),
-    });
-    const baseDirOf = ({ file }: LoadedConfig): string => (file === undefined ? options.dataDir : path.dirname(file));
-    const heartbeat = createHeartbeat({
-      section: loaded.config.alerting.heartbeat,
-      baseDir: baseDirOf(loaded),
-      settings: state.settings,
-      secrets,
-      groups: () => alerting.groups(),
-      clock,
-      logger,
-      onProblem: (sentence) => problem('heartbeat', sentence),
-      onChange: () => ticks.changed('settings'),
-    });
-    heartbeat.start();
-    closers.push(() => heartbeat.stop());
-    const networkTimer = setInterval(() => alerting.network(hasNetwork()), NETWORK_LOOK_MS);
-    closers.push(() => clearInterval(networkTimer));
+    alertingParts.start(closers);
 
     const storage = createStorage({
       store,
@@ -374,25 +274,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       names: named,
       discovery,
       profiles,
-      rules: () => alerting.rules(),
-      rulePacks,
-      ownRules: createOwnRules({ ownDir: path.join(options.dataDir, 'rule-packs'), packs: rulePacks }),
-      receivers,
-      alertDesk,
-      alertPage: {
-        queries: store,
-        alerts: () => alerting.alerts(),
-        routed: (fingerprint) => alertRouter.alert(fingerprint),
-        times: (fingerprint, limit) => state.alerts.times(fingerprint, limit),
-        since: (sinceMs, limit) => state.alerts.newest(sinceMs, limit),
-        receivers: (labels) => alertRouter.routes(Labels.fromRecord(labels)).map(({ receiver }) => receiver),
-        quietedBy: (fingerprint) => alertDesk.quietedBy(fingerprint),
-        deviceOf,
-        selectorOf: (id) => inventory.get(id)?.selector,
-        now: () => clock.now(),
-      },
-      maintenance,
-      heartbeat,
+      ...alertingParts.services,
       dashboards: createDashboards({
         shippedDir: path.join(options.resourcesDir, 'dashboards'),
         ownDir: path.join(options.dataDir, 'dashboards'),
@@ -409,10 +291,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       if (closing !== undefined) return;
       inForce = { ...inForce, isGood: false };
       const next = loadConfig(options.configFile ?? configFileIn(options.dataDir));
-      alerting.reload(ruleFilesOf(next), ruleDefaultsOf(next), receivers.beside(routingOf(next)));
-      tellUnsupported(alertRouter.routing);
+      alertingParts.apply(next);
       subqueryStepMs = next.config.global.evaluation_interval;
-      heartbeat.apply(next.config.alerting.heartbeat, baseDirOf(next));
       problem('reload', needsRestart(loaded.config, next.config));
       inventory.setOfflineAfter(next.config.presence.offline_after);
       named.apply(next.config.names);
@@ -445,7 +325,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         appender,
         sources,
         alerting,
-        alertRouter,
+        alertRouter: alertingParts.router,
         registry,
         logger,
         notReady: () => storePaused,
@@ -484,11 +364,6 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     throw error;
   }
 }
-
-const ruleDefaultsOf = ({ config: { global } }: LoadedConfig): RuleDefaults => ({
-  evaluationIntervalMs: global.evaluation_interval,
-  externalLabels: global.external_labels,
-});
 
 /** The last opened first. Each gets its chance, whatever the others do: a lock that is kept would keep the next start out. */
 async function closeInTurn(closers: readonly (() => unknown)[]): Promise<void> {
