@@ -9,6 +9,7 @@ import { systemClock } from './clock.ts';
 import { configFileIn, loadConfig } from './config/index.ts';
 import { createDashboards } from './dashboards/index.ts';
 import type { Engine, EngineOptions } from './engine-types.ts';
+import { createFlowQuestions } from './flows/index.ts';
 import { createInventory } from './inventory/index.ts';
 import { MNDP_PORT, createDiscovery, createProfiles, registerDiscoveryMetrics } from './discovery/index.ts';
 import { createNames } from './names/index.ts';
@@ -271,6 +272,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         isKnownAddress: (address) => inventory.list().some((device) => device.address === address),
       }),
       flowExporters: () => sources.flowExporters(),
+      flows: createFlowQuestions(),
       names: named,
       discovery,
       profiles,

@@ -42,6 +42,20 @@ import {
   queryCheckSchema,
   queryEstimateSchema,
 } from './explore.ts';
+import {
+  flowCompletionQuerySchema,
+  flowCompletionSchema,
+  flowFilterCheckSchema,
+  flowLiveQuerySchema,
+  flowLiveSchema,
+} from './flows.ts';
+import {
+  flowAnswerSchema,
+  flowFilterSchema,
+  flowQuestionSchema,
+  flowSankeyQuestionSchema,
+  flowSankeySchema,
+} from '../model/flow-question.ts';
 import { mapPlaceSchema, mapRatesSchema, mapSchema, mapSetParentSchema } from './map.ts';
 import { addressNamesSchema, interfaceNamesSchema, nameLookupSchema } from './names.ts';
 import {
@@ -111,6 +125,7 @@ export type * from './collectors.ts';
 export type * from './dashboards.ts';
 export type * from './discovery.ts';
 export type * from './explore.ts';
+export type * from './flows.ts';
 export type * from './map.ts';
 export type * from './names.ts';
 export type * from './onboarding.ts';
@@ -248,6 +263,15 @@ export const contract = {
   },
   flows: {
     exporters: base.output(z.array(flowExporterSchema)),
+    /** Top of what was carried, by up to three keys; a caller that goes away ends it. */
+    ask: base.input(flowQuestionSchema).output(flowAnswerSchema),
+    /** Ends inside, services and ends outside, with what goes between them. */
+    sankey: base.input(flowSankeyQuestionSchema).output(flowSankeySchema),
+    /** A filter that is wrong is an answer here, not an error. */
+    check: base.input(z.object({ filter: flowFilterSchema })).output(flowFilterCheckSchema),
+    complete: base.input(flowCompletionQuerySchema).output(flowCompletionSchema),
+    /** Held open while a page shows the last minute: again each second. */
+    live: base.input(flowLiveQuerySchema).output(eventIterator(flowLiveSchema)),
   },
   names: {
     /** What addresses are called, by whoever knows best. */

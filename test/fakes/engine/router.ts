@@ -57,6 +57,10 @@ function testResult(form: RouterForm): ConnectionTest {
 const untilAborted = (signal: AbortSignal | undefined): Promise<void> =>
   new Promise((resolve) => signal?.addEventListener('abort', () => resolve(), { once: true }));
 
+const noConversations = (): never => {
+  throw new ORPCError('BAD_REQUEST', { message: 'The fake engine has no conversations.' });
+};
+
 export function createFakeRouter(options: { empty: boolean }) {
   const startedAtMs = Date.now();
   let world: World = createWorld(startedAtMs, options.empty);
@@ -365,6 +369,11 @@ export function createFakeRouter(options: { empty: boolean }) {
             lastPacketMs: Date.now() - 900,
           })),
       ),
+      ask: os.flows.ask.handler(noConversations),
+      sankey: os.flows.sankey.handler(noConversations),
+      check: os.flows.check.handler(({ input }) => ({ ok: true as const, canonical: input.filter, notes: [] })),
+      complete: os.flows.complete.handler(({ input }) => ({ start: input.offset, end: input.offset, items: [] })),
+      live: os.flows.live.handler(noConversations),
     },
     names: { lookUp: os.names.lookUp.handler(() => []), interfaces: os.names.interfaces.handler(() => []) },
     discovery: {

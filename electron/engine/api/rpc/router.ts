@@ -146,7 +146,14 @@ export function createRpcRouter(services: RpcServices) {
       ),
       checkLogs: os.onboarding.checkLogs.handler(({ input, signal }) => services.onboarding.checkLogs(input, signal)),
     },
-    flows: { exporters: os.flows.exporters.handler(() => services.flowExporters()) },
+    flows: {
+      exporters: os.flows.exporters.handler(() => services.flowExporters()),
+      ask: os.flows.ask.handler(({ input, signal }) => services.flows.ask(input, signal)),
+      sankey: os.flows.sankey.handler(({ input, signal }) => services.flows.sankey(input, signal)),
+      check: os.flows.check.handler(({ input }) => services.flows.check(input.filter)),
+      complete: os.flows.complete.handler(({ input }) => services.flows.complete(input)),
+      live: os.flows.live.handler(({ input, signal }) => services.flows.live(input, signal)),
+    },
     names: {
       lookUp: os.names.lookUp.handler(({ input }) => lookUpNames(services.names, input)),
       interfaces: os.names.interfaces.handler(({ input }) => [...services.names.interfaces(input.device)]),

@@ -6,6 +6,7 @@ import type { Dashboards } from '../../dashboards/index.ts';
 import type { AlertPageServices } from './alert-page/index.ts';
 import type { ExploreServices } from './explore/index.ts';
 import type { Discovery, Profiles } from '../../discovery/index.ts';
+import type { FlowQuestions } from '../../flows/index.ts';
 import type { Names } from '../../names/index.ts';
 import type { CsvExchange, Onboarding } from '../../onboarding/index.ts';
 import type { DeviceServices } from '../../sources/index.ts';
@@ -27,6 +28,7 @@ export type RpcServices = ExploreServices & {
   readonly onboarding: Onboarding;
   readonly csv: CsvExchange;
   readonly flowExporters: () => FlowExporter[];
+  readonly flows: FlowQuestions;
   readonly names: Pick<Names, 'nameOf' | 'interfaces'>;
   readonly discovery: Pick<Discovery, 'list' | 'search' | 'setIgnored' | 'add'>;
   readonly profiles: Pick<Profiles, 'list' | 'save' | 'remove'>;
