@@ -3,6 +3,8 @@ import { createSocket } from 'node:dgram';
 import { startExporter } from './exporters/index.ts';
 import type { Exporter } from './exporters/index.ts';
 import { startFlowExporter } from './flows/index.ts';
+import { siteTraffic } from './flows/site-traffic.ts';
+import { trafficOf } from './flows/sites.ts';
 import type { SimulatedFlowExporter } from './flows/index.ts';
 import { startRouter } from './routeros/index.ts';
 import type { InterfaceSpec, SimulatedRouter } from './routeros/index.ts';
@@ -66,7 +68,7 @@ const sites: readonly Site[] = [
 ];
 
 /** A switch that nobody polls: its flows are all that is known of it, and make a device of their own. */
-const lonelyExporter = { address: '127.0.0.17', version: 9 } as const;
+const lonelyExporter = { name: 'lonely', address: '127.0.0.17', version: 9 } as const;
 
 const TROUBLE_EVERY_MS = 4 * 60_000;
 const TROUBLE_LASTS_MS = 75_000;
@@ -101,16 +103,18 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     })),
   );
   const senders = [
-    ...sites.map(({ address, flowVersion }) => ({ address, version: flowVersion })),
+    ...sites.map(({ name, address, flowVersion }) => ({ name, address, version: flowVersion })),
     // Without addresses of their own all flows come from one, and are already there.
     ...(ownAddresses ? [lonelyExporter] : []),
   ];
   const flows = await Promise.all(
-    senders.flatMap(({ address, version }, index) => {
+    senders.flatMap(({ name, address, version }, index) => {
       if (options.flows === undefined || version === undefined) return [];
       const source = ownAddresses ? { bindAddress: address } : {};
       const rate = { flowsPerSecond: 40, seed: index + 1 };
-      return [startFlowExporter({ version, ...options.flows, ...source, ...rate })];
+      const site = trafficOf(name, index + 1);
+      const traffic = site === undefined ? {} : { traffic: siteTraffic(site), nat: site.publicAddress !== undefined };
+      return [startFlowExporter({ version, ...options.flows, ...source, ...rate, ...traffic })];
     }),
   );
 

@@ -63,7 +63,24 @@ const customer = (name: string, tier: keyof typeof tiers, comment?: string): Ppp
 const behind: Readonly<Record<string, NetworkSpec>> = {
   core: {
     hosts: ['nas', 'printer', 'billing', 'voip-gateway'],
-    staticNames: { 'nas.lan': '10.0.0.20', 'status.lan': '10.0.0.2' },
+    staticNames: {
+      'nas.lan': '10.0.0.20',
+      'status.lan': '10.0.0.2',
+      // Whom the sample network's flows go to: nobody resolves addresses for documentation.
+      'video-1.example': '198.51.100.10',
+      'video-2.example': '198.51.100.11',
+      'updates.example': '198.51.100.40',
+      'mail.example': '203.0.113.25',
+      'cloud-1.example': '203.0.113.20',
+      'cloud-2.example': '203.0.113.21',
+      'calls.example': '203.0.113.60',
+      'backup.example': '203.0.113.90',
+      'dns-1.example': '192.0.2.53',
+      'dns-2.example': '192.0.2.54',
+      'ntp.example': '192.0.2.123',
+      'branch.example': '192.0.2.200',
+      'www.example': '198.51.100.80',
+    },
     bgp: { '64500': '192.0.2.1', '64501': '192.0.2.5' },
     ospf: [
       { routerId: '10.255.0.12', address: '10.255.1.2', interface: 'ether2' },

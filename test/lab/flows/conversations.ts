@@ -13,6 +13,8 @@ export type SimFlow = {
   readonly outInterface: number;
   readonly tcpFlags: number;
   readonly tos: number;
+  /** The addresses after translation, of IPv4 and where the exporter tells them. */
+  readonly nat?: { readonly src: string; readonly dst: string };
 };
 
 type Service = {

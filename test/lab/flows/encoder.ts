@@ -46,8 +46,16 @@ const commonFields = (version: 9 | 10): readonly FieldSpec[] => [
       ] as const)),
 ];
 
-const templatesOf = (version: 9 | 10) => [
-  { id: IPV4_TEMPLATE, fields: [[8, 4], [12, 4], ...commonFields(version)] as readonly FieldSpec[] },
+const NAT_FIELDS: readonly FieldSpec[] = [
+  [225, 4], // postNATSourceIPv4Address
+  [226, 4], // postNATDestinationIPv4Address
+];
+
+const templatesOf = (version: 9 | 10, tellsNat: boolean) => [
+  {
+    id: IPV4_TEMPLATE,
+    fields: [[8, 4], [12, 4], ...commonFields(version), ...(tellsNat ? NAT_FIELDS : [])] as readonly FieldSpec[],
+  },
   { id: IPV6_TEMPLATE, fields: [[27, 16], [28, 16], ...commonFields(version)] as readonly FieldSpec[] },
 ];
 
@@ -57,6 +65,8 @@ export type EncoderOptions = {
   readonly domain?: number;
   /** One packet in this many was looked at; counters are then given for the packets seen. */
   readonly samplingInterval?: number;
+  /** Tells addresses after translation, as RouterOS does. */
+  readonly nat?: boolean;
   readonly bootMs: number;
 };
 
@@ -64,6 +74,7 @@ export class FlowPacketEncoder {
   readonly version: SimVersion;
   readonly #domain: number;
   readonly #samplingInterval: number;
+  readonly #tellsNat: boolean;
   #bootMs: number;
   #sequence = 0;
 
@@ -71,6 +82,7 @@ export class FlowPacketEncoder {
     this.version = options.version;
     this.#domain = options.domain ?? 0;
     this.#samplingInterval = options.samplingInterval ?? 1;
+    this.#tellsNat = options.nat ?? false;
     // Flows that began before the exporter would have an uptime below zero.
     this.#bootMs = options.bootMs - PADDING_ROOM_MS;
   }
@@ -84,7 +96,7 @@ export class FlowPacketEncoder {
   /** Templates and, if sampling, the options record that tells it; undefined in v5. */
   templates(nowMs: number): Uint8Array | undefined {
     if (this.version === 5) return undefined;
-    const templates = templatesOf(this.version);
+    const templates = templatesOf(this.version, this.#tellsNat);
     const sampling = this.#samplingInterval > 1 ? this.#samplingSets(this.version) : [];
     if (this.version === 9) {
       const sets = [v9Templates(...templates), ...sampling];
@@ -152,6 +164,8 @@ export class FlowPacketEncoder {
       .uint(flow.packets, counterBytes)
       .uint(endMs - flow.durationMs, counterBytes)
       .uint(endMs, counterBytes);
+    if (!this.#tellsNat || flow.src.includes(':')) return;
+    body.raw(addressBytes(flow.nat?.src ?? flow.src)).raw(addressBytes(flow.nat?.dst ?? flow.dst));
   }
 
   #samplingSets(version: 9 | 10): Uint8Array[] {

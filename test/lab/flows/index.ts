@@ -17,6 +17,10 @@ export type FlowExporterOptions = {
   /** Templates are sent this often; RouterOS: each 20 packets or 30 minutes. */
   readonly templateIntervalMs?: number;
   readonly ipv6?: boolean;
+  /** Instead of what is made up from the seed. */
+  readonly traffic?: Generator<SimFlow, never>;
+  /** Tells addresses after translation. */
+  readonly nat?: boolean;
 };
 
 export type SentTotals = {
@@ -60,8 +64,9 @@ export async function startFlowExporter(options: FlowExporterOptions): Promise<S
     bootMs: startMs,
     ...(options.domain === undefined ? {} : { domain: options.domain }),
     ...(options.samplingInterval === undefined ? {} : { samplingInterval: options.samplingInterval }),
+    ...(options.nat === undefined ? {} : { nat: options.nat }),
   });
-  const flows = conversations({ seed: options.seed, ipv6: options.ipv6 ?? version !== 5 });
+  const flows = options.traffic ?? conversations({ seed: options.seed, ipv6: options.ipv6 ?? version !== 5 });
   const sent: SentTotals = { packets: 0, records: 0, bytes: 0, flowPackets: 0, byPort: new Map() };
   const skipped = { packets: 0, records: 0 };
   const templateIntervalMs = options.templateIntervalMs ?? 20_000;
