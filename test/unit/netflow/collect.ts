@@ -31,6 +31,9 @@ export type Row = {
   natDst: string;
   natSrcPort: number;
   natDstPort: number;
+  srcMac: string;
+  dstMac: string;
+  application: number;
   sampling: number;
 };
 
@@ -43,6 +46,8 @@ function addressText(words: Uint32Array, row: number): string {
   if (a === 0 && b === 0 && c === 0xffff) return ipv4(d);
   return [a, b, c, d].flatMap((word) => [(word >>> 16).toString(16), (word & 0xffff).toString(16)]).join(':');
 }
+
+const macText = (bits: number): string => bits.toString(16).padStart(12, '0');
 
 function rowOf(batch: FlowBatch, row: number): Row {
   const at = (column: Uint32Array | Float64Array): number => column[row] ?? Number.NaN;
@@ -64,10 +69,13 @@ function rowOf(batch: FlowBatch, row: number): Row {
     vlan: at(batch.vlan),
     direction: at(batch.direction),
     icmpTypeCode: at(batch.icmpTypeCode),
-    natSrc: ipv4(at(batch.natSrc)),
-    natDst: ipv4(at(batch.natDst)),
+    natSrc: addressText(batch.natSrc, row),
+    natDst: addressText(batch.natDst, row),
     natSrcPort: at(batch.natSrcPort),
     natDstPort: at(batch.natDstPort),
+    srcMac: macText(at(batch.srcMac)),
+    dstMac: macText(at(batch.dstMac)),
+    application: at(batch.application),
     sampling: at(batch.sampling),
   };
 }

@@ -16,13 +16,15 @@ export function readFixedRecords(
   at: number,
 ): void {
   clearAbsent(plan, batch, at, count);
+  batch.mark(plan.rare);
   for (const read of plan.u32) {
     readU32(view, position + read.offset, read.length, read.maxBytes, stride, count, batch[read.column], at);
   }
   for (const read of plan.f64) {
-    readF64(view, position + read.offset, read.length, stride, count, batch[read.column], at);
+    readF64(view, position + read.offset, read.length, read.maxBytes, stride, count, batch[read.column], at);
   }
   for (const read of plan.addresses) readAddresses(view, position + read.offset, stride, count, read, batch, at);
+  if (plan.tosIsCodePoint) shiftCodePoints(batch, at, count);
 }
 
 /** One record whose fields lie where `offsets` and `lengths` say (by field index, from the start of the packet). */
@@ -35,13 +37,19 @@ export function readVariableRecord(
   at: number,
 ): void {
   clearAbsent(plan, batch, at, 1);
+  batch.mark(plan.rare);
   for (const { field, maxBytes, column } of plan.u32) {
     readU32(view, offsets[field] ?? 0, lengths[field] ?? 0, maxBytes, 0, 1, batch[column], at);
   }
-  for (const { field, column } of plan.f64) {
-    readF64(view, offsets[field] ?? 0, lengths[field] ?? 0, 0, 1, batch[column], at);
+  for (const { field, maxBytes, column } of plan.f64) {
+    readF64(view, offsets[field] ?? 0, lengths[field] ?? 0, maxBytes, 0, 1, batch[column], at);
   }
   for (const read of plan.addresses) readAddresses(view, offsets[read.field] ?? 0, 0, 1, read, batch, at);
+  if (plan.tosIsCodePoint) shiftCodePoints(batch, at, 1);
+}
+
+function shiftCodePoints({ tos }: FlowBatch, at: number, count: number): void {
+  for (let row = at; row < at + count; row++) tos[row] = ((tos[row] ?? 0) << 2) & 0xff;
 }
 
 function clearAbsent(plan: RowPlan, batch: FlowBatch, at: number, count: number): void {
@@ -82,12 +90,13 @@ function readF64(
   view: DataView,
   start: number,
   length: number,
+  maxBytes: number,
   stride: number,
   count: number,
   out: Float64Array,
   at: number,
 ): void {
-  const bytes = Math.min(length, 8);
+  const bytes = Math.min(length, maxBytes);
   let position = start + length - bytes;
   const end = at + count;
   if (bytes === 4) {
@@ -117,6 +126,10 @@ function readAddresses(
   batch: FlowBatch,
   at: number,
 ): void {
+  if (read.onlyIfSet) {
+    readSetAddresses(view, start, stride, count, read, batch, at);
+    return;
+  }
   const out = batch[read.column];
   const { family, ipVersion } = batch;
   const end = at + count;
@@ -137,6 +150,40 @@ function readAddresses(
       out[word + 2] = 0xffff;
       out[word + 3] = view.getUint32(position);
       family[row] = 4;
+    }
+  }
+}
+
+function readSetAddresses(
+  view: DataView,
+  start: number,
+  stride: number,
+  count: number,
+  read: AddressRead,
+  batch: FlowBatch,
+  at: number,
+): void {
+  const out = batch[read.column];
+  let position = start;
+  for (let row = at; row < at + count; row++, position += stride) {
+    const word = row * 4;
+    if (read.family === 6) {
+      const a = view.getUint32(position);
+      const b = view.getUint32(position + 4);
+      const c = view.getUint32(position + 8);
+      const d = view.getUint32(position + 12);
+      if ((a | b | c | d) === 0) continue;
+      out[word] = a;
+      out[word + 1] = b;
+      out[word + 2] = c;
+      out[word + 3] = d;
+    } else {
+      const address = view.getUint32(position);
+      if (address === 0) continue;
+      out[word] = 0;
+      out[word + 1] = 0;
+      out[word + 2] = 0xffff;
+      out[word + 3] = address;
     }
   }
 }

@@ -23,11 +23,22 @@ export const ELEMENT = {
   samplingInterval: 34,
   samplerId: 48,
   samplerRandomInterval: 50,
+  postIpClassOfService: 55,
+  sourceMacAddress: 56,
+  postDestinationMacAddress: 57,
   vlanId: 58,
+  postVlanId: 59,
   ipVersion: 60,
   flowDirection: 61,
+  destinationMacAddress: 80,
+  postSourceMacAddress: 81,
+  interfaceName: 82,
+  interfaceDescription: 83,
   octetTotalCount: 85,
   packetTotalCount: 86,
+  applicationDescription: 94,
+  applicationId: 95,
+  applicationName: 96,
   icmpTypeCodeIPv6: 139,
   flowStartSeconds: 150,
   flowEndSeconds: 151,
@@ -44,12 +55,20 @@ export const ELEMENT = {
   udpDestinationPort: 181,
   tcpSourcePort: 182,
   tcpDestinationPort: 183,
+  ipDiffServCodePoint: 195,
   postNATSourceIPv4Address: 225,
   postNATDestinationIPv4Address: 226,
   postNAPTSourceTransportPort: 227,
   postNAPTDestinationTransportPort: 228,
   natEvent: 230,
+  initiatorOctets: 231,
+  responderOctets: 232,
   dot1qVlanId: 243,
+  postDot1qVlanId: 254,
+  postNATSourceIPv6Address: 281,
+  postNATDestinationIPv6Address: 282,
+  initiatorPackets: 298,
+  responderPackets: 299,
   selectorId: 302,
   samplingPacketInterval: 305,
   samplingPacketSpace: 306,
@@ -59,10 +78,19 @@ export const ELEMENT = {
   layer2OctetDeltaCount: 352,
 } as const;
 
+/** RFC 5103 section 6.1: under this enterprise number an element's number means the same of the other direction. */
+export const REVERSE_ENTERPRISE = 29_305;
+/** What is added to an element's number to tell that it is of the other direction. */
+export const REVERSE = 0x10000;
+
 /** Columns of whole numbers up to 32 bits: where each comes from (first found wins) and how many bytes it has at most. */
 export const U32_SOURCES = {
   protocol: { elements: [ELEMENT.protocolIdentifier], maxBytes: 1 },
-  tos: { elements: [ELEMENT.ipClassOfService], maxBytes: 1 },
+  /** Of a code point alone the two low bits are made up as zeros. */
+  tos: {
+    elements: [ELEMENT.ipClassOfService, ELEMENT.postIpClassOfService, ELEMENT.ipDiffServCodePoint],
+    maxBytes: 1,
+  },
   tcpFlags: { elements: [ELEMENT.tcpControlBits], maxBytes: 2 },
   srcPort: { elements: [ELEMENT.sourceTransportPort, ELEMENT.tcpSourcePort, ELEMENT.udpSourcePort], maxBytes: 2 },
   dstPort: {
@@ -71,16 +99,27 @@ export const U32_SOURCES = {
   },
   inInterface: { elements: [ELEMENT.ingressInterface], maxBytes: 4 },
   outInterface: { elements: [ELEMENT.egressInterface], maxBytes: 4 },
-  vlan: { elements: [ELEMENT.vlanId, ELEMENT.dot1qVlanId], maxBytes: 2 },
+  vlan: {
+    elements: [ELEMENT.vlanId, ELEMENT.dot1qVlanId, ELEMENT.postVlanId, ELEMENT.postDot1qVlanId],
+    maxBytes: 2,
+  },
   direction: { elements: [ELEMENT.flowDirection], maxBytes: 1 },
   icmpTypeCode: { elements: [ELEMENT.icmpTypeCodeIPv4, ELEMENT.icmpTypeCodeIPv6], maxBytes: 2 },
   ipVersion: { elements: [ELEMENT.ipVersion], maxBytes: 1 },
-  natSrc: { elements: [ELEMENT.postNATSourceIPv4Address], maxBytes: 4 },
-  natDst: { elements: [ELEMENT.postNATDestinationIPv4Address], maxBytes: 4 },
-  natSrcPort: { elements: [ELEMENT.postNAPTSourceTransportPort], maxBytes: 2 },
-  natDstPort: { elements: [ELEMENT.postNAPTDestinationTransportPort], maxBytes: 2 },
   natEvent: { elements: [ELEMENT.natEvent], maxBytes: 1 },
   samplingInterval: { elements: [ELEMENT.samplingInterval], maxBytes: 4 },
+} as const;
+
+/** Columns that few templates have: they are zeros where a template lacks them, without being cleared each time. */
+export const RARE_U32_SOURCES = {
+  natSrcPort: { elements: [ELEMENT.postNAPTSourceTransportPort], maxBytes: 2 },
+  natDstPort: { elements: [ELEMENT.postNAPTDestinationTransportPort], maxBytes: 2 },
+} as const;
+
+export const RARE_F64_SOURCES = {
+  srcMac: { elements: [ELEMENT.sourceMacAddress, ELEMENT.postSourceMacAddress], maxBytes: 6 },
+  dstMac: { elements: [ELEMENT.destinationMacAddress, ELEMENT.postDestinationMacAddress], maxBytes: 6 },
+  application: { elements: [ELEMENT.applicationId], maxBytes: 6 },
 } as const;
 
 /**
@@ -94,11 +133,17 @@ export const F64_SOURCES = {
       ELEMENT.postOctetDeltaCount,
       ELEMENT.octetTotalCount,
       ELEMENT.layer2OctetDeltaCount,
+      ELEMENT.initiatorOctets,
     ],
     maxBytes: 8,
   },
   packets: {
-    elements: [ELEMENT.packetDeltaCount, ELEMENT.postPacketDeltaCount, ELEMENT.packetTotalCount],
+    elements: [
+      ELEMENT.packetDeltaCount,
+      ELEMENT.postPacketDeltaCount,
+      ELEMENT.packetTotalCount,
+      ELEMENT.initiatorPackets,
+    ],
     maxBytes: 8,
   },
   samplerId: { elements: [ELEMENT.samplerId, ELEMENT.selectorId], maxBytes: 8 },
@@ -119,3 +164,5 @@ export const TIME_SOURCES = [
 
 export type U32Source = keyof typeof U32_SOURCES;
 export type F64Source = keyof typeof F64_SOURCES;
+export type RareU32Source = keyof typeof RARE_U32_SOURCES;
+export type RareF64Source = keyof typeof RARE_F64_SOURCES;

@@ -33,13 +33,14 @@ export function finishRows(
   let kept = from;
   for (let row = from; row < end; row++) {
     if (plan.hasNatEvent && batch.natEvent[row] !== 0) {
-      exporter.ignore('nat_event');
+      if (!plan.isReverse) exporter.ignore('nat_event');
       continue;
     }
     const bytes = batch.bytes[row] ?? 0;
     const packets = batch.packets[row] ?? 0;
     if (bytes === 0 && packets === 0) {
-      exporter.ignore('no_traffic');
+      // Of a flow without answers the other direction is nothing that was told.
+      if (!plan.isReverse) exporter.ignore('no_traffic');
       continue;
     }
     if (!isPlausible(batch, row, plan, bytes, packets)) {

@@ -2,12 +2,18 @@
 import {
   ELEMENT,
   F64_SOURCES,
+  RARE_F64_SOURCES,
+  RARE_U32_SOURCES,
+  REVERSE,
   TIME_SOURCES,
   U32_SOURCES,
   type F64Source,
+  type RareF64Source,
+  type RareU32Source,
   type TimeKind,
   type U32Source,
 } from './elements.ts';
+import type { RareGroup } from './batch.ts';
 
 export const VARIABLE_LENGTH = 0xffff;
 
@@ -22,13 +28,15 @@ type Place = {
   readonly maxBytes: number;
 };
 
-export type U32Read = Place & { readonly column: U32Source };
-export type F64Read = Place & { readonly column: F64Source | 'firstMs' | 'lastMs' };
+export type U32Read = Place & { readonly column: U32Source | RareU32Source };
+export type F64Read = Place & { readonly column: F64Source | RareF64Source | 'firstMs' | 'lastMs' };
 export type AddressRead = Place & {
-  readonly column: 'src' | 'dst';
+  readonly column: 'src' | 'dst' | 'natSrc' | 'natDst';
   readonly family: 4 | 6;
   /** The template has both families: this IPv4 address counts only where the row is not IPv6. */
   readonly fallback: boolean;
+  /** Nothing but zeros is no address here: what stands in the row already is left. */
+  readonly onlyIfSet: boolean;
 };
 
 export type RowPlan = {
@@ -37,6 +45,7 @@ export type RowPlan = {
   readonly addresses: readonly AddressRead[];
   readonly absentU32: readonly U32Source[];
   readonly absentF64: readonly (F64Source | 'firstMs' | 'lastMs')[];
+  readonly rare: readonly RareGroup[];
   readonly hasSource: boolean;
   readonly hasDestination: boolean;
   readonly time: TimeKind;
@@ -48,11 +57,15 @@ export type RowPlan = {
   readonly hasSamplingInterval: boolean;
   readonly hasSamplerId: boolean;
   readonly hasSysInit: boolean;
+  /** tos is read from a code point and has to be shifted. */
+  readonly tosIsCodePoint: boolean;
+  /** This plan reads the other direction of records that tell both. */
+  readonly isReverse: boolean;
 };
 
 const keysOf = <K extends string>(record: Readonly<Record<K, unknown>>): K[] => Object.keys(record) as K[];
 
-export function compilePlan(fields: readonly Field[]): RowPlan {
+export function compilePlan(fields: readonly Field[], isReverse = false): RowPlan {
   const byElement = new Map<number, { field: number; offset: number; length: number }>();
   let offset = 0;
   fields.forEach(({ element, length }, field) => {
@@ -84,6 +97,20 @@ export function compilePlan(fields: readonly Field[]): RowPlan {
     else f64.push({ ...place, column });
   }
 
+  const rare: RareGroup[] = [];
+  const natPorts = keysOf(RARE_U32_SOURCES).flatMap((column) => {
+    const place = find(RARE_U32_SOURCES[column].elements, RARE_U32_SOURCES[column].maxBytes);
+    return place === undefined ? [] : [{ ...place, column }];
+  });
+  u32.push(...natPorts);
+  for (const column of keysOf(RARE_F64_SOURCES)) {
+    const place = find(RARE_F64_SOURCES[column].elements, RARE_F64_SOURCES[column].maxBytes);
+    if (place === undefined) continue;
+    f64.push({ ...place, column });
+    const group = column === 'application' ? column : 'mac';
+    if (!rare.includes(group)) rare.push(group);
+  }
+
   const time = TIME_SOURCES.find(({ first, last }) => byElement.has(first) || byElement.has(last));
   for (const [column, element] of [
     ['firstMs', time?.first],
@@ -98,14 +125,34 @@ export function compilePlan(fields: readonly Field[]): RowPlan {
   const addAddress = (column: 'src' | 'dst', v4: number, v6: number): boolean => {
     const six = exactly(find([v6], 16), 16);
     const four = exactly(find([v4], 4), 4);
-    if (six !== undefined) addresses.push({ ...six, column, family: 6, fallback: false });
-    if (four !== undefined) addresses.push({ ...four, column, family: 4, fallback: six !== undefined });
+    if (six !== undefined) addresses.push({ ...six, column, family: 6, fallback: false, onlyIfSet: false });
+    if (four !== undefined)
+      addresses.push({ ...four, column, family: 4, fallback: six !== undefined, onlyIfSet: false });
     return six !== undefined || four !== undefined;
   };
   const hasSource = addAddress('src', ELEMENT.sourceIPv4Address, ELEMENT.sourceIPv6Address);
   const hasDestination = addAddress('dst', ELEMENT.destinationIPv4Address, ELEMENT.destinationIPv6Address);
+  const addTranslated = (column: AddressRead['column'], v4: number, v6: number): boolean => {
+    const six = exactly(find([v6], 16), 16);
+    const four = exactly(find([v4], 4), 4);
+    if (six !== undefined) addresses.push({ ...six, column, family: 6, fallback: false, onlyIfSet: true });
+    if (four !== undefined) addresses.push({ ...four, column, family: 4, fallback: false, onlyIfSet: true });
+    return six !== undefined || four !== undefined;
+  };
+  const hasNatSrc = addTranslated('natSrc', ELEMENT.postNATSourceIPv4Address, ELEMENT.postNATSourceIPv6Address);
+  const hasNatDst = addTranslated(
+    'natDst',
+    ELEMENT.postNATDestinationIPv4Address,
+    ELEMENT.postNATDestinationIPv6Address,
+  );
+  if (hasNatSrc || hasNatDst || natPorts.length > 0) rare.push('nat');
+  // Who answers is the host behind the translation.
+  addTranslated('src', ANSWERING_IPV4, ANSWERING_IPV6);
 
   return {
+    rare,
+    isReverse,
+    tosIsCodePoint: U32_SOURCES.tos.elements.find((element) => byElement.has(element)) === ELEMENT.ipDiffServCodePoint,
     u32,
     f64,
     addresses,
@@ -123,6 +170,72 @@ export function compilePlan(fields: readonly Field[]): RowPlan {
     hasSamplerId: !absentF64.includes('samplerId'),
     hasSysInit: !absentF64.includes('sysInitMs'),
   };
+}
+
+/** Elements of our own in the plan of the other direction: where the forward direction was delivered to. */
+const ANSWERING_IPV4 = REVERSE * 2 + 1;
+const ANSWERING_IPV6 = REVERSE * 2 + 2;
+
+/** What an element of the forward direction is in the other one; 0 = it says nothing about it. */
+const IN_REVERSE: ReadonlyMap<number, number> = new Map([
+  ...(
+    [
+      ['sourceIPv4Address', 'destinationIPv4Address'],
+      ['sourceIPv6Address', 'destinationIPv6Address'],
+      ['sourceTransportPort', 'destinationTransportPort'],
+      ['tcpSourcePort', 'tcpDestinationPort'],
+      ['udpSourcePort', 'udpDestinationPort'],
+      ['ingressInterface', 'egressInterface'],
+      ['sourceMacAddress', 'destinationMacAddress'],
+      ['postSourceMacAddress', 'postDestinationMacAddress'],
+    ] as const
+  ).flatMap(([one, other]): [number, number][] => [
+    [ELEMENT[one], ELEMENT[other]],
+    [ELEMENT[other], ELEMENT[one]],
+  ]),
+  [ELEMENT.postNATDestinationIPv4Address, ANSWERING_IPV4],
+  [ELEMENT.postNATDestinationIPv6Address, ANSWERING_IPV6],
+  [ELEMENT.responderOctets, ELEMENT.octetDeltaCount],
+  [ELEMENT.responderPackets, ELEMENT.packetDeltaCount],
+  ...(
+    [
+      'octetDeltaCount',
+      'packetDeltaCount',
+      'postOctetDeltaCount',
+      'postPacketDeltaCount',
+      'octetTotalCount',
+      'packetTotalCount',
+      'layer2OctetDeltaCount',
+      'initiatorOctets',
+      'initiatorPackets',
+      'tcpControlBits',
+      'postNATSourceIPv4Address',
+      'postNATSourceIPv6Address',
+      'postNAPTSourceTransportPort',
+      'postNAPTDestinationTransportPort',
+      'flowDirection',
+    ] as const
+  ).map((element): [number, number] => [ELEMENT[element], 0]),
+]);
+
+const REVERSE_COUNTERS: ReadonlySet<number> = new Set([
+  REVERSE + ELEMENT.octetDeltaCount,
+  REVERSE + ELEMENT.packetDeltaCount,
+  REVERSE + ELEMENT.octetTotalCount,
+  REVERSE + ELEMENT.packetTotalCount,
+  ELEMENT.responderOctets,
+  ELEMENT.responderPackets,
+]);
+
+/** The plan of a record's other direction, for templates that count both (RFC 5103, or initiator and responder). */
+export function compileReversePlan(fields: readonly Field[]): RowPlan | undefined {
+  if (!fields.some(({ element }) => REVERSE_COUNTERS.has(element))) return undefined;
+  const told = new Set(fields.map(({ element }) => element - REVERSE));
+  const reversed = fields.map(({ element, length }) => {
+    if (element >= REVERSE) return { element: element - REVERSE, length };
+    return { element: told.has(element) ? 0 : (IN_REVERSE.get(element) ?? element), length };
+  });
+  return compilePlan(reversed, true);
 }
 
 /** An address has one length only; anything else in its place is not an address. */

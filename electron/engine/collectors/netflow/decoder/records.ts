@@ -17,6 +17,8 @@ export class RecordReader {
   readonly #batch = new FlowBatch();
   readonly #offsets = new Uint32Array(MAX_FIELDS);
   readonly #lengths = new Uint32Array(MAX_FIELDS);
+  /** Rows of the batch that are the other direction of a record counted already. */
+  #reverseRows = 0;
 
   constructor(sink: FlowSink) {
     this.#sink = sink;
@@ -40,6 +42,9 @@ export class RecordReader {
       // What is left over at the end is padding.
       const count = Math.floor((end - start) / template.minLength);
       this.#readFixed(template.plan, view, start, template.minLength, count, exporter, context);
+      if (template.reversePlan !== undefined) {
+        this.#readFixed(template.reversePlan, view, start, template.minLength, count, exporter, context);
+      }
       return count;
     }
     return this.#readOneByOne(template, view, start, end, exporter, context);
@@ -49,9 +54,10 @@ export class RecordReader {
   flush(exporter: Exporter, context: PacketContext): void {
     const batch = this.#batch;
     if (batch.rows === 0) return;
-    exporter.countsOf(context.version).records += batch.rows;
+    exporter.countsOf(context.version).records += batch.rows - this.#reverseRows;
+    this.#reverseRows = 0;
     this.#sink(batch, exporter, context);
-    batch.rows = 0;
+    batch.clear();
   }
 
   #readFixed(
@@ -91,15 +97,20 @@ export class RecordReader {
       if (template.plan === undefined) {
         applyOptionsRecord(context.domain, template, view, this.#offsets, this.#lengths);
       } else {
-        this.#room(exporter, context, 1);
-        readVariableRecord(template.plan, view, this.#offsets, this.#lengths, this.#batch, this.#batch.rows);
-        this.#finish(template.plan, 1, exporter, context);
+        this.#readVariable(template.plan, view, exporter, context);
+        if (template.reversePlan !== undefined) this.#readVariable(template.reversePlan, view, exporter, context);
       }
       // A record has at least one byte, so this ends.
       position = next;
       count++;
     }
     return count;
+  }
+
+  #readVariable(plan: RowPlan, view: DataView, exporter: Exporter, context: PacketContext): void {
+    this.#room(exporter, context, 1);
+    readVariableRecord(plan, view, this.#offsets, this.#lengths, this.#batch, this.#batch.rows);
+    this.#finish(plan, 1, exporter, context);
   }
 
   /** Finds the fields of one record; variable lengths are one byte, or 255 and two (RFC 7011 section 7). */
@@ -131,6 +142,10 @@ export class RecordReader {
   }
 
   #finish(plan: RowPlan, rows: number, exporter: Exporter, context: PacketContext): void {
-    this.#batch.rows += finishRows(this.#batch, this.#batch.rows, rows, plan, context, exporter);
+    const batch = this.#batch;
+    const kept = finishRows(batch, batch.rows, rows, plan, context, exporter);
+    if (kept < rows) batch.clearRare(batch.rows + kept, batch.rows + rows);
+    batch.rows += kept;
+    if (plan.isReverse) this.#reverseRows += kept;
   }
 }

@@ -1,6 +1,6 @@
 // Templates: read from a template set, checked, and compiled.
-import { ELEMENT } from './elements.ts';
-import { compilePlan, VARIABLE_LENGTH, type Field, type RowPlan } from './plan.ts';
+import { ELEMENT, REVERSE, REVERSE_ENTERPRISE } from './elements.ts';
+import { compilePlan, compileReversePlan, VARIABLE_LENGTH, type Field, type RowPlan } from './plan.ts';
 
 /** A template of this many fields or more is not one that any exporter sends. */
 export const MAX_FIELDS = 512;
@@ -18,6 +18,8 @@ export type Template = {
   readonly variable: boolean;
   /** Of data templates. */
   readonly plan: RowPlan | undefined;
+  /** Where a record tells both directions of its flow: how the other one is read. */
+  readonly reversePlan: RowPlan | undefined;
 };
 
 /** `next` is where the following template begins; `template` undefined: this one was refused. */
@@ -111,8 +113,9 @@ function readFields(
     position += 4;
     if (version === 10 && type >= 0x8000) {
       if (!hasRoom(position, 4, end)) return undefined;
+      const isReverse = view.getUint32(position) === REVERSE_ENTERPRISE;
       position += 4;
-      fields.push({ element: 0, length });
+      fields.push({ element: isReverse ? REVERSE + (type & 0x7fff) : 0, length });
     } else {
       fields.push({ element: type, length });
     }
@@ -143,6 +146,7 @@ function build(
     minLength,
     variable,
     plan: options ? undefined : compilePlan(fields),
+    reversePlan: options ? undefined : compileReversePlan(fields),
   };
 }
 
