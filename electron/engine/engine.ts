@@ -7,16 +7,19 @@ import { createAlertingParts } from './alerting-parts.ts';
 import { createRpcPorts, createRpcRouter } from './api/rpc/index.ts';
 import { systemClock } from './clock.ts';
 import { configFileIn, loadConfig } from './config/index.ts';
+import type { LoadedConfig } from './config/index.ts';
 import { createDashboards } from './dashboards/index.ts';
 import type { Engine, EngineOptions } from './engine-types.ts';
 import { createFlowQuestions } from './flows/index.ts';
 import { createInventory } from './inventory/index.ts';
+import type { InventoryOptions } from './inventory/index.ts';
 import { MNDP_PORT, createDiscovery, createProfiles, registerDiscoveryMetrics } from './discovery/index.ts';
 import { createNames } from './names/index.ts';
 import type { Names } from './names/index.ts';
 import { needsRestart } from './needs-restart.ts';
 import { createCsvExchange, createOnboarding } from './onboarding/index.ts';
 import { createObservationHub } from './observations/index.ts';
+import { createSenders, registerSenderMetrics, senderRows } from './senders/index.ts';
 import { createSecretStore } from './secrets/index.ts';
 import { createSelfScrape } from './self-scrape.ts';
 import { createSources } from './sources/index.ts';
@@ -87,6 +90,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       appender,
       logger,
       offlineAfterMs: loaded.config.presence.offline_after,
+      limits: presenceLimitsOf(loaded),
       onChange: () => {
         names?.devicesChanged();
         topology?.devicesChanged();
@@ -132,6 +136,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     });
     const named = names;
     closers.push(() => named.stop());
+    const senders = createSenders({ inventory, clock, logger, rows: senderRows(state), onProblem: problem });
+    registerSenderMetrics(registry, senders);
     const sources = createSources({
       appender,
       clock,
@@ -140,6 +146,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       observations,
       state,
       secrets,
+      senders,
       labDay: options.lab,
       onChange: () => ticks.changed('devices', 'settings'),
       onProblem: problem,
@@ -277,6 +284,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       discovery,
       profiles,
       ...alertingParts.services,
+      senders,
       dashboards: createDashboards({
         shippedDir: path.join(options.resourcesDir, 'dashboards'),
         ownDir: path.join(options.dataDir, 'dashboards'),
@@ -296,7 +304,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       alertingParts.apply(next);
       subqueryStepMs = next.config.global.evaluation_interval;
       problem('reload', needsRestart(loaded.config, next.config));
-      inventory.setOfflineAfter(next.config.presence.offline_after);
+      inventory.setOfflineAfter(next.config.presence.offline_after, presenceLimitsOf(next));
       named.apply(next.config.names);
       discovery.apply(next.config.discovery);
       map.apply(parentsOf(next.config));
@@ -366,6 +374,9 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     throw error;
   }
 }
+
+const presenceLimitsOf = ({ config: { presence } }: LoadedConfig): NonNullable<InventoryOptions['limits']> =>
+  Object.fromEntries(Object.entries(presence.types).map(([type, ms]) => [type, { ms }]));
 
 /** The last opened first. Each gets its chance, whatever the others do: a lock that is kept would keep the next start out. */
 async function closeInTurn(closers: readonly (() => unknown)[]): Promise<void> {

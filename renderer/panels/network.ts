@@ -1,4 +1,5 @@
 // What the whole network carries: all routers, or this host where there is none.
+import type { DeviceKind } from '../../shared/contract/index.ts';
 import { NO_VIRTUAL_DEVICES } from './host.ts';
 import { select } from './selector.ts';
 import { rateOf, rateWindow } from './step.ts';
@@ -49,10 +50,14 @@ export function networkTotals(rate: RateContext, hostSelector?: string): { reado
 }
 
 /** One request per kind of device for all rows of a table; each answer's labels tell whose line it is. */
-export const SPARK_QUERIES: Readonly<Record<'host' | 'router' | 'target' | 'exporter', (window: string) => string>> = {
+export const SPARK_QUERIES: Readonly<Record<DeviceKind, (window: string) => string>> = {
   host: (window) =>
     `100 * (1 - avg without (cpu, mode) (rate(${select('node_cpu_seconds_total', 'mode="idle"')}[${window}])))`,
   router: () => 'max without (version, board_name, cpu, architecture_name) (mktxp_system_cpu_load)',
   target: () => 'scrape_duration_seconds',
   exporter: (window) => `8 * sum without (protocol, dst_port) (rate(edge_ipfix_bytes_total[${window}]))`,
+  edge: () => 'max by (edge_id) (edge_cpu_usage_percent)',
+  headend: () => 'max by (headend_id) (tobogganing_headend_cpu_usage_percent)',
+  client: (window) => `8 * max by (client_id) (deriv(tobogganing_client_bytes_sent[${window}]))`,
+  sender: (window) => `sum by (sender) (rate(linewarden_remote_write_samples_total[${window}]))`,
 };

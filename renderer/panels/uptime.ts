@@ -12,6 +12,12 @@ export function uptimeQuery(kind: DeviceKind, selector: string): string | null {
       return select('mktxp_system_uptime', selector);
     case 'target':
       return `time() - ${select('process_start_time_seconds', selector)}`;
+    case 'edge':
+      return select('edge_uptime_seconds', selector);
+    case 'client':
+      return select('tobogganing_client_connection_uptime_seconds', selector);
+    case 'headend':
+    case 'sender':
     case 'exporter':
       return null;
   }

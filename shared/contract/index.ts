@@ -75,6 +75,7 @@ import {
   tickSchema,
   vectorSchema,
 } from './schemas.ts';
+import { senderNameSchema, unknownSendersSchema } from './senders.ts';
 import {
   accessCheckSchema,
   flowsCheckSchema,
@@ -134,6 +135,7 @@ export type * from './routing.ts';
 export type * from './rule-packs.ts';
 export type * from './receivers.ts';
 export type * from './schemas.ts';
+export type * from './senders.ts';
 export type * from './setup.ts';
 export type * from './storage.ts';
 export type * from './traffic.ts';
@@ -145,7 +147,8 @@ export { profileFormSchema, profileSchema } from './discovery.ts';
 export { MAX_MAP_POSITIONS, mapPositionSchema } from './map.ts';
 export { nameSourceSchema } from './names.ts';
 export { receiverFormSchema } from './receivers.ts';
-export { routerFormSchema, targetFormSchema } from './schemas.ts';
+export { deviceTypeSchema, routerFormSchema, targetFormSchema } from './schemas.ts';
+export { senderKindSchema } from './senders.ts';
 export { tierRuleSchema } from './subscribers.ts';
 
 const MAX_QUERY = 16_384;
@@ -288,6 +291,14 @@ export const contract = {
       .output(z.object({})),
     /** Tests each with the profile and adds those that answer; a caller that goes away ends it. */
     add: base.input(addFoundSchema).output(eventIterator(addProgressSchema)),
+  },
+  /** Whoever sends without being asked and is no device. */
+  senders: {
+    unknown: base.output(unknownSendersSchema),
+    /** Makes a device of it. */
+    accept: base.input(senderNameSchema).output(deviceSummarySchema),
+    /** Takes it off the list until it sends again. */
+    dismiss: base.input(senderNameSchema).output(z.object({ dismissed: z.boolean() })),
   },
   profiles: {
     list: base.output(z.array(profileSchema)),

@@ -4,12 +4,30 @@ import { z } from 'zod';
 export const labelsSchema = z.record(z.string(), z.string());
 
 export const deviceStateSchema = z.enum(['online', 'degraded', 'offline', 'unknown']);
-export const deviceKindSchema = z.enum(['host', 'router', 'target', 'exporter']);
+/** What polls, receives or hears a device; edges, headends, clients and senders tell of themselves. */
+export const deviceKindSchema = z.enum(['host', 'router', 'target', 'exporter', 'edge', 'headend', 'client', 'sender']);
+
+/** Decides how long a device may be silent. */
+export const deviceTypeSchema = z.enum([
+  'host',
+  'router',
+  'target',
+  'exporter',
+  'dedicated-edge',
+  'mtge',
+  'connector',
+  'headend',
+  'push-client',
+  'sender',
+  'ping',
+]);
 
 export const deviceSummarySchema = z.object({
   id: z.string(),
   name: z.string(),
   kind: deviceKindSchema,
+  /** Left out where it is the kind. */
+  type: deviceTypeSchema.optional(),
   address: z.string(),
   state: deviceStateSchema,
   /** One sentence for the operator: why it is in this state. */

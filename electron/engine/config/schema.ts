@@ -111,6 +111,20 @@ const httpSchema = z
       "http:\n  listen: '0.0.0.0:9470'\n  allowed_hosts: [monitor.lan]\n  tls: {cert_file: tls/cert.pem, key_file: tls/key.pem}\n  tokens:\n    - {name: grafana, scope: read, token_file: secrets/grafana}\n    - {name: prometheus-north, scope: write, token_file: secrets/prometheus-north}",
   });
 
+/** What a device of the config may be. */
+const DEVICE_TYPES = [
+  'dedicated-edge',
+  'mtge',
+  'connector',
+  'headend',
+  'push-client',
+  'sender',
+  'router',
+  'host',
+  'target',
+  'exporter',
+] as const;
+
 const deviceSchema = z.strictObject({
   id: z.string().min(1).max(128).describe("The device's id, as in the label `device` of `linewarden_device_online`."),
   name: z
@@ -120,7 +134,14 @@ const deviceSchema = z.strictObject({
     .optional()
     .register(fieldNotation, { fallback: 'the id' })
     .describe('The name that is shown.'),
-  addresses: z.array(ipField).min(1).describe('The addresses that its flows come from.'),
+  type: z
+    .enum(DEVICE_TYPES)
+    .optional()
+    .register(fieldNotation, { fallback: 'a flow exporter' })
+    .describe(
+      'What it is, which decides how long it may be silent; edges, headends and push clients send by themselves and are known by the label `edge_id`, `headend_id` or `client_id`, else by the id.',
+    ),
+  addresses: z.array(ipField).default([]).describe('The addresses that its flows come from; needed without a `type`.'),
   parent: z
     .string()
     .min(1)
@@ -131,7 +152,7 @@ const deviceSchema = z.strictObject({
   labels: z
     .record(z.string(), z.string())
     .default({})
-    .describe('Of these, `edge_id` and `customer_id` become labels of its flow metrics.'),
+    .describe('Of these, `edge_id` and `customer_id` become labels of its flow metrics and of what it sends by MQTT.'),
 });
 
 const devicesSchema = z
@@ -139,21 +160,23 @@ const devicesSchema = z
   .superRefine((devices, context) => {
     const ids = new Set<string>();
     const taken = new Set<string>();
-    for (const [index, { id, addresses }] of devices.entries()) {
+    for (const [index, { id, type, addresses }] of devices.entries()) {
       const refuse = (path: PropertyKey[], message: string): void =>
         context.addIssue({ code: 'custom', path: [index, ...path], message, input: devices });
       if (ids.has(id)) refuse(['id'], 'an id that no other device has');
       ids.add(id);
+      if (addresses.length === 0 && type === undefined)
+        refuse(['addresses'], 'an address, or a type for what sends no flows');
       for (const [place, address] of addresses.entries()) {
         if (taken.has(address)) refuse(['addresses', place], 'an address that is not listed already');
         taken.add(address);
       }
     }
   })
-  .describe('Names and labels for the flow exporters that are not polled routers.')
+  .describe('Names, types and labels for what is not polled: flow exporters, and devices that send by themselves.')
   .register(fieldNotation, {
     example:
-      'devices:\n  - id: edge-7\n    name: Mill street\n    addresses: [10.0.7.1]\n    labels: {edge_id: SN7, customer_id: acme}',
+      'devices:\n  - id: edge-7\n    name: Mill street\n    addresses: [10.0.7.1]\n    labels: {edge_id: SN7, customer_id: acme}\n  - {id: mill-street, type: mtge, parent: core, labels: {edge_id: SN8, customer_id: acme}}',
   });
 
 const presenceSchema = z
@@ -161,11 +184,19 @@ const presenceSchema = z
     offline_after: durationField({ minMs: 10_000 })
       .default(5 * MINUTE_MS)
       .describe(
-        'Without an answer or telemetry for this long a router or flow exporter is offline; for this computer and for scraped targets five of their intervals count.',
+        'Without an answer or telemetry for this long a router, flow exporter, edge or headend is offline; for this computer and for scraped targets five of their intervals count.',
       ),
+    types: z
+      .partialRecord(z.enum([...DEVICE_TYPES, 'ping']), durationField({ minMs: 10_000 }))
+      .default({})
+      .register(fieldNotation, {
+        type: 'mapping of type to duration',
+        fallback: 'push clients 15m, the others as above',
+      })
+      .describe('Another time for devices of one type.'),
   })
   .describe('When a silent device counts as offline.')
-  .register(fieldNotation, { example: 'presence: {offline_after: 5m}' });
+  .register(fieldNotation, { example: 'presence: {offline_after: 5m, types: {push-client: 20m}}' });
 
 const ruleFilesSchema = z
   .array(

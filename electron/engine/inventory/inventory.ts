@@ -10,7 +10,7 @@ import type { DeviceJoin } from './join.ts';
 import { loadLastSeen } from './last-seen.ts';
 import type { LastSeenState } from './last-seen.ts';
 import type { PresenceSink } from './presence-sink.ts';
-import { limitsWith, presenceOf, presenceWindowMs } from './presence.ts';
+import { limitsWith, presenceOf, presenceWindowMs, typeOfKind } from './presence.ts';
 import type { Gap, Presence, PresenceLimit, PresenceType } from './presence.ts';
 import { createPresenceSeries } from './series.ts';
 import { createTelemetryLookup } from './telemetry-lookup.ts';
@@ -44,7 +44,7 @@ export interface Inventory {
   /** Call it each second: recomputes states, appends the presence series, writes last answers. */
   tick(): void;
   /** Another limit for every type that has the fixed one, from now on. */
-  setOfflineAfter(offlineAfterMs: number): void;
+  setOfflineAfter(offlineAfterMs: number, limits?: InventoryOptions['limits']): void;
   /** This machine could not listen between the two times: nobody goes offline for that. */
   markGap(fromMs: number, toMs: number): void;
   /** Writes the times of last answers that are not yet written. */
@@ -91,7 +91,7 @@ export function createInventory(options: InventoryOptions): Inventory {
   const lookup = createTelemetryLookup(options.queries, logger, (id, atMs) => presence.telemetry(id, atMs));
 
   const windowOf = ({ type, kind, intervalMs }: DeviceDefinition): number =>
-    presenceWindowMs(limits[type ?? kind], intervalMs);
+    presenceWindowMs(limits[type ?? typeOfKind(kind)], intervalMs);
 
   const assess = (entry: Entry, nowMs: number): Presence => {
     const { kind, name, telemetry, heartbeatMs } = entry.device;
@@ -188,6 +188,7 @@ export function createInventory(options: InventoryOptions): Inventory {
     id: device.id,
     name: device.name,
     kind: device.kind,
+    ...(device.type !== undefined && device.type !== device.kind && { type: device.type }),
     address: device.address,
     state: now.state,
     reason: now.reason,
@@ -244,8 +245,8 @@ export function createInventory(options: InventoryOptions): Inventory {
       return join(labels);
     },
     presence,
-    setOfflineAfter(offlineAfterMs) {
-      limits = { ...limitsWith(offlineAfterMs), ...options.limits };
+    setOfflineAfter(offlineAfterMs, own = options.limits) {
+      limits = { ...limitsWith(offlineAfterMs), ...own };
       for (const entry of entries.values()) entry.windowMs = windowOf(entry.device);
     },
     setFacts(id, { model, version }) {

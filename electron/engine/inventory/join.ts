@@ -4,7 +4,15 @@ import { selectorNames } from '../../../shared/model/device-selector.ts';
 import type { DeviceDefinition } from './device.ts';
 
 /** Labels that name one device by themselves; `job` and the like only narrow. */
-const IDENTIFYING = ['routerboard_name', 'routerboard_address', 'instance', 'exporter', 'edge_id'] as const;
+const IDENTIFYING = [
+  'routerboard_name',
+  'routerboard_address',
+  'instance',
+  'exporter',
+  'edge_id',
+  'client_id',
+  'headend_id',
+] as const;
 
 /** Each label with the values that it may have: the present one, and those of before. */
 type Pairs = readonly (readonly [string, readonly string[]])[];

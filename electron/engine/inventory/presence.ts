@@ -1,19 +1,9 @@
 // Decides from two independent signals whether a device is online, and says why: a function of values and a time.
-import type { DeviceKind, DeviceState } from '../../../shared/contract/index.ts';
+import type { DeviceKind, DeviceState, DeviceType } from '../../../shared/contract/index.ts';
 import { clockTime, spokenDuration } from './words.ts';
 
 /** Kinds of devices whose limits differ; a device's type is its kind unless its definition says otherwise. */
-export type PresenceType =
-  | 'host'
-  | 'router'
-  | 'target'
-  | 'exporter'
-  | 'dedicated-edge'
-  | 'mtge'
-  | 'connector'
-  | 'headend'
-  | 'push-client'
-  | 'ping';
+export type PresenceType = DeviceType;
 
 /** How old a signal may become: a fixed time, or a multiple of the device's own interval. */
 export type PresenceLimit = { readonly ms: number } | { readonly intervals: number };
@@ -31,14 +21,21 @@ export const DEFAULT_LIMITS: Readonly<Record<PresenceType, PresenceLimit>> = {
   mtge: FIVE_MINUTES,
   connector: FIVE_MINUTES,
   headend: FIVE_MINUTES,
+  sender: FIVE_MINUTES,
   // It reports every one to five minutes.
   'push-client': { ms: 900_000 },
 };
 
+/** What a device is whose definition does not say it. */
+export const typeOfKind = (kind: DeviceKind): PresenceType =>
+  kind === 'edge' ? 'dedicated-edge' : kind === 'client' ? 'push-client' : kind;
+
+const FIXED = ['router', 'exporter', 'dedicated-edge', 'mtge', 'connector', 'headend', 'sender'] as const;
+
 /** The limits, with another time in the place of the five minutes. */
 export function limitsWith(offlineAfterMs: number = FIVE_MINUTES.ms): Record<PresenceType, PresenceLimit> {
   const limits = { ...DEFAULT_LIMITS };
-  for (const type of ['router', 'exporter', 'dedicated-edge', 'mtge', 'connector', 'headend'] as const) {
+  for (const type of FIXED) {
     limits[type] = { ms: offlineAfterMs };
   }
   return limits;
@@ -132,6 +129,10 @@ const DATA: Readonly<Record<DeviceKind, string>> = {
   router: 'CPU or uptime data',
   target: 'metrics',
   exporter: 'flows',
+  edge: 'CPU or uptime data',
+  headend: 'metrics',
+  client: 'metrics',
+  sender: 'metrics',
 };
 
 /** What is wrong with the telemetry of a device that answers; undefined when all is well. */

@@ -1,8 +1,10 @@
 // The devices that flows come from: a known router, a device of the file, or an exporter that was found by its flows.
+import type { DeviceType } from '../../../shared/contract/index.ts';
 import { LinewardenError } from '../../../shared/model/errors.ts';
 import type { Clock } from '../clock.ts';
 import type { LinewardenConfig } from '../config/index.ts';
 import type { Inventory } from '../inventory/index.ts';
+import { isSender } from '../senders/index.ts';
 import type { Logger } from '../telemetry/index.ts';
 import { exporterId } from './plans.ts';
 
@@ -56,12 +58,16 @@ export function createExporterDevices(options: {
   const sampled = new Set<string>();
   let isRestored = false;
 
-  const register = (id: string, name: string, address: string, provisioned: boolean): void => {
+  const register = (
+    { id, name, address, type }: { id: string; name: string; address: string; type?: DeviceType | undefined },
+    provisioned: boolean,
+  ): void => {
     const selector = `exporter=${JSON.stringify(address)}`;
     inventory.register({
       id,
       name,
       kind: 'exporter',
+      ...(type !== undefined && { type }),
       address,
       provisioned,
       sample: false,
@@ -115,7 +121,7 @@ export function createExporterDevices(options: {
 
   const add = (address: string, id: string): void => {
     discovered.set(address, id);
-    register(id, address, address, false);
+    register({ id, name: address, address }, false);
   };
 
   const tellLimit = (isReached: boolean): void =>
@@ -160,21 +166,23 @@ export function createExporterDevices(options: {
   return {
     setNamed(devices) {
       named = devices;
-      const taken = named.filter(({ id }) => isPolled(id)).map(({ id }) => JSON.stringify(id));
+      // What sends by itself has its device from there.
+      const exporters = named.filter((entry) => !isSender(entry));
+      const taken = exporters.filter(({ id }) => isPolled(id)).map(({ id }) => JSON.stringify(id));
       onProblem(
         'devices',
         taken.length === 0
           ? undefined
           : `The config names devices with the ids of others that are polled: ${taken.join(', ')}. They are left out; give them other ids.`,
       );
-      const wanted = named.flatMap(({ id, name, addresses: [address = ''] }) =>
-        isPolled(id) || routerAt(address) !== undefined ? [] : [{ id, name: name ?? id, address }],
+      const wanted = exporters.flatMap(({ id, name, type, addresses: [address = ''] }) =>
+        isPolled(id) || routerAt(address) !== undefined ? [] : [{ id, name: name ?? id, address, type }],
       );
       for (const id of provided) if (wanted.every((entry) => entry.id !== id)) unregister(id);
       provided.clear();
-      for (const { id, name, address } of wanted) {
-        provided.add(id);
-        register(id, name, address, true);
+      for (const entry of wanted) {
+        provided.add(entry.id);
+        register(entry, true);
       }
     },
     resolve,

@@ -9,6 +9,7 @@ import type { ScrapeTarget, TargetConfig } from '../collectors/scrape/index.ts';
 import type { LoadedConfig } from '../config/index.ts';
 import type { Inventory } from '../inventory/index.ts';
 import type { ObservationHub } from '../observations/index.ts';
+import type { Senders } from '../senders/index.ts';
 import type { SecretStore } from '../secrets/index.ts';
 import type { MetricAppender } from '../store/metrics/index.ts';
 import type { StateStore } from '../store/state/index.ts';
@@ -52,6 +53,7 @@ export type SourcesOptions = {
   readonly observations: ObservationHub;
   readonly state: StateStore;
   readonly secrets: SecretStore;
+  readonly senders: Pick<Senders, 'setNamed' | 'remove'>;
   readonly labDay?: LabDay | undefined;
   readonly onChange: () => void;
   readonly onProblem: (area: string, sentence: string | undefined) => void;
@@ -227,8 +229,21 @@ export function createSources(options: SourcesOptions): Sources {
       unique.set(hostId, hostPlan(name, host.interval, hostId, context));
     }
     await set.apply(withHistory([...unique.values()], identities));
+    options.senders.setNamed(loaded.config.devices);
     await flows.apply(loaded.config);
+    tellUnknownParents(loaded.config);
     options.onChange();
+  };
+
+  const tellUnknownParents = ({ routeros, devices: named }: LoadedConfig['config']): void => {
+    const parents = [...routeros, ...named].flatMap(({ parent }) => (parent === undefined ? [] : [parent]));
+    const missing = [...new Set(parents)].filter((id) => inventory.get(id) === undefined);
+    options.onProblem(
+      'parents',
+      missing.length === 0
+        ? undefined
+        : `The config names parents that are no devices: ${missing.map((id) => JSON.stringify(id)).join(', ')}. Give the id of a device that is watched.`,
+    );
   };
 
   const withSerial = (device: DeviceSummary): DeviceSummary => {
@@ -293,7 +308,7 @@ export function createSources(options: SourcesOptions): Sources {
         const where = device.provisioned ? 'the config file' : 'the sample network';
         throw new LinewardenError('LW_DEVICE_PROVISIONED', `${device.name} comes from ${where} and is removed there.`);
       }
-      if (!flows.forget(id)) {
+      if (!options.senders.remove(id) && !flows.forget(id)) {
         await removeStored(state, secrets, id);
         identities.forget(id);
         await reconcile();

@@ -12,7 +12,7 @@ import { useConnection } from '../connection/context.tsx';
 
 const MINUTE = 60_000;
 const SPAN_MS = 60 * MINUTE;
-const KINDS: readonly DeviceKind[] = ['host', 'router', 'target', 'exporter'];
+const KINDS: readonly DeviceKind[] = Object.keys(SPARK_QUERIES) as DeviceKind[];
 
 export const SPARK_WORDS: Readonly<
   Record<DeviceKind, { readonly what: string; readonly unit: Unit; readonly max?: number }>
@@ -21,6 +21,10 @@ export const SPARK_WORDS: Readonly<
   router: { what: 'CPU', unit: 'percent', max: 100 },
   target: { what: 'Scrape', unit: 'seconds' },
   exporter: { what: 'Traffic', unit: 'bps' },
+  edge: { what: 'CPU', unit: 'percent', max: 100 },
+  headend: { what: 'CPU', unit: 'percent', max: 100 },
+  client: { what: 'Sent', unit: 'bps' },
+  sender: { what: 'Samples', unit: 'perSecond' },
 };
 
 export type Sparks = ReadonlyMap<string, readonly (number | null)[]>;

@@ -7,8 +7,10 @@ import { useEngine } from '../../app/connection/context.tsx';
 import { useMarks } from '../../app/data/marks.ts';
 import { GraphPanel } from '../../components/graph-panel.tsx';
 import { Empty } from '../../components/states.tsx';
+import { edgePanels } from '../../panels/edge.ts';
 import { hostPanels } from '../../panels/host.ts';
 import { routerPanels } from '../../panels/router.ts';
+import { clientPanels, headendPanels, senderPanels } from '../../panels/senders.ts';
 import { machinePanels, machineQuery, targetPanels } from '../../panels/target.ts';
 import type { Panel } from '../../panels/types.ts';
 import { FlowPanels } from './flow-panels.tsx';
@@ -17,6 +19,10 @@ const PANELS: Readonly<Record<Exclude<DeviceKind, 'exporter'>, (selector: string
   host: hostPanels,
   router: routerPanels,
   target: targetPanels,
+  edge: edgePanels,
+  headend: headendPanels,
+  client: clientPanels,
+  sender: senderPanels,
 };
 
 type Props = {

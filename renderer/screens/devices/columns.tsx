@@ -18,6 +18,10 @@ export const KIND_WORDS: Readonly<Record<DeviceKind, string>> = {
   router: 'Router',
   target: 'Target',
   exporter: 'Exporter',
+  edge: 'Edge',
+  headend: 'Headend',
+  client: 'Client',
+  sender: 'Sender',
 };
 
 const ORDER: Readonly<Record<DeviceState, number>> = { offline: 0, degraded: 1, unknown: 2, online: 3 };

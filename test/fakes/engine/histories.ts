@@ -180,6 +180,11 @@ export function seriesOf(device: DeviceSummary, endMs: number): FakeSeries[] {
         gauge('scrape_duration_seconds', {}, (t) => 0.008 + 0.02 * wave(id, t)),
         gauge('scrape_samples_scraped', {}, (t) => 1180 + Math.round(20 * wave(`${id}n`, t))),
       ];
+    case 'edge':
+    case 'headend':
+    case 'client':
+    case 'sender':
+      return [];
     case 'exporter':
       return [
         ...PORTS.flatMap(([protocol, dst_port, size]) => [

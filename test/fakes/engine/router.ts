@@ -382,6 +382,13 @@ export function createFakeRouter(options: { empty: boolean }) {
       setIgnored: os.discovery.setIgnored.handler(({ input }) => discovery.setIgnored(input.ids, input.ignored)),
       add: os.discovery.add.handler(({ input }) => discovery.add(input)),
     },
+    senders: {
+      unknown: os.senders.unknown.handler(() => ({ senders: [], dropped: 0 })),
+      accept: os.senders.accept.handler(() => {
+        throw new ORPCError('BAD_REQUEST', { message: 'This sender is no longer in the list.' });
+      }),
+      dismiss: os.senders.dismiss.handler(() => ({ dismissed: false })),
+    },
     profiles: {
       list: os.profiles.list.handler(() => discovery.profiles.list()),
       save: os.profiles.save.handler(({ input }) => discovery.profiles.save(input)),

@@ -40,9 +40,9 @@ describe('a mistake is told with what was expected:', () => {
     ],
     ['a mapping in the place of a list', 'routeros: {name: a}', 'f:1:11: routeros: expected a list, got a mapping'],
     [
-      'a list that is empty',
+      'a device without addresses that is of no type',
       'devices: [{id: a, addresses: []}]',
-      'f:1:30: devices[0].addresses: expected at least 1 entry',
+      'f:1:30: devices[0].addresses: expected an address, or a type for what sends no flows',
     ],
     [
       'two ways to sign in',

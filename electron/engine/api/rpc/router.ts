@@ -167,6 +167,11 @@ export function createRpcRouter(services: RpcServices) {
       }),
       add: os.discovery.add.handler(({ input, signal }) => services.discovery.add(input, signal)),
     },
+    senders: {
+      unknown: os.senders.unknown.handler(() => services.senders.unknown()),
+      accept: os.senders.accept.handler(({ input }) => known(services.senders.accept(input))),
+      dismiss: os.senders.dismiss.handler(({ input }) => ({ dismissed: services.senders.dismiss(input) })),
+    },
     profiles: {
       list: os.profiles.list.handler(() => services.profiles.list()),
       save: os.profiles.save.handler(({ input }) => services.profiles.save(input)),
