@@ -42,10 +42,12 @@ export type AlertRouterOptions = {
   readonly onWritten: (error: unknown) => void;
 };
 
-/** How often a receiver was told, or could not be. */
+/** How often one way of a receiver was told, or could not be. */
 export type DeliveryCount = {
   readonly receiver: string;
   readonly kind: string;
+  /** Its place among those of the receiver and the kind. */
+  readonly index: number;
   readonly delivered: number;
   readonly failed: number;
   readonly lastDeliveredAtMs: number | undefined;
@@ -142,11 +144,13 @@ export function createAlertRouter(options: AlertRouterOptions): AlertRouter {
     onWritten,
   });
 
-  const countOf = ({ receiver, config: { kind } }: Integration) => {
-    const key = `${receiver}/${kind}`;
+  const countOf = (integration: Integration) => {
+    const key = wayOf(integration);
     let count = counts.get(key);
     if (count === undefined) {
-      count = { receiver, kind, delivered: 0, failed: 0, lastDeliveredAtMs: undefined, lastFailure: undefined };
+      const { receiver, config } = integration;
+      const { kind, index } = config;
+      count = { receiver, kind, index, delivered: 0, failed: 0, lastDeliveredAtMs: undefined, lastFailure: undefined };
       counts.set(key, count);
     }
     return count;

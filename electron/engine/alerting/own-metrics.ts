@@ -1,6 +1,6 @@
 // What is told of our own notifications at /metrics.
 import type { Registry } from '../telemetry/index.ts';
-import type { AlertRouter } from './alert-router.ts';
+import type { AlertRouter, DeliveryCount } from './alert-router.ts';
 
 export function registerNotificationMetrics(
   registry: Pick<Registry, 'add'>,
@@ -12,7 +12,7 @@ export function registerNotificationMetrics(
     help: 'Attempts to tell a receiver, by how they ended; what failed is tried again where that may help.',
     type: 'counter',
     value: () =>
-      router.counts().flatMap(({ receiver, kind, delivered, failed }) => [
+      receiversOf(router.counts()).flatMap(({ receiver, kind, delivered, failed }) => [
         { labels: { receiver, kind, result: 'delivered' }, value: delivered },
         { labels: { receiver, kind, result: 'failed' }, value: failed },
       ]),
@@ -29,4 +29,17 @@ export function registerNotificationMetrics(
     type: 'gauge',
     value: () => Math.max(0, ...router.waiting().map(({ queuedAtMs }) => (now() - queuedAtMs) / 1_000)),
   });
+}
+
+type Sum = Pick<DeliveryCount, 'receiver' | 'kind' | 'delivered' | 'failed'>;
+
+/** A receiver may have several ways of one kind. */
+function receiversOf(counts: readonly DeliveryCount[]): Sum[] {
+  const sums = new Map<string, Sum>();
+  for (const { receiver, kind, delivered, failed } of counts) {
+    const key = `${kind}/${receiver}`;
+    const sum = sums.get(key) ?? { receiver, kind, delivered: 0, failed: 0 };
+    sums.set(key, { ...sum, delivered: sum.delivered + delivered, failed: sum.failed + failed });
+  }
+  return [...sums.values()];
 }

@@ -59,7 +59,7 @@ export function createReceivers(options: ReceiversOptions): Receivers {
     const count = options
       .router()
       .counts()
-      .find((each) => each.receiver === receiver && each.kind === kind);
+      .find((each) => each.receiver === receiver && each.kind === kind && each.index === index);
     return [
       {
         kind,

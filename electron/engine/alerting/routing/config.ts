@@ -17,6 +17,8 @@ export type RouteConfig = {
   readonly muteTimeIntervals: readonly string[];
   readonly activeTimeIntervals: readonly string[];
   readonly routes: readonly RouteConfig[];
+  /** Groups are named as if there were nothing above it, so that they stay the same when something is put there. */
+  readonly namesGroupsAnew?: boolean;
 };
 
 export type InhibitRule = {

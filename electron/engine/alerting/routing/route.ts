@@ -37,7 +37,7 @@ const DEFAULTS: Inherited = {
 };
 
 export function routeTree(config: RouteConfig, above: Inherited = DEFAULTS, keyAbove = '', id = '0'): Route {
-  const key = `${keyAbove}${matchersText(config.matchers)}`;
+  const key = `${config.namesGroupsAnew === true ? '' : keyAbove}${matchersText(config.matchers)}`;
   const { groupBy } = config;
   const own: Inherited = {
     receiver: config.receiver ?? above.receiver,

@@ -17,6 +17,7 @@ import { answerNotFound, answerUnreadable } from './prometheus/route.ts';
 import { registerAdminApi, registerPrometheusApi } from './prometheus/routes.ts';
 import type { PrometheusApi } from './prometheus/routes.ts';
 import { registerRemoteWrite } from './remote-write.ts';
+import { registerLinks } from './links.ts';
 import { registerUi } from './ui-files.ts';
 import { acceptUpgrades } from './upgrades.ts';
 
@@ -123,7 +124,10 @@ export async function startHttpServer(options: HttpOptions): Promise<HttpServer>
       registerRemoteWrite(writable, { receiver: remoteWrite, bearer, logger: options.logger });
     });
   }
-  if (options.rendererDir !== undefined) registerUi(app, options.rendererDir);
+  if (options.rendererDir !== undefined) {
+    registerLinks(app);
+    registerUi(app, options.rendererDir);
+  }
 
   try {
     await app.listen(options.listen);

@@ -24,7 +24,11 @@ const text = (value: unknown): string | undefined =>
   (typeof value === 'string' || typeof value === 'number') && value !== '' ? String(value) : undefined;
 
 export function readBoardSearch(search: Readonly<Record<string, unknown>>): BoardSearch {
-  const [state, severity, device, label] = ['state', 'severity', 'device', 'label'].map((key) => text(search[key]));
+  const [state, severity, device, typed, filter] = ['state', 'severity', 'device', 'label', 'filter'].map((key) =>
+    text(search[key]),
+  );
+  // Alertmanager's own links have `filter`.
+  const label = typed ?? filter;
   return {
     ...(state !== undefined && { state }),
     ...(severity !== undefined && { severity }),

@@ -124,6 +124,12 @@ describe("the window's receivers", () => {
     await expect.poll(() => peer.received.length, { timeout: 10_000 }).toBe(1);
     await expect.poll(() => published.toSorted(), { timeout: 10_000 }).toEqual(['Down!', 'Slow!']);
     expect(peer.received[0]?.body).toMatchObject({ groupLabels: { alertname: 'Down' } });
+    // Without the window's receiver they are called the same, so that nobody is told twice when it comes or goes.
+    expect(router.groups().map(({ key }) => key)).toEqual([
+      '{}/{severity="critical"}:{alertname="Down"}',
+      '{}:{alertname="Down"}',
+      '{}:{alertname="Slow"}',
+    ]);
     const { receivers: listed } = receivers.list();
     expect(listed.map(({ name, setBy }) => [name, setBy])).toEqual([
       ['this-computer', 'default'],
@@ -151,6 +157,31 @@ describe("the window's receivers", () => {
         lastFailure: { text: `${peer.host} answered 503: later.` },
         waiting: [{ group: '{}/{}:{alertname="Down"}', lastError: `${peer.host} answered 503: later.` }],
       });
+  });
+
+  it('says of each way by itself how it fares, though two are of one kind', async () => {
+    const [good, bad] = [await peerOf(), await peerOf(() => ({ status: 400, body: 'no' }))];
+    const file = defaultRouting({ hasDesktop: false });
+    const webhook = (index: number, url: string) => ({
+      kind: 'webhook',
+      index,
+      settings: { url, send_resolved: true, max_alerts: 0, timeout: 0 },
+    });
+    const integrations = [webhook(0, good.url), webhook(1, bad.url)];
+    const { receivers, router } = setUp({
+      ...file,
+      config: { ...file.config, receivers: [{ name: 'this-computer', integrations }] },
+    });
+    router.start();
+    router.put([alert('Down', 'critical')]);
+    const ways = () => receivers.list().receivers[0]?.ways;
+    await expect
+      .poll(() => ways()?.map(({ delivered, failed }) => [delivered, failed]), { timeout: 10_000 })
+      .toEqual([
+        [1, 0],
+        [0, 1],
+      ]);
+    expect(ways()?.map(({ lastFailure }) => lastFailure?.text)).toEqual([undefined, `${bad.host} answered 400: no.`]);
   });
 
   it('tests a draft with the secrets that are kept, unless it leads elsewhere', async () => {

@@ -177,6 +177,16 @@ describe('webhook', () => {
     expect(circle.received).toHaveLength(6);
   });
 
+  it('tells no part of an address that may be a secret, though the other end names it', async () => {
+    const peer = await peerOf(({ path: asked }) => ({
+      status: 404,
+      body: `Cannot POST ${asked}; no hook k3y-k3y-k3y`,
+    }));
+    await expect(send({ url: `${peer.url}/hooks/k3y-k3y-k3y?t=7oken` })).rejects.toThrow(
+      `${peer.host} answered 404: Cannot POST <secret>; no hook <secret>.`,
+    );
+  });
+
   it('tells no secret', async () => {
     const peer = await peerOf(({ headers, path: at }) => ({
       status: 400,

@@ -49,6 +49,17 @@ export function connectionFailure(error: unknown, host: string): DeliveryError {
 }
 
 const MAX_QUOTED = 200;
+/** A path's shorter parts, such as `hooks`, are words. */
+const MIN_PART = 8;
+
+/** What of an address may be a secret, the longest first: servers say "Cannot POST /hooks/KEY". */
+export function secretsOfUrl(text: string): string[] {
+  if (!URL.canParse(text)) return [text];
+  const { pathname, search, searchParams, username, password } = new URL(text);
+  const parts = pathname.split('/').filter((part) => part.length >= MIN_PART);
+  const given = [text, `${pathname}${search}`, pathname, ...searchParams.values(), ...parts, username, password];
+  return [...new Set(given)].filter((part) => part !== '/' && part !== '').toSorted((a, b) => b.length - a.length);
+}
 
 /** What a peer said, short, on one line, and without any of the secrets. */
 export function quoted(text: string, secrets: readonly string[]): string {

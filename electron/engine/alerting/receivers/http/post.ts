@@ -3,7 +3,7 @@ import { Buffer } from 'node:buffer';
 import type { Agent, Dispatcher } from 'undici';
 import { DeliveryError } from '../../delivery/queue.ts';
 import type { HttpConfig, TlsConfig } from './config.ts';
-import { connectionFailure, quoted } from './failure.ts';
+import { connectionFailure, quoted, secretsOfUrl } from './failure.ts';
 import { readReceiverFile, valueOrFile } from './file.ts';
 
 export type Post = {
@@ -32,7 +32,7 @@ export async function postJson(post: Post): Promise<Answer> {
   const { Agent: HttpAgent } = await undici();
   const agent = new HttpAgent({ connect: await tlsOptions(post.http.tls_config), pipelining: 0 });
   try {
-    return await follow(agent, url, { ...post, signal }, authorization, [...secrets, post.url]);
+    return await follow(agent, url, { ...post, signal }, authorization, [...secrets, ...secretsOfUrl(post.url)]);
   } catch (error) {
     throw connectionFailure(signal.aborted && !(error instanceof DeliveryError) ? signal.reason : error, url.host);
   } finally {
@@ -140,7 +140,8 @@ async function credentials(
   if (user !== undefined) {
     const username = (await valueOrFile(user.username, user.username_file)) ?? '';
     const password = (await valueOrFile(user.password, user.password_file)) ?? '';
-    return { authorization: basic(username, password), secrets: [password] };
+    const authorization = basic(username, password);
+    return { authorization, secrets: [password, authorization.slice('Basic '.length)] };
   }
   const token =
     auth === undefined

@@ -27,7 +27,10 @@ export function matchersOf(lines: readonly string[]): Matcher[] {
     });
 }
 
-/** A root above the file's own, so that a way of the window's takes no alert from the file's receivers. */
+/**
+ * A root above the file's own, so that a way of the window's takes no alert from the file's receivers. What those were
+ * told of each group is known by its key, which stays.
+ */
 export function withOwnReceivers(config: RoutingConfig, own: readonly OwnWay[]): RoutingConfig {
   if (own.length === 0) return config;
   const routes = own.map(({ name, matchers }): RouteConfig => ({
@@ -44,6 +47,6 @@ export function withOwnReceivers(config: RoutingConfig, own: readonly OwnWay[]):
       ...config.receivers,
       ...own.map(({ name, kind, settings }) => ({ name, integrations: [{ kind, index: 0, settings }] })),
     ],
-    route: { ...config.route, routes: [...routes, config.route] },
+    route: { ...config.route, routes: [...routes, { ...config.route, namesGroupsAnew: true }] },
   };
 }

@@ -1,7 +1,7 @@
 // Posts to a Slack channel, by an incoming webhook or with an app's token.
 import { DeliveryError } from '../../delivery/queue.ts';
 import { globalText, hostOf, sendResolvedField } from '../fields.ts';
-import { httpConfigOf, postJson, quoted, valueOrFile } from '../http/index.ts';
+import { httpConfigOf, postJson, quoted, secretsOfUrl, valueOrFile } from '../http/index.ts';
 import type { ReceiverKind } from '../receiver-kind.ts';
 import { slackRequest } from './request.ts';
 import { slackSchema, type SlackSettings } from './schema.ts';
@@ -39,9 +39,7 @@ export const slackReceiver: ReceiverKind<SlackSettings> = {
   ],
   sendsResolved: (settings) => settings.send_resolved,
   place: (settings, global) =>
-    [hostOf(settings.api_url ?? globalText(global, 'slack_api_url')) || 'slack.com', settings.channel]
-      .filter((part) => part !== undefined && part !== '')
-      .join(' '),
+    [placeOf(settings, global), settings.channel].filter((part) => part !== undefined && part !== '').join(' '),
   missing: (settings, global) =>
     hasAddress(settings, global)
       ? undefined
@@ -61,7 +59,7 @@ export const slackReceiver: ReceiverKind<SlackSettings> = {
     });
     const problem = problemOf(text, contentType);
     if (problem === undefined) return;
-    const said = quoted(problem, [target.url, target.token ?? '']);
+    const said = quoted(problem, [...secretsOfUrl(target.url), target.token ?? '']);
     throw new DeliveryError(`${host} answered: ${said}.`, { isRetryable: LATER.has(problem) });
   },
 };
@@ -99,6 +97,17 @@ const LATER: ReadonlySet<string> = new Set([
   'fatal_error',
   'internal_error',
 ]);
+
+function placeOf(
+  { api_url: url, api_url_file: file }: SlackSettings,
+  global: Readonly<Record<string, unknown>>,
+): string {
+  const isOwn = url !== undefined || file !== undefined;
+  const known = isOwn ? url : globalText(global, 'slack_api_url');
+  const named = isOwn ? file : globalText(global, 'slack_api_url_file');
+  if (known !== undefined) return hostOf(known);
+  return named === undefined ? 'slack.com' : `the URL in ${named}`;
+}
 
 /** Slack answers 200 to what it refuses: a webhook by another word than "ok", the API by `ok: false`. */
 function problemOf(text: string, contentType: string): string | undefined {
