@@ -97,7 +97,12 @@ export function createAlertingParts(options: AlertingPartsOptions) {
     suppressedBy: (alert, atMs) =>
       maintenance.suppressedBy(alert, atMs) ??
       behindParent(
-        { deviceOf, device: (id) => inventory.get(id), parentOf: options.parentOf },
+        // Asked of each alert of a storm: its labels are known as they are looked for.
+        {
+          deviceOf: () => inventory.findByLabels(alert.labels),
+          device: (id) => inventory.get(id),
+          parentOf: options.parentOf,
+        },
         alert.labels.toRecord(),
         atMs,
       ),

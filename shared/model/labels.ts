@@ -86,15 +86,30 @@ export class Labels {
 
   /** A copy with one label set; '' removes it. */
   with(name: string, value: string): Labels {
-    return Labels.fromPairs([...this.entries(), [name, value]]);
+    if (value === '') return this.without(name);
+    const flat = [...this.flat];
+    let at = 0;
+    while (at < flat.length && compareUtf8(flat[at] ?? '', name) < 0) at += 2;
+    flat.splice(at, flat[at] === name ? 2 : 0, name, value);
+    return new Labels(flat);
   }
 
   without(...names: readonly string[]): Labels {
-    return Labels.fromPairs([...this.entries()].filter(([name]) => !names.includes(name)));
+    return this.#filtered((name) => !names.includes(name));
   }
 
   only(names: readonly string[]): Labels {
-    return Labels.fromPairs([...this.entries()].filter(([name]) => names.includes(name)));
+    return this.#filtered((name) => names.includes(name));
+  }
+
+  /** What is left of a sorted set is sorted. */
+  #filtered(keeps: (name: string) => boolean): Labels {
+    const flat: string[] = [];
+    for (let i = 0; i < this.flat.length; i += 2) {
+      const name = this.flat[i] ?? '';
+      if (keeps(name)) flat.push(name, this.flat[i + 1] ?? '');
+    }
+    return flat.length === this.flat.length ? this : Labels.fromSortedFlat(flat);
   }
 
   /** A record with no prototype, so that a label called __proto__ is harmless. */

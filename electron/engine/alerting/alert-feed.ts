@@ -1,6 +1,6 @@
 // Hands our own rules' alerts to the router as Prometheus's notifier hands them to Alertmanager: changes at once, the rest each minute.
-import { Labels } from '../../../shared/model/labels.ts';
-import type { AlertRow, Transitions } from './notify/alert-log.ts';
+import type { Labels } from '../../../shared/model/labels.ts';
+import { type AlertRow, labelsOf, type Transitions } from './notify/alert-log.ts';
 import type { SentAlert } from './routing/index.ts';
 
 /** Prometheus's resend delay. */
@@ -18,6 +18,9 @@ export class AlertFeed {
   readonly #options: AlertFeedOptions;
   /** By fingerprint; labels are made once, since their fingerprint costs. */
   readonly #sent = new Map<string, { readonly labels: Labels; atMs: number }>();
+
+  /** Of the rule that was told last: all its alerts share it. */
+  #link = { expr: '', query: '' };
 
   constructor(options: AlertFeedOptions) {
     this.#options = options;
@@ -50,8 +53,9 @@ export class AlertFeed {
 
   #alertOf(row: AlertRow, labels: Labels, endsAtMs: number): SentAlert {
     const { annotations, firedAtMs, activeAtMs, expr } = row;
-    const url = `${this.#options.externalUrl()}/graph?g0.expr=${encodeURIComponent(expr)}&g0.tab=1`;
-    return { labels, annotations, startsAtMs: firedAtMs ?? activeAtMs, endsAtMs, generatorUrl: url };
+    if (this.#link.expr !== expr) this.#link = { expr, query: `g0.expr=${encodeURIComponent(expr)}&g0.tab=1` };
+    const generatorUrl = `${this.#options.externalUrl()}/graph?${this.#link.query}`;
+    return { labels, annotations, startsAtMs: firedAtMs ?? activeAtMs, endsAtMs, generatorUrl };
   }
 
   #labelsOf(row: AlertRow, ts: number): Labels {
@@ -60,7 +64,7 @@ export class AlertFeed {
       known.atMs = ts;
       return known.labels;
     }
-    const labels = Labels.fromRecord(row.labels);
+    const labels = labelsOf(row);
     this.#sent.set(row.fingerprint, { labels, atMs: ts });
     return labels;
   }

@@ -158,10 +158,14 @@ export function createAlerting(options: AlertingOptions): Alerting {
   };
 
   const changed = (): void => {
-    const now = JSON.stringify([
-      alerts().map(({ fingerprint, state, value }) => [fingerprint, state, value]),
-      health(),
-    ]);
+    const nowMs = clock.now();
+    const pending = [...groups.values()].flatMap(({ running }) => running.rules).flatMap(pendingKeys);
+    const now = [
+      ...log.firing().map(({ fingerprint, value }) => `${fingerprint} ${value}`),
+      ...pending,
+      ...log.resolved(nowMs).map(({ fingerprint, activeAtMs }) => `${fingerprint} ${activeAtMs}`),
+      JSON.stringify(health()),
+    ].join('\n');
     if (now === shown) return;
     shown = now;
     options.onChange();
@@ -337,6 +341,9 @@ export function createAlerting(options: AlertingOptions): Alerting {
     lookAtClock: () => settling.look(),
   };
 }
+
+const pendingKeys = ({ alerts }: RunningRule): string[] =>
+  [...alerts.values()].filter(({ state }) => state === 'pending').map(({ labels, value }) => `${labels.key} ${value}`);
 
 /** Equal exactly when the group is unchanged. */
 const sourceOf = (group: RuleGroup): string =>

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Labels } from '../../../shared/model/labels.ts';
 import { AlertLog } from '../../../electron/engine/alerting/notify/alert-log.ts';
 import type { Message, ToldAlert } from '../../../electron/engine/alerting/delivery/message.ts';
@@ -52,6 +52,39 @@ const messageOf = (...alerts: ToldAlert[]): Message => ({
   reason: 'first',
   externalUrl: '',
   atMs: MINUTE,
+});
+
+describe('a storm of alerts', () => {
+  it('is written piece by piece, and whole when the engine stops', () => {
+    const table = new MemoryAlertTable();
+    const sizes: number[] = [];
+    const log = new AlertLog(
+      {
+        list: () => [],
+        save(rows) {
+          sizes.push(rows.length);
+          table.save(rows);
+        },
+      },
+      0,
+    );
+    const storm = Array.from({ length: 1_000 }, (_, i) => alert(`r${i}`, 'firing'));
+    expect(log.update(rule, of(...storm), MINUTE).fired).toHaveLength(1_000);
+    expect(sizes).toEqual([200]);
+    log.save();
+    expect(sizes).toEqual([200, 800]);
+    expect(table.list(0)).toHaveLength(1_000);
+  });
+
+  it('that goes on while it is written keeps the last that is known of each', async () => {
+    const table = new MemoryAlertTable();
+    const log = new AlertLog(table, 0);
+    const storm = Array.from({ length: 500 }, (_, i) => alert(`r${i}`, 'firing'));
+    log.update(rule, of(...storm), MINUTE);
+    log.update(rule, of(), 2 * MINUTE);
+    await vi.waitFor(() => expect(table.list(0)).toHaveLength(500));
+    expect(table.list(0).filter(({ resolvedAtMs }) => resolvedAtMs !== 2 * MINUTE)).toEqual([]);
+  });
 });
 
 describe('each alert is told once', () => {

@@ -54,6 +54,28 @@ describe.skipIf(!present)(
   },
 );
 
+describe('templates of one evaluation', () => {
+  it('ask one query once, whatever the number of alerts', async () => {
+    const asked: string[] = [];
+    const context = {
+      nowMs: 0,
+      externalUrl: '',
+      query: async (expr: string) => {
+        asked.push(expr);
+        return [{ labels: Labels.EMPTY, value: asked.length }];
+      },
+    };
+    const template = compileAlertTemplate('Test', '{{ $labels.n }}: {{ query "up" | first | value }}');
+    const texts: string[] = [];
+    for (const n of ['a', 'b', 'c']) {
+      const data = { labels: Labels.fromRecord({ n }), value: 0, externalLabels: {} };
+      texts.push(await expandAlertTemplate(template, data, context));
+    }
+    expect(texts).toEqual(['a: 1', 'b: 1', 'c: 1']);
+    expect(asked).toEqual(['up']);
+  });
+});
+
 const expand = (text: string, value = 0, labels: Record<string, string> = {}) =>
   expandAlertTemplate(
     compileAlertTemplate('Test', text),

@@ -99,8 +99,8 @@ export function createMaintenance(options: MaintenanceOptions): Maintenance {
     suppressedBy({ labels }, atMs) {
       for (const { stored, matches } of windows.values()) {
         if (!stored.isEnabled) continue;
-        const holding = holdingAt(stored.schedule, atMs);
-        if (holding === undefined || !matches(labels)) continue;
+        // A calendar costs more than labels do.
+        if (!matches(labels) || holdingAt(stored.schedule, atMs) === undefined) continue;
         return `Maintenance: ${stored.title}`;
       }
       return undefined;

@@ -1,4 +1,5 @@
 // Remembers over restarts which alerts fire and which were resolved, so that each is told once.
+import { Labels } from '../../../../shared/model/labels.ts';
 import type { AlertRow } from '../../store/state/index.ts';
 import { fingerprint } from '../rules/identity.ts';
 import type { ActiveAlert, ActiveAlerts } from '../rules/alert-state.ts';
@@ -21,6 +22,8 @@ const RESOLVED_SHOWN_MS = 86_400_000;
 const MAX_RESOLVED = 1_000;
 /** More than these do not wait for a table that refuses; the oldest give way. */
 const MAX_UNSAVED = 10_000;
+/** A transaction of these costs milliseconds; of a storm, the others follow when everyone else had a turn. */
+const AT_ONCE = 200;
 
 export class AlertLog {
   readonly #table: AlertTable;
@@ -118,7 +121,7 @@ export class AlertLog {
 
   #store(fired: readonly AlertRow[], resolved: readonly AlertRow[]): void {
     for (const row of [...fired, ...resolved]) this.#unsaved.set(`${row.fingerprint} ${row.activeAtMs}`, row);
-    this.save();
+    this.#saveSome();
     for (const row of fired) this.#firingOf(row.ruleKey).set(row.fingerprint, row);
     for (const row of resolved) {
       this.#firingOf(row.ruleKey).delete(row.fingerprint);
@@ -126,12 +129,22 @@ export class AlertLog {
     }
   }
 
-  /** Writes what is not yet written. A table that refuses (a full disk, most often) must not keep an alert from being told. */
+  /** Writes all that is not yet written. A table that refuses (a full disk, most often) must not keep an alert from being told. */
   save(): void {
+    this.#saveSome(Infinity);
+  }
+
+  #saveSome(atOnce = AT_ONCE): void {
     if (this.#unsaved.size === 0) return;
+    const some: [string, AlertRow][] = [];
+    for (const each of this.#unsaved) {
+      if (some.length >= atOnce) break;
+      some.push(each);
+    }
     try {
-      this.#table.save([...this.#unsaved.values()]);
-      this.#unsaved.clear();
+      this.#table.save(some.map(([, row]) => row));
+      for (const [key, row] of some) if (this.#unsaved.get(key) === row) this.#unsaved.delete(key);
+      if (this.#unsaved.size > 0) setImmediate(() => this.#saveSome());
       this.#onSaved(undefined);
     } catch (error) {
       for (const key of this.#unsaved.keys()) {
@@ -156,15 +169,24 @@ export class AlertLog {
   }
 }
 
-const rowOf = (rule: LoggedRule, print: string, alert: ActiveAlert): AlertRow => ({
-  fingerprint: print,
-  ruleKey: rule.key,
-  name: rule.name,
-  labels: alert.labels.toRecord(),
-  annotations: { ...alert.annotations },
-  activeAtMs: alert.activeAtMs,
-  firedAtMs: alert.firedAtMs,
-  resolvedAtMs: null,
-  value: alert.value,
-  expr: rule.expr,
-});
+const labelsOfRecord = new WeakMap<AlertRow['labels'], Labels>();
+
+/** Those that the row was made of, whose fingerprint is known already. */
+export const labelsOf = ({ labels }: AlertRow): Labels => labelsOfRecord.get(labels) ?? Labels.fromRecord(labels);
+
+function rowOf(rule: LoggedRule, print: string, alert: ActiveAlert): AlertRow {
+  const labels = alert.labels.toRecord();
+  labelsOfRecord.set(labels, alert.labels);
+  return {
+    fingerprint: print,
+    ruleKey: rule.key,
+    name: rule.name,
+    labels,
+    annotations: { ...alert.annotations },
+    activeAtMs: alert.activeAtMs,
+    firedAtMs: alert.firedAtMs,
+    resolvedAtMs: null,
+    value: alert.value,
+    expr: rule.expr,
+  };
+}

@@ -1,6 +1,6 @@
 // Takes alerts, puts them into the groups of their routes, and at each flush tells what is to be told, to whom.
 import type { Labels } from '../../../../shared/model/labels.ts';
-import type { Clock } from '../../clock.ts';
+import { type Clock, Turns } from '../../clock.ts';
 import { isResolvedAt, type RoutedAlert } from './alert.ts';
 import { Alerts, receivedAlert, type SentAlert } from './alerts.ts';
 import type { IntegrationConfig, RoutingConfig } from './config.ts';
@@ -177,13 +177,18 @@ export class Dispatcher {
     const { integrations, silences, suppressedBy } = this.#options;
     const { route, atMs } = flush;
     if (this.#mutedBy(route, atMs).length > 0) return true;
-    const told = flush.alerts.filter(
-      (alert) =>
-        this.#inhibitor.inhibitedBy(alert.labels, atMs) === undefined &&
-        silences.silencedBy(alert.labels, atMs).length === 0 &&
-        suppressedBy?.(alert, atMs) === undefined,
-    );
+    const told: RoutedAlert[] = [];
+    const turns = new Turns();
+    for (const alert of flush.alerts) {
+      if (turns.isOver) await turns.next();
+      const isQuiet =
+        this.#inhibitor.inhibitedBy(alert.labels, atMs) !== undefined ||
+        silences.silencedBy(alert.labels, atMs).length > 0 ||
+        suppressedBy?.(alert, atMs) !== undefined;
+      if (!isQuiet) told.push(alert);
+    }
     if (told.length === 0) return true;
+    if (turns.isOver) await turns.next();
     const ways = integrations.filter(({ receiver }) => receiver === route.receiver);
     const outcomes = await Promise.all(ways.map((integration) => this.#tell(flush, told, integration)));
     return outcomes.every(Boolean);

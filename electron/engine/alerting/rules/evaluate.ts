@@ -1,6 +1,6 @@
 // One rule at one time: asks its expression and turns the answer into samples and alerts.
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Labels, METRIC_NAME } from '../../../../shared/model/labels.ts';
+import { Turns } from '../../clock.ts';
 import type { VectorSample } from '../../promql/index.ts';
 import type { MetricQueries } from '../../store/metrics/index.ts';
 import { expandAlertTemplate } from '../template/index.ts';
@@ -10,7 +10,6 @@ import type { ActiveAlerts, FoundAlert } from './alert-state.ts';
 import type { AlertingRule, RecordingRule } from './rule.ts';
 
 const QUERY_TIMEOUT_MS = 30_000;
-const AT_ONCE = 250;
 
 /** A rule that could not be evaluated; the sentence is shown with the rule. */
 export class RuleError extends Error {
@@ -95,9 +94,9 @@ export async function evaluateAlerting(
     query: (expr) => vectorOf(expr, timeMs, context),
   };
   const found: FoundAlert[] = [];
-  for (const [index, { labels, value }] of vector.entries()) {
-    // Thousands at once must not keep everyone else waiting.
-    if (index > 0 && index % AT_ONCE === 0) await nextTurn();
+  const turns = new Turns();
+  for (const { labels, value } of vector) {
+    if (turns.isOver) await turns.next();
     const data = { labels, value, externalLabels: context.externalLabels };
     const expand = async (texts: AlertingRule['labels']): Promise<[string, string][]> => {
       const pairs: [string, string][] = [];

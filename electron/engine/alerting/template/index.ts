@@ -2,7 +2,7 @@
 import type { Labels } from '../../../../shared/model/labels.ts';
 import type { Template } from './ast.ts';
 import { executeTemplate, TemplateExecutionError } from './execute.ts';
-import { FunctionError, isTemplateFunction, templateFunctions } from './functions.ts';
+import { FunctionError, isTemplateFunction, type TemplateFunctions, templateFunctions } from './functions.ts';
 import { TemplateSyntaxError } from './lexer.ts';
 import { parseTemplate } from './parser.ts';
 import { Sample, StringMap, Struct } from './values.ts';
@@ -34,7 +34,9 @@ export class TemplateError extends Error {}
 const PRELUDE =
   '{{$labels := .Labels}}{{$externalLabels := .ExternalLabels}}{{$externalURL := .ExternalURL}}{{$value := .Value}}';
 
+/** Of one template that others have not asked before it. */
 const MAX_QUERIES = 16;
+const MAX_SHARED_ANSWERS = 64;
 
 /** Throws TemplateError. */
 export function compileTemplate(name: string, text: string): Template {
@@ -57,33 +59,61 @@ class QueryWanted {
   }
 }
 
+type Answers = Map<string, readonly Sample[] | FunctionError>;
+
+/** What all templates of one evaluation share: the functions, and what `query` was answered. */
+class Shared {
+  readonly functions: TemplateFunctions;
+  readonly #answers: Answers = new Map();
+  /** Of the template that runs. */
+  #own: Answers = new Map();
+
+  constructor(context: TemplateContext) {
+    this.functions = templateFunctions({
+      nowMs: context.nowMs,
+      externalUrl: context.externalUrl,
+      query: (expr) => {
+        const answer = this.#own.get(expr) ?? this.#answers.get(expr);
+        // oxlint-disable-next-line no-throw-literal -- not an error: it asks for an answer and runs again
+        if (answer === undefined) throw new QueryWanted(expr);
+        if (answer instanceof FunctionError) throw answer;
+        return answer;
+      },
+    });
+  }
+
+  execute(template: Template, dot: GoValue, own: Answers): string {
+    this.#own = own;
+    return executeTemplate(template, dot, this.functions);
+  }
+
+  keep(expr: string, answer: readonly Sample[] | FunctionError): void {
+    if (this.#answers.size < MAX_SHARED_ANSWERS) this.#answers.set(expr, answer);
+  }
+}
+
+const shared = new WeakMap<TemplateContext, Shared>();
+
 /** Runs the template over `dot`; rejects with TemplateError. */
 export async function runTemplate(template: Template, dot: GoValue, context: TemplateContext): Promise<string> {
-  const answers = new Map<string, readonly Sample[] | FunctionError>();
-  const functions = templateFunctions({
-    nowMs: context.nowMs,
-    externalUrl: context.externalUrl,
-    query(expr) {
-      const answer = answers.get(expr);
-      // oxlint-disable-next-line no-throw-literal -- not an error: it asks for an answer and runs again
-      if (answer === undefined) throw new QueryWanted(expr);
-      if (answer instanceof FunctionError) throw answer;
-      return answer;
-    },
-  });
+  let ofAll = shared.get(context);
+  if (ofAll === undefined) shared.set(context, (ofAll = new Shared(context)));
+  const own: Answers = new Map();
   // Templates have no side effects: one that needs a query is stopped, answered and run from the start.
   for (;;) {
     try {
-      return executeTemplate(template, dot, functions);
+      return ofAll.execute(template, dot, own);
     } catch (error) {
       if (error instanceof TemplateExecutionError) {
         throw new TemplateError(`error executing template ${template.name}: ${error.message}`);
       }
       if (!(error instanceof QueryWanted)) throw error;
-      if (answers.size >= MAX_QUERIES) {
+      if (own.size >= MAX_QUERIES) {
         throw new TemplateError(`error executing template ${template.name}: more than ${MAX_QUERIES} queries`);
       }
-      answers.set(error.expr, await ask(error.expr, context));
+      const answer = await ask(error.expr, context);
+      own.set(error.expr, answer);
+      ofAll.keep(error.expr, answer);
     }
   }
 }
@@ -109,6 +139,7 @@ export async function expandAlertTemplate(
   data: AlertData,
   context: TemplateContext,
 ): Promise<string> {
+  if (template.body.every(({ type }) => type === 'text')) return template.text;
   const dot = new Struct(
     'template.tmplData',
     new Map<string, GoValue>([

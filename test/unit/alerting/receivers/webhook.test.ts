@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { webhookReceiver } from '../../../../electron/engine/alerting/receivers/webhook/index.ts';
+import { goTimestamp } from '../../../../electron/engine/alerting/receivers/webhook/payload.ts';
 import { MESSAGE } from './message.ts';
 import { contextOf, type PeerAnswer, startPeer } from './peer.ts';
 
@@ -222,5 +223,17 @@ describe('webhook', () => {
     expect(webhookReceiver.sendsResolved(webhookReceiver.schema.parse({ url: 'http://a', send_resolved: false }))).toBe(
       false,
     );
+  });
+});
+
+describe('times in the body', () => {
+  it.each([
+    [1_795_230_245_000, '2026-11-21T03:04:05Z'],
+    [1_795_230_245_120, '2026-11-21T03:04:05.12Z'],
+    [1_795_230_240_005, '2026-11-21T03:04:00.005Z'],
+    [0, '1970-01-01T00:00:00Z'],
+    [-1_000, '1969-12-31T23:59:59Z'],
+  ])('%s is %s', (ms, text) => {
+    expect(goTimestamp(ms)).toBe(text);
   });
 });
