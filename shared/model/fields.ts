@@ -107,5 +107,10 @@ export const ipField = z
   .union([z.ipv4(), z.ipv6()], { error: 'an IPv4 or IPv6 address' })
   .register(fieldNotation, { type: 'IP address' });
 
+/** An address, or a network as address/prefix. */
+export const networkField = z
+  .union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], { error: 'an IP address, or a network such as 10.0.0.0/8' })
+  .register(fieldNotation, { type: 'IP address or network' });
+
 /** A path; whose reader resolves it against the config file's folder. */
 export const fileField = z.string().min(1).register(fieldNotation, { type: 'file' });

@@ -11,6 +11,7 @@ describe('the netflow section', () => {
       max_ports: 1_000,
       template_wait: 120_000,
       sampling: {},
+      exporters: [],
     });
   });
 
@@ -22,6 +23,7 @@ describe('the netflow section', () => {
         max_ports: 50,
         template_wait: '10m',
         sampling: { '10.0.0.1': 100 },
+        exporters: ['10.0.0.0/8', '2001:db8::1'],
       }),
     ).toEqual({
       listen: [
@@ -32,6 +34,7 @@ describe('the netflow section', () => {
       max_ports: 50,
       template_wait: 600_000,
       sampling: { '10.0.0.1': 100 },
+      exporters: ['10.0.0.0/8', '2001:db8::1'],
     });
   });
 
@@ -41,6 +44,8 @@ describe('the netflow section', () => {
     { name: 'a flush interval below a second', section: { flush_interval: '100ms' } },
     { name: 'a sampling factor below one', section: { sampling: { '10.0.0.1': 0 } } },
     { name: 'a sampling factor for a name', section: { sampling: { core: 10 } } },
+    { name: 'an exporter by name', section: { exporters: ['core'] } },
+    { name: 'a network with too long a prefix', section: { exporters: ['10.0.0.0/33'] } },
   ])('refuses $name', ({ section }) => {
     expect(netflowSectionSchema.safeParse(section).success).toBe(false);
   });

@@ -6,7 +6,16 @@ import type { PresenceSink } from '../../inventory/index.ts';
 import type { MetricAppender } from '../../store/metrics/index.ts';
 import type { Logger } from '../../telemetry/index.ts';
 import { readReceiveErrors } from './kernel-drops.ts';
-import type { Endpoint, ExporterTotals, FlowThreadSettings, FlushMessage, WaitingSender } from './messages.ts';
+import type { LiveMessage } from './live/index.ts';
+import type {
+  BoundSocket,
+  Endpoint,
+  ExporterTotals,
+  FlowThreadSettings,
+  FlushMessage,
+  InterfaceSpeeds,
+  WaitingSender,
+} from './messages.ts';
 import { RECEIVE_BUFFER_BYTES } from './receive-buffer.ts';
 import { DEFAULT_MAX_PORTS, DEFAULT_TEMPLATE_WAIT_MS } from './section.ts';
 import { FlowSeries, type ExporterIdentity } from './series.ts';
@@ -25,8 +34,28 @@ export type FlowCollectorOptions = {
   readonly maxPortsPerExporter?: number;
   readonly templateWaitMs?: number;
   readonly sampling?: Readonly<Record<string, number>>;
+  /** Addresses and networks whose flows are stored; empty: everybody. */
+  readonly allowed?: readonly string[];
+  /** Where templates are kept over a restart. */
+  readonly keptFile?: string | undefined;
+  /** What an exporter's options records call its interfaces and applications, at first and where it changes. */
+  readonly onNames?: (address: string, names: NonNullable<ExporterTotals['names']>, atMs: number) => void;
+  /** After each flush, when the exporters' state is another. */
+  readonly onReport?: (report: FlowReport) => void;
   /** Replaceable in tests, to bring a thread down. */
   readonly runThread?: typeof runFlowThread;
+};
+
+/** The receiver and all who send to it, as of the last flush; counts are since the thread's start. */
+export type FlowReport = {
+  readonly atMs: number;
+  readonly sockets: readonly BoundSocket[];
+  /** Datagrams of any socket that the system dropped for want of room, since the collector's start; undefined: not told. */
+  readonly receiveDrops: number | undefined;
+  readonly exporters: readonly ExporterTotals[];
+  readonly waiting: readonly WaitingSender[];
+  readonly notAllowed: FlushMessage['notAllowed'];
+  readonly restarts: number;
 };
 
 export type FlowCollector = {
@@ -36,6 +65,11 @@ export type FlowCollector = {
   exporters(): FlowExporter[];
   /** Senders whose packets could not be read yet, as of the last flush. */
   waiting(): readonly WaitingSender[];
+  report(): FlowReport;
+  /** The last minute each second, for as long as somebody listens; returns what ends it. */
+  watchLive(listener: (message: LiveMessage) => void): () => void;
+  /** What the exporters' interfaces can carry: records beyond are not counted. */
+  setSpeeds(speeds: InterfaceSpeeds): void;
   /** With the ports that were really bound. */
   readonly listening: { host: string; port: number }[];
   /** Calls back once for each exporter: at once for those known already, then at the first flush of a new one. */
@@ -76,6 +110,11 @@ class Collector implements FlowCollector {
   #next: FlushMessage | undefined;
   #appendFailed = false;
   #flushed = false;
+  #speeds: InterfaceSpeeds = new Map();
+  readonly #liveListeners = new Set<(message: LiveMessage) => void>();
+  #flushedMs = 0;
+  #notAllowed: FlushMessage['notAllowed'] = [];
+  #receiveErrors: { readonly atStart: number; latest: number } | undefined;
 
   constructor(options: FlowCollectorOptions) {
     this.#options = options;
@@ -87,6 +126,8 @@ class Collector implements FlowCollector {
       maxPortsPerExporter: options.maxPortsPerExporter ?? DEFAULT_MAX_PORTS,
       templateWaitMs: options.templateWaitMs ?? DEFAULT_TEMPLATE_WAIT_MS,
       sampling: options.sampling ?? {},
+      allowed: options.allowed ?? [],
+      keptFile: options.keptFile,
     };
   }
 
@@ -125,6 +166,33 @@ class Collector implements FlowCollector {
     return this.#waiting;
   }
 
+  report(): FlowReport {
+    const errors = this.#receiveErrors;
+    return {
+      atMs: this.#flushedMs,
+      sockets: this.#run?.sockets ?? [],
+      receiveDrops: errors === undefined ? undefined : errors.latest - errors.atStart,
+      exporters: this.#latest,
+      waiting: this.#waiting,
+      notAllowed: this.#notAllowed,
+      restarts: this.#restarts,
+    };
+  }
+
+  watchLive(listener: (message: LiveMessage) => void): () => void {
+    this.#liveListeners.add(listener);
+    if (this.#liveListeners.size === 1) this.#run?.tell({ kind: 'watch', isWatched: true });
+    return () => {
+      if (!this.#liveListeners.delete(listener) || this.#liveListeners.size > 0) return;
+      this.#run?.tell({ kind: 'watch', isWatched: false });
+    };
+  }
+
+  setSpeeds(speeds: InterfaceSpeeds): void {
+    this.#speeds = speeds;
+    this.#run?.tell({ kind: 'speeds', speeds });
+  }
+
   onExporter(callback: (address: string) => void): void {
     this.#callbacks.push(callback);
     for (const { address } of this.#latest) callback(address);
@@ -137,14 +205,20 @@ class Collector implements FlowCollector {
     while (this.#appending !== undefined) await this.#appending;
   }
 
-  #startThread(): Promise<ThreadRun> {
+  async #startThread(): Promise<ThreadRun> {
     this.#series.threadStarted();
-    const run = this.#options.runThread ?? runFlowThread;
-    return run(this.#settings, {
+    const start = this.#options.runThread ?? runFlowThread;
+    const run = await start(this.#settings, {
       onFlush: (message) => this.#onFlush(message),
+      onLive: (message) => {
+        for (const listener of this.#liveListeners) listener(message);
+      },
       onFault: (stack) =>
         this.#options.logger.error({ stack }, 'a flow packet could not be handled; it is counted as dropped'),
     });
+    if (this.#speeds.size > 0) run.tell({ kind: 'speeds', speeds: this.#speeds });
+    if (this.#liveListeners.size > 0) run.tell({ kind: 'watch', isWatched: true });
+    return run;
   }
 
   /** Starts the thread anew, with growing pauses, whenever it ends by itself or is stuck. */
@@ -199,6 +273,8 @@ class Collector implements FlowCollector {
     const known = new Set(this.#latest.map(({ address }) => address));
     this.#latest = message.exporters;
     this.#waiting = message.waiting;
+    this.#notAllowed = message.notAllowed;
+    this.#flushedMs = message.atMs;
     const lastPacketMs = new Map<string, number>();
     for (const { address, lastPacketMs: atMs } of message.exporters) {
       // The device is made first, so that what follows finds it.
@@ -211,6 +287,11 @@ class Collector implements FlowCollector {
       this.#options.presence.seen(deviceId, atMs);
     }
     this.#lastPacketMs = lastPacketMs;
+    // After the devices are made: names belong to one.
+    for (const { address, names } of message.exporters) {
+      if (names !== undefined) this.#options.onNames?.(address, names, message.atMs);
+    }
+    this.#options.onReport?.(this.report());
     // Totals are cumulative: while the store is slow, only the newest flush has to wait.
     this.#next = message;
     this.#appending ??= this.#appendAll();
@@ -241,6 +322,10 @@ class Collector implements FlowCollector {
 
   async #append(message: FlushMessage): Promise<void> {
     const receiveErrors = await readReceiveErrors();
+    if (receiveErrors !== undefined) {
+      this.#receiveErrors ??= { atStart: receiveErrors, latest: receiveErrors };
+      this.#receiveErrors.latest = receiveErrors;
+    }
     const batch = this.#session.begin(message.atMs);
     const identities = new Map(
       message.exporters.map(({ address }) => [address, this.#options.resolveExporter(address)] as const),

@@ -2,16 +2,13 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '../../clock.ts';
 import { FlowDecoder } from './decoder/index.ts';
-import type { Exporter } from './decoder/index.ts';
-import type {
-  Endpoint,
-  ExporterTotals,
-  FlowThreadSettings,
-  FromFlowThread,
-  ToFlowThread,
-  WaitingSender,
-} from './messages.ts';
+import { allowList } from './allow-list.ts';
+import { loadKept } from './kept-file.ts';
+import { Keeper } from './keeper.ts';
+import { LiveMinute } from './live/index.ts';
+import type { Endpoint, FlowThreadSettings, FromFlowThread, ToFlowThread } from './messages.ts';
 import { openReceiver, type Receiver } from './receiver.ts';
+import { ThreadReport } from './thread-report.ts';
 import { FlowTotals } from './totals/index.ts';
 import { collectAfterStart } from '../../threads/index.ts';
 
@@ -24,10 +21,29 @@ const post = (message: FromFlowThread): void => port.postMessage(message);
 
 const totals = new FlowTotals({ portsPerExporter: settings.maxPortsPerExporter });
 const decoder = new FlowDecoder({
-  sink: totals.sink,
+  sink: (batch, exporter, context) => {
+    totals.sink(batch, exporter, context);
+    live?.add(batch, exporter, context);
+  },
   limits: { pendingWaitMs: settings.templateWaitMs },
   sampling: settings.sampling,
+  kept: settings.keptFile === undefined ? [] : loadKept(settings.keptFile, systemClock.now()),
+  isAllowed: allowList(settings.allowed),
 });
+const report = new ThreadReport(decoder, totals);
+
+/** The last minute, while somebody looks at it. */
+let live: LiveMinute | undefined;
+let liveTimer: NodeJS.Timeout | undefined;
+
+const watch = (isWatched: boolean): void => {
+  clearInterval(liveTimer);
+  live = isWatched ? (live ?? new LiveMinute(systemClock.now())) : undefined;
+  if (!isWatched) return;
+  liveTimer = setInterval(() => {
+    if (live !== undefined) post(live.snapshot(systemClock.now()));
+  }, 1_000);
+};
 
 let faultReported = false;
 const reportFault = (error: unknown): void => {
@@ -47,50 +63,26 @@ const onPacket = (packet: Uint8Array, address: string, sourcePort: number): void
 };
 
 let previousMs = systemClock.now();
-
-/** Told to the operator who sets an exporter up; forged addresses may make very many. */
-const MAX_WAITING = 100;
-
-const fieldsOf = ({ templates }: Exporter): number => {
-  let most = 0;
-  for (const { template } of templates) if (!template.options) most = Math.max(most, template.fields.length);
-  return most;
-};
-
-const waitingSender = ({ address, versions, templates, lastPacketMs }: Exporter): WaitingSender => ({
-  address,
-  versions: [...versions.keys()],
-  templates: templates.size,
-  lastPacketMs,
-});
+// Templates come again by themselves: that they could not be kept is nobody's trouble but the next start's.
+const keeper = new Keeper(settings.keptFile, decoder, previousMs, reportFault);
 
 const flush = (): void => {
   const atMs = systemClock.now();
   decoder.sweep(atMs);
   const known = new Set(decoder.exporters.values());
   totals.retain(known);
-  const exporters = decoder.proven().map((exporter): ExporterTotals => ({
-    address: exporter.address,
-    versions: [...exporter.versions].map(([version, counts]) => ({ version, ...counts })),
-    dropped: [...exporter.dropped],
-    ignored: [...exporter.ignored],
-    lost: [...exporter.lost],
-    templates: exporter.templates.size,
-    fields: fieldsOf(exporter),
-    samplingRatio: exporter.samplingRatio,
-    lastPacketMs: exporter.lastPacketMs,
-    rows: totals.flush(exporter),
-  }));
   post({
     kind: 'flush',
     atMs,
     previousMs,
-    exporters,
-    waiting: decoder.waiting().slice(-MAX_WAITING).map(waitingSender),
+    exporters: report.exporters(),
+    waiting: report.waiting(),
+    notAllowed: decoder.notAllowed,
     refused: [...decoder.refused],
     strangers: [...decoder.strangers],
   });
   previousMs = atMs;
+  keeper.tick(atMs);
 };
 
 const receivers: Receiver[] = [];
@@ -119,13 +111,18 @@ async function run(): Promise<void> {
   previousMs = systemClock.now();
   const timer = setInterval(flush, settings.flushIntervalMs);
   port?.on('message', (message: ToFlowThread) => {
-    if (message.kind !== 'stop') return;
-    clearInterval(timer);
-    void closeAll().then(() => {
-      flush();
-      post({ kind: 'stopped' });
-      port?.close();
-    });
+    if (message.kind === 'speeds') decoder.setSpeeds(message.speeds);
+    else if (message.kind === 'watch') watch(message.isWatched);
+    else {
+      clearInterval(timer);
+      watch(false);
+      void closeAll().then(async () => {
+        flush();
+        await keeper.last(systemClock.now());
+        post({ kind: 'stopped' });
+        port?.close();
+      });
+    }
   });
   post({ kind: 'listening', sockets: receivers.map(({ bound }) => bound) });
 }

@@ -1,6 +1,16 @@
 // What the flow thread and the engine's main thread say to each other.
-import type { DropReason, FlowVersion, IgnoreReason, SequenceUnit } from './decoder/index.ts';
-import type { TotalsRows } from './totals/index.ts';
+import type {
+  DropReason,
+  FlowVersion,
+  IgnoreReason,
+  Quarantined,
+  Refused,
+  SequenceUnit,
+  ToldApplication,
+  ToldInterface,
+} from './decoder/index.ts';
+import type { LiveMessage } from './live/index.ts';
+import type { InterfaceRows, TotalsRows } from './totals/index.ts';
 
 export type Endpoint = { readonly host: string; readonly port: number };
 
@@ -12,6 +22,10 @@ export type FlowThreadSettings = {
   readonly templateWaitMs: number;
   /** Sampling factors by exporter address. */
   readonly sampling: Readonly<Record<string, number>>;
+  /** Addresses and networks whose flows are stored; empty: everybody. */
+  readonly allowed: readonly string[];
+  /** Where templates are kept over a restart; without it they are not. */
+  readonly keptFile?: string | undefined;
 };
 
 export type BoundSocket = Endpoint & { readonly receiveBufferBytes: number };
@@ -21,6 +35,9 @@ export type WaitingSender = {
   readonly address: string;
   readonly versions: readonly FlowVersion[];
   readonly templates: number;
+  /** Data packets that wait for their template. */
+  readonly waitingPackets: number;
+  readonly firstPacketMs: number;
   readonly lastPacketMs: number;
 };
 
@@ -37,6 +54,18 @@ export type ExporterTotals = {
   /** 1 = none. */
   readonly samplingRatio: number;
   readonly lastPacketMs: number;
+  /** 0 = none came yet, as in v5. */
+  readonly lastTemplateMs: number;
+  readonly clockAheadMs: number;
+  readonly restarts: number;
+  readonly waitingPackets: number;
+  /** The record that was taken out last because it cannot be true. */
+  readonly quarantined: Quarantined | undefined;
+  /** What it calls its interfaces and applications, where that changed since the flush before. */
+  readonly names:
+    | { readonly interfaces: readonly ToldInterface[]; readonly applications: readonly ToldApplication[] }
+    | undefined;
+  readonly interfaces: InterfaceRows | undefined;
   readonly rows: TotalsRows | undefined;
 };
 
@@ -48,6 +77,8 @@ export type FlushMessage = {
   readonly exporters: readonly ExporterTotals[];
   /** Of senders that are no exporters yet, the latest so many. */
   readonly waiting: readonly WaitingSender[];
+  /** Senders that are not in the allow-list, the latest so many. */
+  readonly notAllowed: readonly Refused[];
   /** Packets of addresses that are no exporter. */
   readonly refused: readonly (readonly [DropReason, number])[];
   /** Packets of senders that gave no data record in time, by version. */
@@ -59,6 +90,14 @@ export type FromFlowThread =
   | { readonly kind: 'failed'; readonly endpoint: Endpoint; readonly errorCode: string; readonly message: string }
   | { readonly kind: 'fault'; readonly stack: string }
   | FlushMessage
+  | LiveMessage
   | { readonly kind: 'stopped' };
 
-export type ToFlowThread = { readonly kind: 'stop' };
+/** bit/s by exporter address and interface number. */
+export type InterfaceSpeeds = ReadonlyMap<string, ReadonlyMap<number, number>>;
+
+export type ToFlowThread =
+  | { readonly kind: 'stop' }
+  | { readonly kind: 'speeds'; readonly speeds: InterfaceSpeeds }
+  /** Whether somebody looks at the last minute. */
+  | { readonly kind: 'watch'; readonly isWatched: boolean };

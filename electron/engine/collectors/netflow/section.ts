@@ -1,6 +1,6 @@
 // The `netflow` section of linewarden.yml.
 import { z } from 'zod';
-import { durationField, fieldNotation, hostPortField, ipField } from '../../../../shared/model/fields.ts';
+import { durationField, fieldNotation, hostPortField, ipField, networkField } from '../../../../shared/model/fields.ts';
 
 export const DEFAULT_FLUSH_INTERVAL_MS = 5_000;
 export const DEFAULT_MAX_PORTS = 1_000;
@@ -32,6 +32,13 @@ export const netflowSectionSchema = z
       .record(ipField, z.number().min(1).max(1_000_000))
       .default({})
       .describe('Sampling factors by exporter, for exporters that do not tell theirs or tell it wrong.'),
+    exporters: z
+      .array(networkField)
+      .max(1_000)
+      .default([])
+      .describe(
+        'Addresses or networks whose flows are stored; other senders are listed and not read. An empty list: everybody.',
+      ),
   })
   .describe('Flows: NetFlow v5, v9 and IPFIX, received over UDP.')
   .register(fieldNotation, {

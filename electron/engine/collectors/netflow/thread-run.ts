@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { LinewardenError } from '../../../../shared/model/errors.ts';
 import { threadEntry } from '../../threads/index.ts';
+import type { LiveMessage } from './live/index.ts';
 import type {
   BoundSocket,
   Endpoint,
@@ -16,6 +17,7 @@ const STOP_TIMEOUT_MS = 3_000;
 
 export type ThreadHandlers = {
   onFlush(message: FlushMessage): void;
+  onLive(message: LiveMessage): void;
   /** A bug that one packet brought out; the thread goes on. */
   onFault(stack: string): void;
 };
@@ -24,6 +26,7 @@ export type ThreadRun = {
   readonly sockets: readonly BoundSocket[];
   /** Settles when the thread has ended, with the reason. */
   readonly ended: Promise<string>;
+  tell(message: ToFlowThread): void;
   /** Closes the sockets, hands over a last flush and ends. */
   stop(): Promise<void>;
   /** Ends at once. */
@@ -45,6 +48,7 @@ export async function runFlowThread(settings: FlowThreadSettings, handlers: Thre
   };
   worker.on('message', (message: FromFlowThread) => {
     if (message.kind === 'flush') handlers.onFlush(message);
+    if (message.kind === 'live') handlers.onLive(message);
     if (message.kind === 'fault') handlers.onFault(message.stack);
   });
 
@@ -59,6 +63,7 @@ export async function runFlowThread(settings: FlowThreadSettings, handlers: Thre
     sockets,
     ended,
     kill,
+    tell: (message) => worker.postMessage(message),
     async stop() {
       worker.postMessage({ kind: 'stop' } satisfies ToFlowThread);
       const timer = setTimeout(() => void worker.terminate(), STOP_TIMEOUT_MS);

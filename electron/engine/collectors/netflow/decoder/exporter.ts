@@ -3,10 +3,12 @@ import type { PendingPacket } from './pending.ts';
 import { SamplingTable } from './sampling.ts';
 import { SequenceTracker, type SequenceUnit } from './sequence.ts';
 import type { StoredTemplate } from './template-cache.ts';
+import { ToldNames } from './told-names.ts';
 
 /**
  * Why something was not counted. What one count stands for: a packet up to `internal`, a set, a template, a run of
- * records that could not be delimited, and a record for `implausible`.
+ * records that could not be delimited, and a record for `implausible` (no traffic has such counters) and `too_fast` (its
+ * interface cannot carry that).
  */
 export type DropReason =
   | 'unknown_version'
@@ -19,7 +21,8 @@ export type DropReason =
   | 'reserved_set'
   | 'bad_template'
   | 'bad_record'
-  | 'implausible';
+  | 'implausible'
+  | 'too_fast';
 
 /** Records that were understood and hold no traffic: no loss, nothing to alert on. */
 export type IgnoreReason = 'nat_event' | 'no_traffic';
@@ -36,6 +39,8 @@ export class Domain {
   /** Unix ms of the exporter's start, from options records (IPFIX has no uptime in its header). */
   sysInitMs: number | undefined;
   /** Serial number of the packet in which the exporter restarted, and the port that it came from. */
+  /** Unix ms of the exporter's start by the last header that tells it; 0 = not told. */
+  bootMs = 0;
   restartPacket = 0;
   restartPort = -1;
   lastTemplatePacket = 0;
@@ -47,6 +52,17 @@ export class Domain {
     this.sequence = new SequenceTracker(version);
   }
 }
+
+/** A record that was not counted because it cannot be true. */
+export type Quarantined = {
+  readonly atMs: number;
+  readonly reason: 'implausible' | 'too_fast';
+  readonly bytes: number;
+  readonly packets: number;
+  readonly durationMs: number;
+  readonly inInterface: number;
+  readonly outInterface: number;
+};
 
 export type VersionCounts = { packets: number; records: number };
 
@@ -64,6 +80,16 @@ export class Exporter {
   readonly dropped = new Map<DropReason, number>();
   readonly ignored = new Map<IgnoreReason, number>();
   readonly lost = new Map<SequenceUnit, number>();
+  readonly names = new ToldNames();
+  /** bit/s by interface number, as far as somebody knows. */
+  speeds: ReadonlyMap<number, number> | undefined;
+  /** The record that was taken out last, and why. */
+  lastQuarantined: Quarantined | undefined;
+  /** How far its clock is ahead of this computer's, by its last packet; a second is the headers' resolution. */
+  clockAheadMs = 0;
+  lastTemplateMs = 0;
+  /** As its numbering and its uptime tell. */
+  restarts = 0;
   lastPacketMs = 0;
   firstPacketMs = 0;
   /** Of the record that was counted last: 1 = each packet is counted. */

@@ -43,11 +43,25 @@ export function finishRows(
       if (!plan.isReverse) exporter.ignore('no_traffic');
       continue;
     }
-    if (!isPlausible(batch, row, plan, bytes, packets)) {
-      exporter.drop('implausible');
+    const ratio = sampled ? samplingRatio(batch, row, plan, context, exporter) : 1;
+    const fault = !isPlausible(batch, row, plan, bytes, packets)
+      ? 'implausible'
+      : exporter.speeds !== undefined && isTooFast(batch, row, exporter.speeds, bytes * ratio)
+        ? 'too_fast'
+        : undefined;
+    if (fault !== undefined) {
+      exporter.drop(fault);
+      exporter.lastQuarantined = {
+        atMs: context.nowMs,
+        reason: fault,
+        bytes,
+        packets,
+        durationMs: (batch.lastMs[row] ?? 0) - (batch.firstMs[row] ?? 0),
+        inInterface: batch.inInterface[row] ?? 0,
+        outInterface: batch.outInterface[row] ?? 0,
+      };
       continue;
     }
-    const ratio = sampled ? samplingRatio(batch, row, plan, context, exporter) : 1;
     batch.sampling[row] = ratio;
     exporter.samplingRatio = ratio;
     if (ratio !== 1) {
@@ -68,6 +82,18 @@ function isPlausible(batch: FlowBatch, row: number, plan: RowPlan, bytes: number
   }
   const durationMs = Math.max((batch.lastMs[row] ?? 0) - (batch.firstMs[row] ?? 0), MIN_RATE_WINDOW_MS);
   return bytes <= durationMs * MAX_BYTES_PER_MS && packets * MIN_PACKET_BYTES <= durationMs * MAX_BYTES_PER_MS;
+}
+
+/** Sampling estimates, and an exporter's times are not exact: what is well above a port's speed is made up all the same. */
+const SPEED_SLACK = 2;
+
+function isTooFast(batch: FlowBatch, row: number, speeds: ReadonlyMap<number, number>, bytes: number): boolean {
+  const inBps = speeds.get(batch.inInterface[row] ?? 0) ?? Infinity;
+  const outBps = speeds.get(batch.outInterface[row] ?? 0) ?? Infinity;
+  const bps = Math.min(inBps, outBps);
+  if (bps === Infinity) return false;
+  const durationMs = Math.max((batch.lastMs[row] ?? 0) - (batch.firstMs[row] ?? 0), MIN_RATE_WINDOW_MS);
+  return bytes * 8_000 > durationMs * bps * SPEED_SLACK;
 }
 
 const mayBeSampled = (plan: RowPlan, { domain, samplingInterval }: PacketContext, exporter: Exporter): boolean =>

@@ -1,6 +1,7 @@
 // NetFlow v5, v9 and IPFIX packets to columns of flow records. Pure: no socket, no clock; whatever bytes come, it never
 // throws, never hangs and never grows past its limits.
 import { Domain, Exporter, type DropReason, type FlowVersion } from './exporter.ts';
+import { keptOf, restoreDomain, restoreNames, type KeptDomain, type KeptExporter } from './kept.ts';
 import { readHeader, type PacketContext, type PacketHeader } from './packet.ts';
 import { PendingQueues, type PendingLimits, type WaitingSet } from './pending.ts';
 import { RecordReader, type FlowSink } from './records.ts';
@@ -8,10 +9,12 @@ import { TemplateCache, type TemplateLimits } from './template-cache.ts';
 import { parseTemplate } from './template.ts';
 
 export { BATCH_ROWS, type FlowBatch } from './batch.ts';
-export type { DropReason, Exporter, FlowVersion, IgnoreReason } from './exporter.ts';
+export type { DropReason, Exporter, FlowVersion, IgnoreReason, Quarantined } from './exporter.ts';
+export type { KeptDomain, KeptExporter } from './kept.ts';
 export type { PacketContext } from './packet.ts';
 export type { FlowSink } from './records.ts';
 export type { SequenceUnit } from './sequence.ts';
+export type { ToldApplication, ToldInterface } from './told-names.ts';
 
 export type DecoderLimits = TemplateLimits &
   PendingLimits & {
@@ -39,7 +42,16 @@ export type DecoderOptions = {
   readonly limits?: Partial<DecoderLimits>;
   /** Sampling factors by exporter address that win over what the exporters say. */
   readonly sampling?: Readonly<Record<string, number>>;
+  /** What was kept of a run before; templates that nobody used for a week are left out. */
+  readonly kept?: readonly KeptExporter[];
+  /** Where only some senders are to be stored: false for the others, which are listed and not read. */
+  readonly isAllowed?: ((address: string) => boolean) | undefined;
 };
+
+/** A sender that is not to be stored. */
+export type Refused = { readonly address: string; readonly packets: number; readonly lastPacketMs: number };
+
+const MAX_REFUSED = 200;
 
 /** How long to wait after a vain search for an exporter to evict: a flood of forged sources must stay cheap. */
 const EVICTION_PAUSE_MS = 1_000;
@@ -57,16 +69,24 @@ export class FlowDecoder {
   readonly #templates: TemplateCache;
   readonly #pending: PendingQueues;
   readonly #records: RecordReader;
+  /** Of a run before, until their first packet comes. */
+  readonly #kept: Map<string, KeptExporter>;
+  readonly #keptDomains = new Map<string, Map<number, KeptDomain>>();
+  readonly #isAllowed: ((address: string) => boolean) | undefined;
+  readonly #notAllowed = new Map<string, Refused>();
+  #speeds: ReadonlyMap<string, ReadonlyMap<number, number>> = new Map();
   #packets = 0;
   #exporterSerial = 0;
   #nextEvictionMs = 0;
 
-  constructor({ sink, limits, sampling }: DecoderOptions) {
+  constructor({ sink, limits, sampling, kept = [], isAllowed }: DecoderOptions) {
     this.#limits = { ...DEFAULT_LIMITS, ...limits };
     this.#sampling = new Map(Object.entries(sampling ?? {}));
     this.#templates = new TemplateCache(this.#limits);
     this.#pending = new PendingQueues(this.#limits);
     this.#records = new RecordReader(sink);
+    this.#kept = new Map(kept.slice(0, this.#limits.maxExporters).map((one) => [one.address, one]));
+    this.#isAllowed = isAllowed;
   }
 
   /** Bounded state, for tests and for the collector's own metrics. */
@@ -74,27 +94,59 @@ export class FlowDecoder {
     return { exporters: this.exporters.size, templates: this.#templates.size, pendingBytes: this.#pending.bytes };
   }
 
+  /** Goes up when what `keep` gives is another. */
+  get revision(): number {
+    let revision = this.#templates.revision;
+    for (const { names } of this.exporters.values()) revision += names.revision;
+    return revision;
+  }
+
+  /** For the next run: what is known of those that gave data records, and of those of the run before not heard yet. */
+  keep(): KeptExporter[] {
+    const heard = this.proven().flatMap(
+      (exporter) => keptOf(exporter, this.#keptDomains.get(exporter.address)?.values()) ?? [],
+    );
+    return [...heard, ...this.#kept.values()].slice(0, this.#limits.maxExporters);
+  }
+
+  /** Senders that are not allowed, the latest so many. */
+  get notAllowed(): readonly Refused[] {
+    return [...this.#notAllowed.values()];
+  }
+
+  /** What interfaces can carry, bit/s by number, for exporters by address: records beyond are taken out. */
+  setSpeeds(speeds: ReadonlyMap<string, ReadonlyMap<number, number>>): void {
+    this.#speeds = speeds;
+    for (const exporter of this.exporters.values()) exporter.speeds = speeds.get(exporter.address);
+  }
+
   /** One UDP datagram. The sink has seen all of its records when this returns, but for those that wait for a template. */
   decode(packet: Uint8Array, address: string, port: number, nowMs: number): void {
     const view = new DataView(packet.buffer, packet.byteOffset, packet.byteLength);
-    const header = readHeader(view);
-    if (typeof header === 'string') {
-      const known = this.exporters.get(address);
-      if (known === undefined) this.#refuse(header);
-      else known.drop(header);
+    let exporter = this.exporters.get(address);
+    if (exporter === undefined && this.#isAllowed?.(address) === false) {
+      this.#listRefused(address, nowMs);
       return;
     }
-    const exporter = this.exporters.get(address) ?? this.#admit(address, nowMs);
+    const header = readHeader(view);
+    if (typeof header === 'string') {
+      if (exporter === undefined) this.#refuse(header);
+      else exporter.drop(header);
+      return;
+    }
+    exporter ??= this.#admit(address, nowMs);
     if (exporter === undefined) {
       this.#refuse('exporter_limit');
       return;
     }
     this.#packets++;
     exporter.lastPacketMs = nowMs;
+    exporter.clockAheadMs = header.exportMs - nowMs;
     exporter.countsOf(header.version).packets++;
+    const domain = this.#domain(exporter, header, port, nowMs);
     const context: PacketContext = {
       version: header.version,
-      domain: this.#domain(exporter, header, nowMs),
+      domain,
       exportMs: header.exportMs,
       uptimeMs: header.uptimeMs,
       samplingInterval: header.samplingInterval,
@@ -105,7 +157,7 @@ export class FlowDecoder {
     if (header.version === 5) this.#records.readV5(view, header.records, exporter, context);
     else records = this.#readSets(view, header, exporter, context);
     if (this.#unproven.has(exporter) && exporter.isProven) this.#unproven.delete(exporter);
-    this.#observeSequence(header, records, context);
+    this.#observeSequence(exporter, header, records, context);
   }
 
   /** Those that gave a data record: only they are worth a device and series of their own. */
@@ -202,6 +254,7 @@ export class FlowDecoder {
       } else if (parsed.template === undefined) {
         exporter.drop('bad_template');
       } else {
+        exporter.lastTemplateMs = nowMs;
         this.#templates.store(exporter, domain, parsed.template, port, { packet: this.#packets, nowMs });
         this.#readWaiting(exporter, context, parsed.id);
       }
@@ -218,7 +271,12 @@ export class FlowDecoder {
     });
   }
 
-  #observeSequence(header: PacketHeader, records: number | undefined, context: PacketContext): void {
+  #observeSequence(
+    exporter: Exporter,
+    header: PacketHeader,
+    records: number | undefined,
+    context: PacketContext,
+  ): void {
     const { domain, port, nowMs } = context;
     const outcome = domain.sequence.observe({
       sequence: header.sequence,
@@ -228,18 +286,28 @@ export class FlowDecoder {
       uptimeMs: header.uptimeMs,
     });
     if (outcome !== 'restart') return;
+    exporter.restarts++;
     domain.restartPacket = this.#packets;
     domain.restartPort = port;
   }
 
-  #domain(exporter: Exporter, { version, domainId }: PacketHeader, nowMs: number): Domain {
-    const key = version * 4_294_967_296 + domainId;
+  #domain(exporter: Exporter, header: PacketHeader, port: number, nowMs: number): Domain {
+    const { version, domainId, uptimeMs } = header;
+    const bootMs = uptimeMs === undefined ? 0 : header.exportMs - uptimeMs;
+    const key = domainKey(version, domainId);
     let domain = exporter.domains.get(key);
     if (domain === undefined) {
       if (exporter.domains.size >= this.#limits.maxDomainsPerExporter) this.#evictDomain(exporter, nowMs);
       domain = new Domain(domainId, version);
       exporter.domains.set(key, domain);
+      const keptDomains = this.#keptDomains.get(exporter.address);
+      const kept = keptDomains?.get(key);
+      if (kept !== undefined) {
+        keptDomains?.delete(key);
+        restoreDomain(exporter, domain, kept, this.#templates, { bootMs, port, nowMs });
+      }
     }
+    domain.bootMs = bootMs;
     domain.usedMs = nowMs;
     return domain;
   }
@@ -259,6 +327,13 @@ export class FlowDecoder {
     if (this.exporters.size >= this.#limits.maxExporters && !this.#evictExporter(nowMs)) return undefined;
     const exporter = new Exporter(address, ++this.#exporterSerial, this.#sampling.get(address));
     exporter.firstPacketMs = nowMs;
+    exporter.speeds = this.#speeds.get(address);
+    const kept = this.#kept.get(address);
+    if (kept !== undefined) {
+      this.#kept.delete(address);
+      restoreNames(exporter, kept);
+      this.#keptDomains.set(address, new Map(kept.domains.map((one) => [domainKey(one.version, one.id), one])));
+    }
     this.exporters.set(address, exporter);
     this.#unproven.add(exporter);
     return exporter;
@@ -286,6 +361,7 @@ export class FlowDecoder {
   #forget(exporter: Exporter): void {
     if (this.#unproven.delete(exporter)) this.#countAsStranger(exporter);
     this.exporters.delete(exporter.address);
+    this.#keptDomains.delete(exporter.address);
     this.#pending.forget(exporter);
     for (const domain of exporter.domains.values()) this.#templates.forget(domain);
   }
@@ -300,7 +376,20 @@ export class FlowDecoder {
     exporter.dropped.clear();
   }
 
+  #listRefused(address: string, nowMs: number): void {
+    const known = this.#notAllowed.get(address);
+    // The one that was heard longest ago gives way.
+    if (known !== undefined) this.#notAllowed.delete(address);
+    else if (this.#notAllowed.size >= MAX_REFUSED) {
+      const oldest = this.#notAllowed.keys().next().value;
+      if (oldest !== undefined) this.#notAllowed.delete(oldest);
+    }
+    this.#notAllowed.set(address, { address, packets: (known?.packets ?? 0) + 1, lastPacketMs: nowMs });
+  }
+
   #refuse(reason: DropReason): void {
     this.refused.set(reason, (this.refused.get(reason) ?? 0) + 1);
   }
 }
+
+const domainKey = (version: FlowVersion, id: number): number => version * 4_294_967_296 + id;

@@ -95,7 +95,7 @@ export class RecordReader {
         return count;
       }
       if (template.plan === undefined) {
-        applyOptionsRecord(context.domain, template, view, this.#offsets, this.#lengths);
+        applyOptionsRecord(exporter, context.domain, template, view, this.#offsets, this.#lengths);
       } else {
         this.#readVariable(template.plan, view, exporter, context);
         if (template.reversePlan !== undefined) this.#readVariable(template.reversePlan, view, exporter, context);

@@ -23,6 +23,8 @@ export function recordRatio(interval: number): number | undefined {
   return swapped > 0 && swapped < 65_536 ? plausibleRatio(swapped) : undefined;
 }
 
+export type Announced = { readonly ratio: number; readonly samplerId?: number; readonly interfaceIndex?: number };
+
 /** What the options records of one observation domain say. */
 export class SamplingTable {
   readonly #bySampler = new Map<number, number>();
@@ -40,6 +42,15 @@ export class SamplingTable {
     } else {
       this.#default = ratio;
     }
+  }
+
+  /** For keeping it over a restart. */
+  get announced(): readonly Announced[] {
+    return [
+      ...(this.#default === undefined ? [] : [{ ratio: this.#default }]),
+      ...[...this.#bySampler].map(([samplerId, ratio]) => ({ ratio, samplerId })),
+      ...[...this.#byInterface].map(([interfaceIndex, ratio]) => ({ ratio, interfaceIndex })),
+    ];
   }
 
   /** The factor of a record: by its sampler, else its interface, else the domain's; undefined if nothing was said. */

@@ -32,6 +32,8 @@ export class TemplateCache {
   readonly #limits: TemplateLimits;
   /** Oldest use first. */
   readonly #order = new Set<StoredTemplate>();
+  /** Goes up when a template comes, changes or goes; not with a refresh. */
+  revision = 0;
 
   constructor(limits: TemplateLimits) {
     this.#limits = limits;
@@ -82,6 +84,7 @@ export class TemplateCache {
     domain.templates.set(key, stored);
     exporter.templates.add(stored);
     this.#order.add(stored);
+    this.revision++;
   }
 
   withdraw(domain: Domain, id: number, port: number): void {
@@ -129,5 +132,6 @@ export class TemplateCache {
     stored.domain.templates.delete(stored.key);
     stored.exporter.templates.delete(stored);
     this.#order.delete(stored);
+    this.revision++;
   }
 }

@@ -95,6 +95,27 @@ function parseV9Options(
   return { ...refused, template: build(id, read.layout, fields, scopeFields, true) };
 }
 
+/** A template as it is kept over a restart. */
+export type KeptTemplate = Pick<Template, 'id' | 'layout' | 'scopeFields' | 'options'>;
+
+/** Undefined where what was kept is none. */
+export function restoreTemplate(kept: KeptTemplate, version: 9 | 10): Template | undefined {
+  const { id, layout, scopeFields, options } = kept;
+  if (id < 256 || id > 0xffff || (options && scopeFields === 0)) return undefined;
+  const view = new DataView(layout.buffer, layout.byteOffset, layout.byteLength);
+  let count = 0;
+  for (let at = 0; at + 4 <= layout.length; count++) at += version === 10 && view.getUint16(at) >= 0x8000 ? 8 : 4;
+  const read = readFields(view, 0, layout.length, count, version);
+  if (read?.next !== layout.length || scopeFields > count) return undefined;
+  const fields =
+    version === 9 && options
+      ? read.fields.map((field, i) =>
+          i < scopeFields ? { element: v9Scope(field.element), length: field.length } : field,
+        )
+      : read.fields;
+  return build(id, layout, fields, scopeFields, options);
+}
+
 function readFields(
   view: DataView,
   start: number,
