@@ -40,6 +40,11 @@ const restarted = async (before: Collect, nowMs = NOW_MS): Promise<Collect> => {
   return new Collect({ kept: loadKept(file, nowMs) });
 };
 
+const told = (collect: Collect) => {
+  const names = collect.decoder.exporters.get(EXPORTER)?.names;
+  return [names?.interfaces(), names?.applications()];
+};
+
 describe('over a restart', () => {
   it('the first packet is understood, and scaled, without a new template', async () => {
     const before = new Collect().send(
@@ -136,10 +141,6 @@ describe('over a restart', () => {
         set(256, record(443, 1_000)),
       ]),
     );
-    const told = (collect: Collect) => {
-      const names = collect.decoder.exporters.get(EXPORTER)?.names;
-      return [names?.interfaces(), names?.applications()];
-    };
     const expected = [[{ index: 3, name: 'ether3', comment: 'to the barn' }], [{ id: 0x0d00_01c5, name: 'youtube' }]];
     expect(told(before)).toEqual(expected);
     const after = await restarted(before);

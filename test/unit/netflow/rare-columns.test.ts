@@ -88,6 +88,19 @@ describe('what few templates have', () => {
   });
 });
 
+const bothWays = (bytes: number, packets: number) =>
+  plain(600)
+    .uint(51_000, 2)
+    .uint(443, 2)
+    .uint(3, 4)
+    .uint(1, 4)
+    .uint(6, 1)
+    .uint(0x02, 1)
+    .uint(bytes, 4)
+    .uint(packets, 4)
+    .uint(0x12, 1)
+    .done();
+
 describe('a record that counts both directions', () => {
   const FIELDS: readonly FieldSpec[] = [
     ...PLAIN,
@@ -101,21 +114,9 @@ describe('a record that counts both directions', () => {
     [2, 4, REVERSE],
     [6, 1, REVERSE],
   ];
-  const record = (bytes: number, packets: number) =>
-    plain(600)
-      .uint(51_000, 2)
-      .uint(443, 2)
-      .uint(3, 4)
-      .uint(1, 4)
-      .uint(6, 1)
-      .uint(0x02, 1)
-      .uint(bytes, 4)
-      .uint(packets, 4)
-      .uint(0x12, 1)
-      .done();
 
   it('(RFC 5103) is two rows, the second one reversed', () => {
-    const collect = decode(FIELDS, record(9_000, 9));
+    const collect = decode(FIELDS, bothWays(9_000, 9));
     expect(collect.rows).toMatchObject([
       {
         src: '10.0.0.1',
@@ -146,7 +147,7 @@ describe('a record that counts both directions', () => {
   });
 
   it('and got no answer is one row', () => {
-    const collect = decode(FIELDS, record(0, 0));
+    const collect = decode(FIELDS, bothWays(0, 0));
     expect(collect.rows).toHaveLength(1);
     expect(collect.counts()).toMatchObject({ records: 1, ignored: {} });
   });

@@ -85,6 +85,17 @@ function setUp(rows?: ExporterRows) {
         stop: () => Promise.resolve(),
         exporters: () => heard.map(exporter),
         waiting: () => [],
+        report: () => ({
+          atMs: 0,
+          sockets: [],
+          receiveDrops: undefined,
+          exporters: [],
+          waiting: [],
+          notAllowed: [],
+          restarts: 0,
+        }),
+        watchLive: () => nobody,
+        setSpeeds: nobody,
         listening: listen.map(({ host, port }) => ({ host, port: port === 0 ? 40_000 : port })),
         onExporter: (callback) => {
           onExporter = callback;

@@ -1,8 +1,10 @@
 // The conversations of the last minute, bounded: what finds no place is counted in the seconds all the same.
 
+import { LIVE_SECONDS, SecondRows, type Spread } from './seconds.ts';
+
 const TEN_SECONDS = 6;
 const STEP_MS = 10_000;
-const MAX_CONVERSATIONS = 32_768;
+const MAX_CONVERSATIONS = 16_384;
 const SLOTS = MAX_CONVERSATIONS * 2;
 /** Source, destination, exporter and (protocol, service). */
 const WORDS = 10;
@@ -20,6 +22,8 @@ export type LiveConversation = {
   readonly bytes: number;
   readonly packets: number;
   readonly flows: number;
+  /** Bytes of each second of the window. */
+  readonly seconds: Float64Array;
 };
 
 export class LiveConversations {
@@ -30,6 +34,7 @@ export class LiveConversations {
   readonly #bytes = new Float64Array(MAX_CONVERSATIONS * TEN_SECONDS);
   readonly #packets = new Float64Array(MAX_CONVERSATIONS * TEN_SECONDS);
   readonly #flows = new Float64Array(MAX_CONVERSATIONS * TEN_SECONDS);
+  readonly #seconds = new SecondRows(MAX_CONVERSATIONS);
   readonly #slots = new Uint32Array(SLOTS);
   readonly #seed = Math.floor(Math.random() * 0xffff_ffff);
   readonly #key = new Uint32Array(WORDS);
@@ -42,6 +47,11 @@ export class LiveConversations {
 
   get size(): number {
     return this.#size;
+  }
+
+  /** A second of the window is over. */
+  leave(second: number): void {
+    this.#seconds.leave(second, this.#size);
   }
 
   /** Forgets what is older than a minute. */
@@ -67,6 +77,7 @@ export class LiveConversations {
       readonly bytes: number;
       readonly packets: number;
     },
+    spread: Spread,
   ): void {
     const key = this.#key;
     for (let word = 0; word < 4; word++) {
@@ -80,18 +91,22 @@ export class LiveConversations {
     this.#inInterface[at] = told.inInterface;
     this.#outInterface[at] = told.outInterface;
     const place = at * TEN_SECONDS + (this.#step % TEN_SECONDS);
-    this.#bytes[place] = (this.#bytes[place] ?? 0) + told.bytes;
-    this.#packets[place] = (this.#packets[place] ?? 0) + told.packets;
+    this.#seconds.add(at, spread, told.bytes);
+    this.#bytes[place] = (this.#bytes[place] ?? 0) + told.bytes * spread.share;
+    this.#packets[place] = (this.#packets[place] ?? 0) + told.packets * spread.share;
     this.#flows[place] = (this.#flows[place] ?? 0) + 1;
   }
 
   /** The largest by bytes. */
-  top(most: number): LiveConversation[] {
+  top(most: number, oldest: number): LiveConversation[] {
     const sums = Float64Array.from({ length: this.#size }, (_, at) => sumOf(this.#bytes, at));
     const order = Array.from(sums.keys()).toSorted((a, b) => (sums[b] ?? 0) - (sums[a] ?? 0));
     return order.slice(0, most).map((at) => {
       const key = this.#keys.subarray(at * WORDS, at * WORDS + WORDS);
+      const seconds = new Float64Array(LIVE_SECONDS);
+      this.#seconds.write(at, oldest, seconds);
       return {
+        seconds,
         src: [...key.subarray(0, 4)],
         dst: [...key.subarray(4, 8)],
         exporter: key[8] ?? 0,
@@ -151,6 +166,7 @@ export class LiveConversations {
         this.#keys.copyWithin(kept * WORDS, at * WORDS, at * WORDS + WORDS);
         this.#inInterface[kept] = this.#inInterface[at] ?? 0;
         this.#outInterface[kept] = this.#outInterface[at] ?? 0;
+        this.#seconds.move(at, kept);
         for (const column of [this.#bytes, this.#packets, this.#flows]) {
           column.copyWithin(kept * TEN_SECONDS, at * TEN_SECONDS, (at + 1) * TEN_SECONDS);
         }
@@ -160,6 +176,7 @@ export class LiveConversations {
     for (const column of [this.#bytes, this.#packets, this.#flows]) {
       column.fill(0, kept * TEN_SECONDS, this.#size * TEN_SECONDS);
     }
+    this.#seconds.clear(kept, this.#size);
     this.#size = kept;
     this.#slots.fill(0);
     for (let at = 0; at < kept; at++) {

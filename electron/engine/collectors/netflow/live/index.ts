@@ -1,68 +1,85 @@
 // The last minute as flows tell it, second by second: exists only while somebody watches.
 import type { Exporter, FlowBatch, PacketContext } from '../decoder/index.ts';
 import { LiveConversations, type LiveConversation } from './conversations.ts';
-import { SecondsRing, type LiveSeconds } from './seconds.ts';
+import { LIVE_SECONDS, noSpread, oldestAt, SecondRows, secondsOn, spreadOf } from './seconds.ts';
 
 export { LIVE_SECONDS } from './seconds.ts';
 
-const MAX_TOP = 100;
+const MAX_TOP = 1_000;
 /** Further exporters are in the total only. */
 const MAX_EXPORTERS = 100;
+/** Rows of the first table: that of all exporters, then one each. */
+const ALL = 0;
+
+export type LiveSeconds = {
+  /** Of each second, the oldest first. */
+  readonly bytes: Float64Array;
+  readonly packets: Float64Array;
+  /** Flows by the second in which they ended, or were told of in between. */
+  readonly flows: Float64Array;
+};
 
 export type LiveMessage = {
   readonly kind: 'live';
   readonly atMs: number;
-  /** Unix ms of the first of the seconds. */
+  /** Unix ms of the first of the sixty seconds; the last of them is under way. */
   readonly startMs: number;
   readonly total: LiveSeconds;
   readonly exporters: readonly (LiveSeconds & { readonly address: string })[];
-  /** `exporter` is the address. */
+  /** The largest conversations by bytes; `exporter` is the address. */
   readonly top: readonly (Omit<LiveConversation, 'exporter'> & { readonly exporter: string })[];
 };
 
 export class LiveMinute {
-  readonly #conversations: LiveConversations;
-  readonly #addresses = new Map<number, string>();
-  #total: SecondsRing;
-  #exporters = new Map<number, SecondsRing>();
+  readonly #spread = noSpread();
+  #oldest: number;
+  #conversations: LiveConversations;
+  #bytes = new SecondRows(1 + MAX_EXPORTERS);
+  #packets = new SecondRows(1 + MAX_EXPORTERS);
+  #flows = new SecondRows(1 + MAX_EXPORTERS);
+  /** By serial: address and row. */
+  readonly #exporters = new Map<number, { readonly address: string; readonly row: number }>();
 
   constructor(nowMs: number) {
+    this.#oldest = oldestAt(nowMs);
     this.#conversations = new LiveConversations(nowMs);
-    this.#total = new SecondsRing(nowMs);
   }
 
-  add(batch: FlowBatch, exporter: Exporter, { nowMs }: PacketContext): void {
+  add(batch: FlowBatch, { serial, address }: Exporter, { nowMs }: PacketContext): void {
     this.#advance(nowMs);
-    let own = this.#exporters.get(exporter.serial);
+    let own = this.#exporters.get(serial);
     if (own === undefined && this.#exporters.size < MAX_EXPORTERS) {
-      own = new SecondsRing(nowMs);
-      this.#exporters.set(exporter.serial, own);
-      this.#addresses.set(exporter.serial, exporter.address);
+      own = { address, row: this.#exporters.size + 1 };
+      this.#exporters.set(serial, own);
     }
-    const { src, dst, natDst, firstMs, lastMs, bytes, packets, hasNat } = batch;
+    const spread = this.#spread;
+    const { src, dst, natDst, natDstPort, srcPort, dstPort, firstMs, lastMs, hasNat } = batch;
     for (let row = 0; row < batch.rows; row++) {
       // A clock that is ahead must not fill seconds that are still to come.
       const aheadMs = Math.max(0, (lastMs[row] ?? 0) - nowMs);
-      const first = (firstMs[row] ?? 0) - aheadMs;
-      const last = (lastMs[row] ?? 0) - aheadMs;
-      const rowBytes = bytes[row] ?? 0;
-      const rowPackets = packets[row] ?? 0;
-      const share = this.#total.add(first, last, rowBytes, rowPackets);
-      if (share === 0) continue;
-      own?.add(first, last, rowBytes, rowPackets);
-      const isDelivered = hasNat && ((natDst[row * 4 + 3] ?? 0) | (natDst[row * 4] ?? 0)) !== 0;
-      this.#conversations.add(src, isDelivered ? natDst : dst, row, {
-        exporter: exporter.serial,
-        protocol: batch.protocol[row] ?? 0,
-        service: serviceOf(
-          batch.srcPort[row] ?? 0,
-          (isDelivered ? batch.natDstPort[row] : 0) || (batch.dstPort[row] ?? 0),
-        ),
-        inInterface: batch.inInterface[row] ?? 0,
-        outInterface: batch.outInterface[row] ?? 0,
-        bytes: rowBytes * share,
-        packets: rowPackets * share,
-      });
+      spreadOf(spread, this.#oldest, (firstMs[row] ?? 0) - aheadMs, (lastMs[row] ?? 0) - aheadMs);
+      if (spread.share === 0) continue;
+      const bytes = batch.bytes[row] ?? 0;
+      const packets = batch.packets[row] ?? 0;
+      this.#count(ALL, bytes, packets);
+      if (own !== undefined) this.#count(own.row, bytes, packets);
+      const isDelivered = hasNat && hasAddress(natDst, row);
+      const port = (isDelivered ? natDstPort[row] : 0) || (dstPort[row] ?? 0);
+      this.#conversations.add(
+        src,
+        isDelivered ? natDst : dst,
+        row,
+        {
+          exporter: serial,
+          protocol: batch.protocol[row] ?? 0,
+          service: serviceOf(srcPort[row] ?? 0, port),
+          inInterface: batch.inInterface[row] ?? 0,
+          outInterface: batch.outInterface[row] ?? 0,
+          bytes,
+          packets,
+        },
+        spread,
+      );
     }
   }
 
@@ -71,26 +88,53 @@ export class LiveMinute {
     return {
       kind: 'live',
       atMs: nowMs,
-      startMs: (Math.floor(nowMs / 1_000) - 59) * 1_000,
-      total: this.#total.snapshot(),
-      exporters: [...this.#exporters].map(([serial, ring]) => ({
-        address: this.#addresses.get(serial) ?? '',
-        ...ring.snapshot(),
+      startMs: this.#oldest * 1_000,
+      total: this.#secondsOf(ALL),
+      exporters: [...this.#exporters.values()].map(({ address, row }) => ({ address, ...this.#secondsOf(row) })),
+      top: this.#conversations.top(MAX_TOP, this.#oldest).map(({ exporter, ...conversation }) => ({
+        ...conversation,
+        exporter: this.#exporters.get(exporter)?.address ?? '',
       })),
-      top: this.#conversations
-        .top(MAX_TOP)
-        .map(({ exporter, ...conversation }) => ({ ...conversation, exporter: this.#addresses.get(exporter) ?? '' })),
     };
   }
 
+  #count(row: number, bytes: number, packets: number): void {
+    this.#bytes.add(row, this.#spread, bytes);
+    this.#packets.add(row, this.#spread, packets);
+    this.#flows.addAt(row, this.#spread.last, 1);
+  }
+
+  #secondsOf(row: number): LiveSeconds {
+    const told = {
+      bytes: new Float64Array(LIVE_SECONDS),
+      packets: new Float64Array(LIVE_SECONDS),
+      flows: new Float64Array(LIVE_SECONDS),
+    };
+    this.#bytes.write(row, this.#oldest, told.bytes);
+    this.#packets.write(row, this.#oldest, told.packets);
+    this.#flows.write(row, this.#oldest, told.flows);
+    return told;
+  }
+
   #advance(nowMs: number): void {
-    this.#conversations.advance(nowMs);
-    if (!this.#total.advance(nowMs)) this.#total = new SecondsRing(nowMs);
-    for (const [serial, ring] of this.#exporters) {
-      if (!ring.advance(nowMs)) this.#exporters.set(serial, new SecondsRing(nowMs));
+    const on = secondsOn(this.#oldest, nowMs);
+    if (on === 0) return;
+    if (on === undefined) {
+      for (const rows of [this.#bytes, this.#packets, this.#flows]) rows.clear(0, 1 + MAX_EXPORTERS);
+      this.#conversations = new LiveConversations(nowMs);
+      this.#oldest = oldestAt(nowMs);
+      return;
     }
+    for (let i = 0; i < on; i++, this.#oldest++) {
+      for (const rows of [this.#bytes, this.#packets, this.#flows]) rows.leave(this.#oldest, 1 + this.#exporters.size);
+      this.#conversations.leave(this.#oldest);
+    }
+    this.#conversations.advance(nowMs);
   }
 }
+
+const hasAddress = (words: Uint32Array, row: number): boolean =>
+  ((words[row * 4] ?? 0) | (words[row * 4 + 1] ?? 0) | (words[row * 4 + 2] ?? 0) | (words[row * 4 + 3] ?? 0)) !== 0;
 
 const serviceOf = (one: number, other: number): number =>
   one === 0 || other === 0 ? one + other : Math.min(one, other);

@@ -4,106 +4,118 @@ export const LIVE_SECONDS = 60;
 /** Places by second; more than the window, so that a second that is filled is none that is told. */
 const PLACES = 64;
 
-/** One measure. `#steps` holds where a rate begins and ends, so that a record of a minute costs as much as one of a second. */
-class Measure {
-  readonly #parts = new Float64Array(PLACES);
-  readonly #steps = new Float64Array(PLACES);
+/**
+ * Many rows of amounts by second. `#steps` holds where a rate begins and ends, so that a record of a minute costs as much
+ * as one of a second.
+ */
+export class SecondRows {
+  readonly #parts: Float64Array;
+  readonly #steps: Float64Array;
 
-  add(firstSecond: number, lastSecond: number, firstPart: number, perSecond: number, lastPart: number): void {
-    bump(this.#parts, firstSecond, firstPart);
-    if (lastSecond === firstSecond) return;
-    bump(this.#parts, lastSecond, lastPart);
-    bump(this.#steps, firstSecond + 1, perSecond);
-    bump(this.#steps, lastSecond, -perSecond);
+  constructor(rows: number) {
+    this.#parts = new Float64Array(rows * PLACES);
+    this.#steps = new Float64Array(rows * PLACES);
   }
 
-  at(second: number, amount: number): void {
-    bump(this.#parts, second, amount);
+  /** The part of the amount that lies in first..last of the window; see `spreadOf`. */
+  add(row: number, spread: Spread, amount: number): void {
+    const at = row * PLACES;
+    const { first, last, firstShare, secondShare, lastShare } = spread;
+    bump(this.#parts, at + (first % PLACES), firstShare * amount);
+    if (last === first) return;
+    bump(this.#parts, at + (last % PLACES), lastShare * amount);
+    bump(this.#steps, at + ((first + 1) % PLACES), secondShare * amount);
+    bump(this.#steps, at + (last % PLACES), -secondShare * amount);
+  }
+
+  /** All of it in one second. */
+  addAt(row: number, second: number, amount: number): void {
+    bump(this.#parts, row * PLACES + (second % PLACES), amount);
   }
 
   /** The second is over for good: rates that go on do so from the next one. */
-  leave(second: number): void {
-    const place = second % PLACES;
-    bump(this.#steps, second + 1, this.#steps[place] ?? 0);
-    this.#steps[place] = 0;
-    this.#parts[place] = 0;
+  leave(second: number, rows: number): void {
+    const left = second % PLACES;
+    const next = (second + 1) % PLACES;
+    for (let at = 0; at < rows * PLACES; at += PLACES) {
+      const step = this.#steps[at + left] ?? 0;
+      if (step !== 0) bump(this.#steps, at + next, step);
+      this.#steps[at + left] = 0;
+      this.#parts[at + left] = 0;
+    }
   }
 
-  write(oldest: number, out: Float64Array): void {
+  /** The window's seconds of one row, whole numbers, to out[at..]. */
+  write(row: number, oldest: number, out: Float64Array, at = 0): void {
+    const from = row * PLACES;
     let rate = 0;
     for (let i = 0; i < LIVE_SECONDS; i++) {
-      const place = (oldest + i) % PLACES;
+      const place = from + ((oldest + i) % PLACES);
       rate += this.#steps[place] ?? 0;
       // Sums of fractions leave a rest behind the last comma.
-      out[i] = Math.max(0, Math.round((this.#parts[place] ?? 0) + rate));
+      out[at + i] = Math.max(0, Math.round((this.#parts[place] ?? 0) + rate));
     }
+  }
+
+  move(from: number, to: number): void {
+    for (const column of [this.#parts, this.#steps]) {
+      column.copyWithin(to * PLACES, from * PLACES, (from + 1) * PLACES);
+    }
+  }
+
+  clear(from: number, to: number): void {
+    for (const column of [this.#parts, this.#steps]) column.fill(0, from * PLACES, to * PLACES);
   }
 }
 
-const bump = (places: Float64Array, second: number, amount: number): void => {
-  const place = second % PLACES;
-  places[place] = (places[place] ?? 0) + amount;
+const bump = (places: Float64Array, at: number, amount: number): void => {
+  places[at] = (places[at] ?? 0) + amount;
 };
 
-export type LiveSeconds = {
-  readonly bytes: Float64Array;
-  readonly packets: Float64Array;
-  /** Flows by the second in which they ended, or were told of in between. */
-  readonly flows: Float64Array;
+/** How a record lies in the window, in seconds since 1970 and shares of the whole record. */
+export type Spread = {
+  first: number;
+  last: number;
+  firstShare: number;
+  secondShare: number;
+  lastShare: number;
+  /** Of the record inside the window, 0 to 1. */
+  share: number;
 };
 
-export class SecondsRing {
-  readonly #bytes = new Measure();
-  readonly #packets = new Measure();
-  readonly #flows = new Measure();
-  #oldest: number;
-
-  constructor(nowMs: number) {
-    this.#oldest = oldestAt(nowMs);
-  }
-
-  /** Moves the window on; a clock that was set back or leapt begins anew. */
-  advance(nowMs: number): boolean {
-    const oldest = oldestAt(nowMs);
-    if (oldest < this.#oldest || oldest - this.#oldest > PLACES) return false;
-    for (; this.#oldest < oldest; this.#oldest++) {
-      for (const measure of [this.#bytes, this.#packets, this.#flows]) measure.leave(this.#oldest);
-    }
-    return true;
-  }
-
-  /** The share of the record that lies in the window, 0 to 1. Times are Unix ms, not after now. */
-  add(firstMs: number, lastMs: number, bytes: number, packets: number): number {
-    const last = Math.floor(lastMs / 1_000);
-    if (last < this.#oldest) return 0;
-    const windowMs = this.#oldest * 1_000;
-    const fromMs = Math.max(firstMs, windowMs);
-    const first = Math.floor(fromMs / 1_000);
-    this.#flows.at(last, 1);
-    const durationMs = lastMs - firstMs;
-    if (durationMs <= 0) {
-      this.#bytes.at(last, bytes);
-      this.#packets.at(last, packets);
-      return 1;
-    }
-    const perMs = 1 / durationMs;
-    const firstPart = (Math.min(lastMs, (first + 1) * 1_000) - fromMs) * perMs;
-    const lastPart = (lastMs - last * 1_000) * perMs;
-    const perSecond = 1_000 * perMs;
-    this.#bytes.add(first, last, firstPart * bytes, perSecond * bytes, lastPart * bytes);
-    this.#packets.add(first, last, firstPart * packets, perSecond * packets, lastPart * packets);
-    return (lastMs - fromMs) * perMs;
-  }
-
-  snapshot(): LiveSeconds {
-    const bytes = new Float64Array(LIVE_SECONDS);
-    const packets = new Float64Array(LIVE_SECONDS);
-    const flows = new Float64Array(LIVE_SECONDS);
-    this.#bytes.write(this.#oldest, bytes);
-    this.#packets.write(this.#oldest, packets);
-    this.#flows.write(this.#oldest, flows);
-    return { bytes, packets, flows };
+/** Fills `spread`, which is reused. Times are Unix ms, not after now; `oldest` is the window's first second. */
+export function spreadOf(spread: Spread, oldest: number, firstMs: number, lastMs: number): void {
+  const durationMs = lastMs - firstMs;
+  const fromMs = Math.max(firstMs, oldest * 1_000);
+  spread.last = Math.floor(lastMs / 1_000);
+  spread.first = Math.floor(fromMs / 1_000);
+  if (spread.last < oldest) {
+    spread.share = 0;
+  } else if (durationMs <= 0) {
+    spread.first = spread.last;
+    spread.firstShare = 1;
+    spread.share = 1;
+  } else {
+    spread.firstShare = (Math.min(lastMs, (spread.first + 1) * 1_000) - fromMs) / durationMs;
+    spread.secondShare = 1_000 / durationMs;
+    spread.lastShare = (lastMs - spread.last * 1_000) / durationMs;
+    spread.share = (lastMs - fromMs) / durationMs;
   }
 }
 
-const oldestAt = (nowMs: number): number => Math.floor(nowMs / 1_000) - LIVE_SECONDS + 1;
+export const noSpread = (): Spread => ({
+  first: 0,
+  last: 0,
+  firstShare: 0,
+  secondShare: 0,
+  lastShare: 0,
+  share: 0,
+});
+
+export const oldestAt = (nowMs: number): number => Math.floor(nowMs / 1_000) - LIVE_SECONDS + 1;
+
+/** How far the window moves; undefined where the clock was set back or leapt, so that all begins anew. */
+export const secondsOn = (oldest: number, nowMs: number): number | undefined => {
+  const on = oldestAt(nowMs) - oldest;
+  return on < 0 || on > LIVE_SECONDS ? undefined : on;
+};
