@@ -2,7 +2,12 @@
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 import { retentionNote } from '../../shared/model/retention.ts';
-import { checkRuleFiles, checkTemplateFiles, unsupportedReceivers } from '../engine/alerting/index.ts';
+import {
+  checkRuleFiles,
+  checkTemplateFiles,
+  templateProblems,
+  unsupportedReceivers,
+} from '../engine/alerting/index.ts';
 import { loadConfig, ruleFilesOf } from '../engine/config/index.ts';
 import type { LoadedConfig } from '../engine/config/index.ts';
 
@@ -12,8 +17,11 @@ export function checkConfig(file: string): void {
   const { retention } = loaded.config.storage;
   const note = retention === undefined ? undefined : retentionNote(retention);
   if (note !== undefined) process.stdout.write(`${file}: storage.retention: ${note}\n`);
-  for (const told of loaded.routing === undefined ? [] : unsupportedReceivers(loaded.routing)) {
-    process.stdout.write(`${loaded.routing?.file ?? file}: ${told}\n`);
+  const { routing } = loaded;
+  for (const told of routing === undefined
+    ? []
+    : [...unsupportedReceivers(routing), ...templateProblems(routing.config)]) {
+    process.stdout.write(`${routing?.file ?? file}: ${told}\n`);
   }
   const templates = checkTemplateFiles(loaded.routing?.templateFiles ?? []);
   tell(file, [...unreadableFiles(file, loaded), ...templates, ...checkRuleFiles(ruleFilesOf(loaded))]);

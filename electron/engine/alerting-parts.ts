@@ -19,6 +19,7 @@ import {
   registerNotificationMetrics,
   type RuleDefaults,
   type RulePacks,
+  templateProblems,
   unsupportedReceivers,
 } from './alerting/index.ts';
 import type { Clock } from './clock.ts';
@@ -69,7 +70,7 @@ export function createAlertingParts(options: AlertingPartsOptions) {
     routing ?? defaultRouting({ hasDesktop: options.toDesktop !== undefined });
   const baseDirOf = ({ file }: LoadedConfig): string => (file === undefined ? options.dataDir : path.dirname(file));
   const tellUnsupported = (routing: LoadedRouting): void => {
-    const told = unsupportedReceivers(routing);
+    const told = [...unsupportedReceivers(routing), ...templateProblems(routing.config)];
     options.onProblem('receivers', told.length === 0 ? undefined : told.join(' '));
   };
   const changed = (): void => options.onChange('alerts');

@@ -12,7 +12,7 @@ export {
   MatcherError,
   matchersText,
   matchesAll,
-  parseMatcher,
+  readMatchers,
   parseMatchers,
   type Route,
   type RoutedAlert,
@@ -35,6 +35,7 @@ export { Arrivals } from './prompt/index.ts';
 export type { Watched } from './settling.ts';
 export { checkTemplateFiles } from './template-files.ts';
 export { defaultRouting, type LoadedRouting, unsupportedReceivers } from './routing-file.ts';
+export { templateProblems } from './template-problems.ts';
 export { checkRuleFiles, createAlerting } from './alerting.ts';
 export type { Alerting, AlertingOptions, RuleDefaults, RuleGroupState } from './alerting.ts';
 export type { ActiveAlert } from './rules/alert-state.ts';

@@ -47,7 +47,7 @@ function readRouting(value: unknown, place: Place): ReadRouting {
   // Made only where there is such a configuration.
   const schema: z.ZodType<RoutingConfig> = routingSchema(receiverSchemas(), receiverGlobals());
   const namedFiles: { field: string; file: string }[] = [];
-  const result = schema.safeParse(withAbsoluteFiles(value, baseDir, fieldName(prefix), namedFiles));
+  const result = schema.safeParse(asRead(value, baseDir, fieldName(prefix), namedFiles));
   if (!result.success) {
     throw new ConfigError(firstProblems(schemaProblems(schema, result.error.issues, source, file, prefix)));
   }
@@ -74,26 +74,25 @@ function missingSettings({ receivers, global }: RoutingConfig, { source, file, p
   );
 }
 
-/** The value with each `..._file` made absolute, as Alertmanager does; they are noted in `named`. */
-function withAbsoluteFiles(
-  value: unknown,
-  baseDir: string,
-  field: string,
-  named: { field: string; file: string }[],
-): unknown {
+/**
+ * The value as Alertmanager takes it: each `..._file` absolute (they are noted in `named`), and a key without a value, such
+ * as `routes:` with nothing below it, as if it were not there.
+ */
+function asRead(value: unknown, baseDir: string, field: string, named: { field: string; file: string }[]): unknown {
   if (Array.isArray(value)) {
-    return value.map((each: unknown, index) => withAbsoluteFiles(each, baseDir, `${field}[${index}]`, named));
+    return value.map((each: unknown, index) => asRead(each, baseDir, `${field}[${index}]`, named));
   }
   if (!isObject(value)) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, inner]: [string, unknown]) => {
+    Object.entries(value).flatMap(([key, inner]: [string, unknown]) => {
+      if (inner === null) return [];
       const at = field === '' ? key : `${field}.${key}`;
       if (!key.endsWith('_file') || typeof inner !== 'string' || inner === '') {
-        return [key, withAbsoluteFiles(inner, baseDir, at, named)];
+        return [[key, asRead(inner, baseDir, at, named)]];
       }
       const file = path.resolve(baseDir, inner);
       named.push({ field: at, file });
-      return [key, file];
+      return [[key, file]];
     }),
   );
 }

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { unsupportedReceivers } from '../../../electron/engine/alerting/index.ts';
+import { templateProblems, unsupportedReceivers } from '../../../electron/engine/alerting/index.ts';
 import { loadConfig, redactConfig, redactRouting } from '../../../electron/engine/config/index.ts';
 
 let dir = '';
@@ -78,6 +78,38 @@ alertmanager:
   });
 });
 
+describe('what Alertmanager takes', () => {
+  it('is taken: keys without a value, and what kinds that are not served share', () => {
+    const text = `
+global: {pagerduty_url: 'http://p/', opsgenie_api_key: x, smtp_auth_identity: me}
+templates:
+route: {receiver: ops, group_by: , routes: , match: , mute_time_intervals: }
+inhibit_rules:
+time_intervals:
+receivers: [{name: ops, slack_configs: }]
+`;
+    const { routing } = loadConfig(
+      write('linewarden.yml', `alertmanager_config_file: ${path.basename(write('am.yml', text))}\n`),
+    );
+    expect(routing?.config).toMatchObject({ route: { receiver: 'ops', routes: [] }, inhibitRules: [] });
+  });
+
+  it('though a template in it cannot be read, which is told', () => {
+    const text = `
+alertmanager:
+  route: {receiver: ops}
+  receivers:
+    - name: ops
+      slack_configs: [{api_url: 'http://s/', text: 'all well'}, {api_url: 'http://s/', fields: [{title: t, value: '{{ .X '}]}]
+`;
+    expect(templateProblems(loadConfig(write('linewarden.yml', text)).routing!.config)).toEqual([
+      expect.stringMatching(
+        /^Receiver ops: the template of slack_configs\[1\]\.fields\[0\]\.value cannot be read \(.+\); what it tells is sent in plain words\.$/,
+      ),
+    ]);
+  });
+});
+
 describe('a mistake in it', () => {
   const mistakes: [string, string, string][] = [
     [
@@ -94,6 +126,11 @@ describe('a mistake in it', () => {
       'a matcher that is none',
       INLINE.replace('    group_wait: 5s', '    routes: [{matchers: [severity]}]'),
       'linewarden.yml:6:26: alertmanager.route.routes[0].matchers[0]: expected a matcher such as severity="critical"',
+    ],
+    [
+      'something that nobody shares',
+      INLINE.replace('alertmanager:', 'alertmanager:\n  global: {smtp_smarthosst: x}'),
+      'linewarden.yml:3:12: alertmanager.global.smtp_smarthosst: unknown key',
     ],
     [
       'a duration that is none',

@@ -12,6 +12,8 @@ export const receiverGlobals = () => ({
   smtp_from: templateText.optional(),
   smtp_hello: z.string().max(253).optional(),
   smtp_auth_username: z.string().max(1_024).optional(),
+  /** Not used: who signs in is who sends. */
+  smtp_auth_identity: z.string().max(1_024).optional(),
   smtp_auth_password: secretText.optional(),
   smtp_auth_password_file: fileField.optional(),
   smtp_auth_secret: secretText.optional(),

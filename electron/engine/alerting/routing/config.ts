@@ -1,7 +1,8 @@
 // Alertmanager's configuration: routes, receivers, inhibition and time intervals, checked and resolved.
 import { z } from 'zod';
 import { durationField } from '../../../../shared/model/fields.ts';
-import { type Matcher, matcher, MatcherError, parseMatchers } from './matcher.ts';
+import { readMatchers } from './classic-matcher.ts';
+import { type Matcher, matcher, MatcherError } from './matcher.ts';
 import { namedIntervalsSchema } from './time-interval-schema.ts';
 import type { TimeInterval } from './time-interval.ts';
 
@@ -61,7 +62,7 @@ const matcherLines = z
   .transform((lines, context): Matcher[] =>
     lines.flatMap((line, index) => {
       try {
-        return parseMatchers(line);
+        return readMatchers(line);
       } catch (error) {
         if (!(error instanceof MatcherError)) throw error;
         context.addIssue({
@@ -171,7 +172,18 @@ function receiverSchema(kinds: IntegrationSchemas) {
 export function routingSchema(kinds: IntegrationSchemas, global: Readonly<Record<string, z.ZodType>> = {}) {
   return z
     .strictObject({
-      global: z.looseObject({ ...global, resolve_timeout: durationField({ minMs: 1 }).default(300_000) }).prefault({}),
+      global: z
+        .looseObject({ ...global, resolve_timeout: durationField({ minMs: 1 }).default(300_000) })
+        .superRefine((section, context) => {
+          const known = Object.keys(global);
+          // Of receivers that are known by their name alone whatever is shared is taken.
+          const unread = Object.keys(kinds).filter((kind) => !known.some((key) => key.startsWith(`${kind}_`)));
+          const isTaken = (key: string): boolean =>
+            key === 'resolve_timeout' || known.includes(key) || unread.some((kind) => key.startsWith(`${kind}_`));
+          const keys = known.length === 0 ? [] : Object.keys(section).filter((key) => !isTaken(key));
+          if (keys.length > 0) context.addIssue({ code: 'unrecognized_keys', keys, input: section });
+        })
+        .prefault({}),
       route: routeSchema,
       receivers: z.array(receiverSchema(kinds)).max(MAX_ENTRIES).default([]),
       inhibit_rules: z.array(inhibitSchema).max(MAX_ENTRIES).default([]),

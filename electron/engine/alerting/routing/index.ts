@@ -16,15 +16,8 @@ export {
   type Integration,
   type NotificationLog,
 } from './dispatcher.ts';
-export {
-  type Matcher,
-  matcher,
-  MatcherError,
-  matchersText,
-  matchesAll,
-  parseMatcher,
-  parseMatchers,
-} from './matcher.ts';
+export { readMatchers } from './classic-matcher.ts';
+export { type Matcher, matcher, MatcherError, matchersText, matchesAll, parseMatchers } from './matcher.ts';
 export { groupKeyOf, groupLabels, type Route } from './route.ts';
 export {
   type Silence,

@@ -68,14 +68,6 @@ export function parseMatchers(text: string): Matcher[] {
   return reader.list();
 }
 
-/** One matcher alone, as a line of a `matchers:` list. Throws MatcherError. */
-export function parseMatcher(text: string): Matcher {
-  const [first, ...more] = parseMatchers(text);
-  if (first === undefined) throw new MatcherError('expected a matcher such as severity="critical"', 0);
-  if (more.length > 0) throw new MatcherError('expected one matcher, not several', 0);
-  return first;
-}
-
 class MatcherReader {
   readonly #text: string;
   #at = 0;

@@ -1,6 +1,7 @@
 // The window's receivers beside those of the file: each is told what its matchers choose, and the file's routes stay as they are.
 import type { RouteConfig, RoutingConfig } from '../../routing/config.ts';
-import { MatcherError, parseMatchers } from '../../routing/matcher.ts';
+import { readMatchers } from '../../routing/classic-matcher.ts';
+import { MatcherError } from '../../routing/matcher.ts';
 import type { Matcher } from '../../routing/matcher.ts';
 import { LinewardenError } from '../../../../../shared/model/errors.ts';
 
@@ -17,7 +18,7 @@ export function matchersOf(lines: readonly string[]): Matcher[] {
     .filter((line) => line.trim() !== '')
     .flatMap((line) => {
       try {
-        return parseMatchers(line);
+        return readMatchers(line);
       } catch (error) {
         if (!(error instanceof MatcherError)) throw error;
         throw new LinewardenError('LW_RECEIVER_MATCHER', `${line} is no matcher: ${error.message}.`, {

@@ -1,6 +1,6 @@
 // Parameters of Alertmanager's API: which alerts and silences are asked for.
 import { compileMatcher, QueryError } from '../../../promql/index.ts';
-import { type Matcher, MatcherError, parseMatcher } from '../../../alerting/index.ts';
+import { type Matcher, MatcherError, readMatchers } from '../../../alerting/index.ts';
 import { Refused } from './failure.ts';
 
 /** What Alertmanager's API takes for yes; all else is no. */
@@ -23,7 +23,9 @@ export function filterMatchers(params: URLSearchParams): Matcher[] {
   if (texts.length > MAX_FILTERS) throw new Refused(400, `at most ${MAX_FILTERS} filters`);
   return texts.map((text) => {
     try {
-      return parseMatcher(text);
+      const [first, ...more] = readMatchers(text);
+      if (first === undefined || more.length > 0) throw new MatcherError('expected one matcher', 0);
+      return first;
     } catch (error) {
       if (!(error instanceof MatcherError)) throw error;
       throw new Refused(400, `bad matcher format: ${text}`);
