@@ -47,9 +47,9 @@ const tokenSchema = z
       .refine((name) => name !== 'admin', { error: "another name than admin, which is the admin token's" })
       .describe('Who the token is for; the label `sender` of what comes in with it.'),
     scope: z
-      .enum(['read', 'write', 'admin'])
+      .enum(['read', 'write', 'alerts', 'admin'])
       .describe(
-        'What it may do: `read` asks the query API, `/metrics` and alerts (a dashboard), `write` sends samples, alerts and silences (a Prometheus), `admin` does everything.',
+        'What it may do: `read` asks the query API, `/metrics` and alerts (a dashboard), `write` sends samples, alerts and silences (a Prometheus), `alerts` asks for alerts and silences and changes them (amtool), `admin` does everything.',
       ),
     token_file: fileField.optional().describe('The file that holds the token: one word of at least 16 characters.'),
     sha256: z

@@ -7,7 +7,12 @@ import { createRegistry, silentLogger } from '../../../electron/engine/telemetry
 import { LinewardenError } from '../../../shared/model/errors.ts';
 import { series, snappy } from '../../support/remote-write.ts';
 
-const TOKENS = { admin: 'an-admin-token-of-length', read: 'a-read-token-of-length', write: 'a-write-token-of-length' };
+const TOKENS = {
+  admin: 'an-admin-token-of-length',
+  read: 'a-read-token-of-length',
+  write: 'a-write-token-of-length',
+  alerts: 'an-alerts-token-of-length',
+};
 type Who = keyof typeof TOKENS | 'nobody';
 
 const encoder = new TextEncoder();
@@ -77,6 +82,7 @@ beforeAll(async () => {
     tokens: [
       { name: 'grafana', scope: 'read', sha256: hashToken(TOKENS.read) },
       { name: 'north', scope: 'write', sha256: hashToken(TOKENS.write) },
+      { name: 'amtool', scope: 'alerts', sha256: hashToken(TOKENS.alerts) },
     ],
     allowedHosts: [],
     router: {} as never,
@@ -122,11 +128,11 @@ async function send(method: string, path: string, who: Who, init: RequestInit = 
   return { status: response.status, text, headers: response.headers };
 }
 
-const everyone: Who[] = ['nobody', 'read', 'write', 'admin'];
+const everyone: Who[] = ['nobody', 'read', 'write', 'alerts', 'admin'];
 /** What each of them is answered, in that order. */
-const READ = [401, 200, 403, 200];
-const ADMIN = [401, 403, 403, 200];
-const ADMIN_EMPTY = [401, 403, 403, 204];
+const READ = [401, 200, 403, 403, 200];
+const ADMIN = [401, 403, 403, 403, 200];
+const ADMIN_EMPTY = [401, 403, 403, 403, 204];
 
 const GETS: [path: string, statuses: number[]][] = [
   ['/api/v1/query?query=up', READ],
@@ -190,7 +196,7 @@ describe('what each scope may do', () => {
 
   it.each(NO_POST)('POST %s is no way to ask', async (path) => {
     const answers = await Promise.all(everyone.map((who) => send('POST', path, who)));
-    expect(answers.map(({ status }) => status)).toEqual([401, 405, 403, 405]);
+    expect(answers.map(({ status }) => status)).toEqual([401, 405, 403, 403, 405]);
     expect(answers[1]?.headers.get('allow')).toBe('GET');
   });
 
@@ -201,7 +207,7 @@ describe('what each scope may do', () => {
   it('POST /api/v1/write', async () => {
     const body = snappy(series([['__name__', 'a']], [[Date.now(), 1]]));
     const answers = await Promise.all(everyone.map((who) => send('POST', '/api/v1/write', who, { body })));
-    expect(answers.map(({ status }) => status)).toEqual([401, 403, 204, 204]);
+    expect(answers.map(({ status }) => status)).toEqual([401, 403, 204, 403, 204]);
   });
 
   it('takes the token as a basic password too', async () => {

@@ -2,8 +2,8 @@
 import { hash as hashOf, timingSafeEqual } from 'node:crypto';
 import { isIP } from 'node:net';
 
-/** read: ask; write: send samples; admin: all of it, and the window. */
-export type Scope = 'read' | 'write' | 'admin';
+/** read: ask; write: send samples and alerts; alerts: all of alerts and silences; admin: everything, and the window. */
+export type Scope = 'read' | 'write' | 'alerts' | 'admin';
 
 /** Who a token is for. */
 export type Bearer = { readonly name: string; readonly scope: Scope };
@@ -29,7 +29,9 @@ export function tokenBook(entries: readonly TokenEntry[]): TokenBook {
   };
 }
 
-export const mayUse = (bearer: Bearer, needed: Scope): boolean => bearer.scope === 'admin' || bearer.scope === needed;
+/** `needed`: one of them is enough. */
+export const mayUse = ({ scope }: Bearer, ...needed: readonly Scope[]): boolean =>
+  scope === 'admin' || needed.includes(scope);
 
 /** The token of an Authorization header: Bearer, or the password of Basic (for clients that know only that). */
 export function offeredToken(authorization: string | undefined): string | undefined {

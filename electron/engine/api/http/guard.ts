@@ -18,9 +18,9 @@ export function bearerOf(tokens: TokenBook): BearerOf {
   };
 }
 
-/** An onRequest hook: runs before anything of the body is read. */
+/** An onRequest hook: runs before anything of the body is read. One of the scopes is enough. */
 export const requireScope =
-  (bearer: BearerOf, needed: Scope) =>
+  (bearer: BearerOf, ...needed: readonly Scope[]) =>
   (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
     const known = bearer(request.headers.authorization);
     if (known === undefined) {
@@ -29,13 +29,13 @@ export const requireScope =
         errorType: 'unauthorized',
         error: 'a token is needed: Authorization: Bearer <token>',
       });
-    } else if (mayUse(known, needed)) {
+    } else if (mayUse(known, ...needed)) {
       done();
     } else {
       reply.code(403).send({
         status: 'error',
         errorType: 'forbidden',
-        error: `the token ${JSON.stringify(known.name)} has the scope ${known.scope}; this needs ${needed}`,
+        error: `the token ${JSON.stringify(known.name)} has the scope ${known.scope}; this needs ${needed.join(' or ')}`,
       });
     }
   };

@@ -353,18 +353,18 @@ describe('the rest', () => {
   });
 
   it.each([
-    ['GET', '/status', [401, 200, 403, 200]],
-    ['GET', '/receivers', [401, 200, 403, 200]],
-    ['GET', '/alerts', [401, 200, 403, 200]],
-    ['GET', '/alerts/groups', [401, 200, 403, 200]],
-    ['GET', '/silences', [401, 200, 403, 200]],
-    ['GET', '/silence/8a5e0a5e-0a5e-4a5e-8a5e-0a5e0a5e0a5e', [401, 404, 403, 404]],
-    ['POST', '/alerts', [401, 403, 200, 200]],
-    ['POST', '/silences', [401, 403, 400, 400]],
-    ['DELETE', '/silence/8a5e0a5e-0a5e-4a5e-8a5e-0a5e0a5e0a5e', [401, 403, 404, 404]],
-  ] as const)('%s %s needs its scope: nobody, read, write, admin', async (method, url, expected) => {
+    ['GET', '/status', [401, 200, 403, 200, 200]],
+    ['GET', '/receivers', [401, 200, 403, 200, 200]],
+    ['GET', '/alerts', [401, 200, 403, 200, 200]],
+    ['GET', '/alerts/groups', [401, 200, 403, 200, 200]],
+    ['GET', '/silences', [401, 200, 403, 200, 200]],
+    ['GET', '/silence/8a5e0a5e-0a5e-4a5e-8a5e-0a5e0a5e0a5e', [401, 404, 403, 404, 404]],
+    ['POST', '/alerts', [401, 403, 200, 200, 200]],
+    ['POST', '/silences', [401, 403, 400, 400, 400]],
+    ['DELETE', '/silence/8a5e0a5e-0a5e-4a5e-8a5e-0a5e0a5e0a5e', [401, 403, 404, 404, 404]],
+  ] as const)('%s %s needs its scope: nobody, read, write, alerts, admin', async (method, url, expected) => {
     const found = [];
-    for (const who of ['nobody', 'read', 'write', 'admin'] as const) {
+    for (const who of ['nobody', 'read', 'write', 'alerts', 'admin'] as const) {
       found.push((await served.ask(method, url, method === 'POST' ? [] : undefined, who)).status);
     }
     expect(found).toEqual(expected);

@@ -11,7 +11,12 @@ import { createAlertRouter, receiverSchemas, routingSchema } from '../../../../e
 import { openState } from '../../../../electron/engine/store/state/index.ts';
 import { silentLogger } from '../../../../electron/engine/telemetry/index.ts';
 
-export const TOKENS = { admin: 'the-admin-token-here', read: 'the-read-token-here', write: 'the-write-token-here' };
+export const TOKENS = {
+  admin: 'the-admin-token-here',
+  read: 'the-read-token-here',
+  write: 'the-write-token-here',
+  alerts: 'the-alerts-token-here',
+};
 export const NOW_MS = Date.parse('2026-11-21T12:00:00Z');
 
 export type Answer = { readonly status: number; readonly body: unknown; readonly type: string };
@@ -43,7 +48,7 @@ export async function serveAlertmanager(config: string) {
     api: { router, version: '1.2.3', startedAtMs: NOW_MS, now: () => now.ms },
     bearer: bearerOf(
       tokenBook(
-        (['admin', 'read', 'write'] as const).map((scope) => ({
+        (['admin', 'read', 'write', 'alerts'] as const).map((scope) => ({
           name: scope,
           scope,
           sha256: hashToken(TOKENS[scope]),

@@ -55,8 +55,8 @@ export async function registerAlertmanagerApi(
           ),
         ),
       );
-      const mayRead = { onRequest: requireScope(bearer, 'read') };
-      const mayWrite = { onRequest: requireScope(bearer, 'write') };
+      const mayRead = { onRequest: requireScope(bearer, 'read', 'alerts') };
+      const mayWrite = { onRequest: requireScope(bearer, 'write', 'alerts') };
 
       v2.get('/status', mayRead, () => statusOf(api));
       v2.get('/receivers', mayRead, () => api.router.routing.config.receivers.map(({ name }) => ({ name })));
