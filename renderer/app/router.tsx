@@ -22,6 +22,8 @@ import { readDashboardSearch } from '../screens/dashboards/search.ts';
 import type { DashboardSearch } from '../screens/dashboards/search.ts';
 import { readExploreSearch } from '../screens/explore/search.ts';
 import type { ExploreSearch } from '../screens/explore/search.ts';
+import { readTrafficSearch } from '../screens/traffic/search.ts';
+import type { TrafficSearch } from '../screens/traffic/search.ts';
 import { SETTINGS_TABS } from '../screens/settings/tabs.ts';
 import { SETUP_STEPS } from '../screens/setup/steps.ts';
 import type { SetupStep } from '../screens/setup/steps.ts';
@@ -102,6 +104,13 @@ const subscribers = createRoute({
       ...(tier === undefined ? {} : { tier }),
     };
   },
+});
+
+const traffic = createRoute({
+  getParentRoute: () => root,
+  path: '/traffic',
+  component: lazyRouteComponent(() => import('../screens/traffic/traffic.tsx'), 'TrafficScreen'),
+  validateSearch: (search: Record<string, unknown>): TrafficSearch => readTrafficSearch(search),
 });
 
 /** `rule`: the name of one, for the tab of rules. */
@@ -198,6 +207,7 @@ export const createAppRouter = () =>
       overview,
       devices,
       device,
+      traffic,
       subscribers,
       alerts,
       alert,

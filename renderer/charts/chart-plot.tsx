@@ -4,6 +4,7 @@ import type { KeyboardEvent, ReactNode } from 'react';
 import type { Unit } from '../../shared/units/index.ts';
 import { DARK, LIGHT } from '../app/theme/tokens.ts';
 import type { Overlay } from './overlay.ts';
+import { ChartMoment } from './moment.tsx';
 import type { Look, Scheme } from './palette.ts';
 import { createPlot } from './plot.ts';
 import type { Cursor, Plot, PlotTheme } from './plot.ts';
@@ -27,13 +28,18 @@ type Props = {
   readonly fromZero: boolean;
   readonly min: number | undefined;
   readonly max: number | undefined;
+  readonly eased: boolean;
   readonly height: number;
   readonly syncKey: string;
   /** Where the crosshair is, this graph's own or another's. */
   readonly onPoint: (step: number | null) => void;
   readonly onZoom: (fromMs: number, toMs: number) => void;
   readonly onZoomOut: () => void;
+  /** What can be asked about a moment: shown where the plot was clicked, or at the crosshair on Enter. */
+  readonly momentMenu?: ((atMs: number) => ReactNode) | undefined;
 };
+
+type Picked = { readonly atMs: number; readonly leftPx: number };
 
 const MIN_WIDTH_PX = 120;
 /** What is read out need not follow every second. */
@@ -54,19 +60,20 @@ function themeOf(scheme: Scheme): PlotTheme {
 }
 
 /** The picture without the series that are not drawn. */
-function pick(data: ChartData, shape: ChartShape): ChartData {
+function only(data: ChartData, shape: ChartShape): ChartData {
   if (data.series.length === shape.length) return data;
   const ids = new Set(shape.map((one) => one.id));
   return { ...data, series: data.series.filter((one) => ids.has(one.id)) };
 }
 
 export function ChartPlot(props: Props): ReactNode {
-  const { shape, source, overlay, unit, stacked, fromZero, min, max, height, syncKey } = props;
+  const { shape, source, overlay, unit, stacked, fromZero, min, max, eased, height, syncKey } = props;
   const holder = useRef<HTMLDivElement>(null);
   const plot = useRef<Plot | null>(null);
   const keyStep = useRef<number | null>(null);
   const summaryMs = useRef(0);
   const [cursor, setCursor] = useState<Cursor | null>(null);
+  const [picked, setPicked] = useState<Picked | null>(null);
   // The plot outlives renders: it reads the newest props through this.
   const latest = useRef(props);
   useLayoutEffect(() => {
@@ -83,6 +90,12 @@ export function ChartPlot(props: Props): ReactNode {
     summaryMs.current = performance.now();
     holder.current?.setAttribute('aria-label', summaryOf(title, of.current(), over.marks, inUnit));
   };
+  const pick = (step: number, leftPx: number): void => {
+    if (latest.current.momentMenu === undefined) return;
+    const { startMs, stepMs } = latest.current.source.current().data;
+    setPicked({ atMs: startMs + step * stepMs, leftPx });
+  };
+  const pickAt = useRef(pick);
   const cursorTo = useRef(onCursor);
   const summariseNow = useRef(summarise);
 
@@ -90,12 +103,13 @@ export function ChartPlot(props: Props): ReactNode {
     const element = holder.current;
     if (element === null) return;
     const first = source.current();
-    const created = createPlot(element, pick(first.data, shape), first, {
+    const created = createPlot(element, only(first.data, shape), first, {
       unit,
       stacked,
       min,
       max,
       fromZero,
+      eased,
       height,
       syncKey,
       width: Math.max(element.clientWidth, MIN_WIDTH_PX),
@@ -103,14 +117,18 @@ export function ChartPlot(props: Props): ReactNode {
       theme: themeOf(latest.current.scheme),
       onCursor: (at) => cursorTo.current(at),
       onZoom: (fromMs, toMs) => latest.current.onZoom(fromMs, toMs),
-      onZoomOut: () => latest.current.onZoomOut(),
+      onZoomOut: () => {
+        setPicked(null);
+        latest.current.onZoomOut();
+      },
+      onPick: (step, leftPx) => pickAt.current(step, leftPx),
     });
     plot.current = created;
     created.overlay(latest.current.overlay);
     summariseNow.current();
     const unsubscribe = source.subscribe(() => {
       const picture = source.current();
-      const data = pick(picture.data, shape);
+      const data = only(picture.data, shape);
       // Another set of series is another plot's to draw: React is about to make it.
       if (sameShape(shape, data.series) !== shape) return;
       created.update(data, picture);
@@ -127,7 +145,7 @@ export function ChartPlot(props: Props): ReactNode {
       plot.current = null;
       tell(null);
     };
-  }, [source, shape, height, min, max, fromZero, unit, stacked, syncKey]);
+  }, [source, shape, height, min, max, fromZero, eased, unit, stacked, syncKey]);
 
   useEffect(() => {
     plot.current?.overlay(overlay);
@@ -138,6 +156,11 @@ export function ChartPlot(props: Props): ReactNode {
     const last = source.current().data.steps - 1;
     const from = keyStep.current ?? last;
     const by = event.shiftKey ? 10 : 1;
+    if (event.key === 'Enter' && keyStep.current !== null && props.momentMenu !== undefined) {
+      event.preventDefault();
+      pick(keyStep.current, plot.current?.point(keyStep.current) ?? 0);
+      return;
+    }
     const moves: Readonly<Record<string, number>> = { ArrowLeft: from - by, ArrowRight: from + by, Home: 0, End: last };
     const wanted = moves[event.key];
     if (event.key === 'Escape') keyStep.current = null;
@@ -149,29 +172,39 @@ export function ChartPlot(props: Props): ReactNode {
   };
 
   return (
-    <div
-      className="lw-chart-plot"
-      style={{ height }}
-      ref={holder}
-      role="img"
-      tabIndex={0}
-      onKeyDown={onKeyDown}
-      onFocus={summarise}
-      onBlur={() => {
-        keyStep.current = null;
-        plot.current?.point(null);
-      }}
-    >
-      {cursor !== null && (
-        <ChartTooltip
-          cursor={cursor}
-          data={pick(source.current().data, shape)}
-          marks={overlay.marks}
-          looks={props.looks}
-          unit={unit}
-          stacked={stacked}
-          holder={holder}
-        />
+    <div className="lw-chart-hold">
+      <div
+        className="lw-chart-plot"
+        style={{ height }}
+        ref={holder}
+        role="img"
+        tabIndex={0}
+        data-asks={props.momentMenu !== undefined || undefined}
+        onKeyDown={onKeyDown}
+        onFocus={summarise}
+        onBlur={() => {
+          keyStep.current = null;
+          plot.current?.point(null);
+        }}
+      >
+        {cursor !== null && picked === null && (
+          <ChartTooltip
+            cursor={cursor}
+            data={only(source.current().data, shape)}
+            marks={overlay.marks}
+            ghosts={overlay.ghosts}
+            looks={props.looks}
+            unit={unit}
+            stacked={stacked}
+            hint={props.momentMenu === undefined ? undefined : 'Click: what happened then'}
+            holder={holder}
+          />
+        )}
+      </div>
+      {picked !== null && props.momentMenu !== undefined && (
+        <ChartMoment key={picked.atMs} leftPx={picked.leftPx} holder={holder} onClose={() => setPicked(null)}>
+          {props.momentMenu(picked.atMs)}
+        </ChartMoment>
       )}
     </div>
   );

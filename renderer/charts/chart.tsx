@@ -33,6 +33,12 @@ export type ChartProps = {
   readonly many?: boolean;
   /** False: the plot alone. */
   readonly withLegend?: boolean;
+  /** A picture that moves: the y axis follows it evenly. */
+  readonly eased?: boolean;
+  /** Names of series to show alone, where something else than the legend chooses them. */
+  readonly only?: ReadonlySet<string> | undefined;
+  /** What can be asked about a moment, such as whose traffic that was. */
+  readonly momentMenu?: ((atMs: number) => ReactNode) | undefined;
   readonly onZoom: (fromMs: number, toMs: number) => void;
   readonly onZoomOut: () => void;
 };
@@ -51,7 +57,8 @@ export const Chart = memo(function Chart(props: ChartProps): ReactNode {
   const { shape, source, sides = IN_OUT, unit, scheme, syncKey, stacked = false, fromZero = true, min, max } = props;
   const { height = 180, many = false, withLegend = true } = props;
   const legend = useRef<LegendHandle>(null);
-  const [isolated, setIsolated] = useState<ReadonlySet<string>>(NONE);
+  const [chosen, setIsolated] = useState<ReadonlySet<string>>(NONE);
+  const isolated = props.only ?? chosen;
   const [hidden, setHidden] = useState<ReadonlySet<string>>(NONE);
   const looks = useMemo(() => looksOf(shape, scheme), [shape, scheme]);
   const drawn = useMemo(() => {
@@ -96,11 +103,13 @@ export const Chart = memo(function Chart(props: ChartProps): ReactNode {
           fromZero={fromZero}
           min={min}
           max={max}
+          eased={props.eased ?? false}
           height={height}
           syncKey={syncKey}
           onPoint={(step) => legend.current?.point(step)}
           onZoom={props.onZoom}
           onZoomOut={props.onZoomOut}
+          momentMenu={props.momentMenu}
         />
         {withLegend && (
           <ChartLegend

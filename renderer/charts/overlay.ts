@@ -9,6 +9,17 @@ export type ChartThreshold = {
   readonly at: (series: readonly ChartSeries[]) => number | null;
   /** Red where what lies beyond it is a failure; amber otherwise. */
   readonly grave?: boolean;
+  /** Says how things are and not how they should be: grey. */
+  readonly quiet?: boolean;
+};
+
+/** A line to compare with, such as the same hours a day before: dashed, and no part of what is stacked. */
+export type ChartGhost = {
+  readonly words: string;
+  readonly direction: ChartSeries['direction'];
+  readonly startMs: number;
+  readonly stepMs: number;
+  readonly values: readonly (number | null)[];
 };
 
 /** Something that lasted: an alert from when it fired until it was resolved. */
@@ -20,7 +31,11 @@ export type ChartMark = {
   readonly words: string;
 };
 
-export type Overlay = { readonly thresholds: readonly ChartThreshold[]; readonly marks: readonly ChartMark[] };
+export type Overlay = {
+  readonly thresholds: readonly ChartThreshold[];
+  readonly marks: readonly ChartMark[];
+  readonly ghosts?: readonly ChartGhost[];
+};
 
 export const NO_OVERLAY: Overlay = { thresholds: [], marks: [] };
 
@@ -36,6 +51,28 @@ export type OverlayTheme = {
 export const marksAt = (marks: readonly ChartMark[], atMs: number, roomMs: number): ChartMark[] =>
   marks.filter((mark) => mark.fromMs - roomMs <= atMs && atMs <= (mark.toMs ?? Infinity) + roomMs);
 
+/** The value of a ghost's step at a moment, as it is and not turned down. */
+export const ghostAt = ({ startMs, stepMs, values }: ChartGhost, atMs: number): number | null =>
+  values[Math.floor((atMs - startMs) / stepMs)] ?? null;
+
+/** The lowest and the highest value of the ghosts as they are drawn, with what the series reach. */
+export function withGhosts(
+  ghosts: readonly ChartGhost[],
+  min: number | null,
+  max: number | null,
+): readonly [number | null, number | null] {
+  let [low, high] = [min, max];
+  for (const { direction, values } of ghosts) {
+    for (const value of values) {
+      if (value === null) continue;
+      const drawn = direction === 'out' ? -value : value;
+      low = Math.min(low ?? drawn, drawn);
+      high = Math.max(high ?? drawn, drawn);
+    }
+  }
+  return [low, high];
+}
+
 export const marksWithin = (marks: readonly ChartMark[], fromMs: number, toMs: number): ChartMark[] =>
   marks.filter((mark) => mark.fromMs <= toMs && (mark.toMs ?? Infinity) >= fromMs);
 
@@ -44,12 +81,13 @@ export function drawOverlay(self: uPlot, overlay: Overlay, series: readonly Char
   const { ctx, bbox } = self;
   const px = ctx.canvas.width / Math.max(1, self.width);
   ctx.save();
-  for (const { words, at, grave = false } of overlay.thresholds) {
+  for (const ghost of overlay.ghosts ?? []) drawGhost(self, ghost, theme, px);
+  for (const { words, at, grave = false, quiet = false } of overlay.thresholds) {
     const value = at(series);
     const { min, max } = self.scales['y'] ?? {};
     if (value === null || typeof min !== 'number' || typeof max !== 'number' || value < min || value > max) continue;
     const y = Math.round(self.valToPos(value, 'y', true)) + 0.5;
-    ctx.strokeStyle = grave ? theme.firing : theme.threshold;
+    ctx.strokeStyle = grave ? theme.firing : quiet ? theme.text : theme.threshold;
     ctx.lineWidth = px;
     ctx.setLineDash([4 * px, 4 * px]);
     ctx.beginPath();
@@ -81,5 +119,36 @@ export function drawOverlay(self: uPlot, overlay: Overlay, series: readonly Char
       ctx.fill();
     }
   }
+  ctx.restore();
+}
+
+function drawGhost(
+  self: uPlot,
+  { direction, startMs, stepMs, values }: ChartGhost,
+  theme: OverlayTheme,
+  px: number,
+): void {
+  const { ctx, bbox } = self;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+  ctx.clip();
+  ctx.strokeStyle = theme.text;
+  ctx.lineWidth = 1.25 * px;
+  ctx.setLineDash([5 * px, 3 * px]);
+  ctx.beginPath();
+  let down = false;
+  values.forEach((value, step) => {
+    if (value === null) {
+      down = false;
+      return;
+    }
+    const x = self.valToPos(startMs + step * stepMs, 'x', true);
+    const y = self.valToPos(direction === 'out' ? -value : value, 'y', true);
+    if (down) ctx.lineTo(x, y);
+    else ctx.moveTo(x, y);
+    down = true;
+  });
+  ctx.stroke();
   ctx.restore();
 }

@@ -7,10 +7,15 @@ const COLOURS: Readonly<Record<Scheme, readonly string[]>> = {
   dark: ['#6b9bd1', '#f5923a', '#62b55e', '#c48eb5', '#ec6a6c', '#7cc4bf', '#b58d74', '#c9c0bd'],
   light: ['#4c78a8', '#d4690a', '#3f8a3d', '#9a5f8b', '#d63f42', '#3f8f8a', '#8a6350', '#958b87'],
 };
-const OTHER: Readonly<Record<Scheme, string>> = { dark: '#6f7883', light: '#5d6670' };
+/** What is left over, everywhere. */
+export const OTHER: Readonly<Record<Scheme, string>> = { dark: '#6f7883', light: '#5d6670' };
 export const DASHES: readonly (readonly number[])[] = [[], [6, 3], [2, 3], [8, 3, 2, 3]];
 
 export type Look = { readonly colour: string; readonly dash: readonly number[] };
+
+/** The n-th series colour, for what is drawn elsewhere than in a graph. */
+export const seriesColour = (place: number, scheme: Scheme): string =>
+  COLOURS[scheme][place % COLOURS[scheme].length] ?? OTHER[scheme];
 
 /** One look per name in the order of appearance: an in/out pair shares it; after eight the dash changes. */
 export function looksOf(series: ChartShape, scheme: Scheme): ReadonlyMap<string, Look> {

@@ -3,14 +3,14 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { axisIncrements, axisTexts } from '../../shared/units/index.ts';
 import type { Unit } from '../../shared/units/index.ts';
-import { NO_OVERLAY, drawOverlay } from './overlay.ts';
+import { NO_OVERLAY, drawOverlay, withGhosts } from './overlay.ts';
 import type { Overlay, OverlayTheme } from './overlay.ts';
 import { withAlpha } from './palette.ts';
 import type { Look } from './palette.ts';
 import { columnsOf, lonelySteps } from './series.ts';
 import type { ChartData } from './series.ts';
 import { timeTexts } from './time-axis.ts';
-import { yRange } from './y-range.ts';
+import { easedEnds, yRange } from './y-range.ts';
 
 export type PlotTheme = Omit<OverlayTheme, 'fontFamily'> & {
   readonly grid: string;
@@ -23,6 +23,8 @@ export type PlotOptions = {
   readonly min: number | undefined;
   readonly max: number | undefined;
   readonly fromZero: boolean;
+  /** The ends of the y axis come to where they belong by and by: for pictures that move. */
+  readonly eased: boolean;
   readonly height: number;
   readonly width: number;
   readonly looks: ReadonlyMap<string, Look>;
@@ -32,6 +34,8 @@ export type PlotOptions = {
   readonly onCursor: (at: Cursor | null) => void;
   readonly onZoom: (fromMs: number, toMs: number) => void;
   readonly onZoomOut: () => void;
+  /** A click that is no drag: at which step, and how far from the left. */
+  readonly onPick: (step: number, leftPx: number) => void;
 };
 
 /** `own`: under this graph's own pointer or keys, not another's. */
@@ -96,6 +100,8 @@ export function createPlot(element: HTMLElement, data: ChartData, span: Span, op
     return [{ series: [index + 1, floor], fill: withAlpha(colour, 0.55), dir: one.direction === 'out' ? 1 : -1 }];
   });
   let pointed = false;
+  let zoomed = false;
+  let ends: [number, number] | null = null;
   const onCursor = (cursor: Cursor | null): void => {
     // Every drawing asks again; that there is still none is no news.
     if (cursor === null && !pointed) return;
@@ -113,7 +119,13 @@ export function createPlot(element: HTMLElement, data: ChartData, span: Span, op
       legend: { show: false },
       scales: {
         x: { time: true, range: () => [shown.fromMs, shown.toMs] },
-        y: { range: (_, min, max) => yRange(min, max, options) },
+        y: {
+          range: (_, min, max) => {
+            const wanted = yRange(...withGhosts(over.ghosts ?? [], min, max), options);
+            ends = options.eased && ends !== null ? easedEnds(ends, wanted) : wanted;
+            return ends;
+          },
+        },
       },
       series: [{}, ...series],
       bands,
@@ -145,7 +157,8 @@ export function createPlot(element: HTMLElement, data: ChartData, span: Span, op
       cursor: {
         y: false,
         points: { size: 6, width: 0 },
-        drag: { x: true, y: false, setScale: false, dist: MIN_DRAG_PX },
+        // The click at the end of a drag is told apart below: a hand that shakes by a pixel has not dragged.
+        drag: { x: true, y: false, setScale: false, dist: MIN_DRAG_PX, click: () => {} },
         sync: {
           key: options.syncKey,
           setSeries: false,
@@ -161,7 +174,21 @@ export function createPlot(element: HTMLElement, data: ChartData, span: Span, op
         },
       },
       hooks: {
-        draw: [(self) => drawOverlay(self, over, drawn, { ...theme, fontFamily: FONT_FAMILY })],
+        ready: [
+          (self) =>
+            self.over.addEventListener('click', () => {
+              const { idx, left } = self.cursor;
+              const isPick = !zoomed && idx !== null && idx !== undefined && left !== undefined && left >= 0;
+              zoomed = false;
+              if (isPick) options.onPick(idx, left + Y_AXIS_PX);
+            }),
+        ],
+        draw: [
+          (self) => {
+            if (mirrored) drawZero(self, theme.text);
+            drawOverlay(self, over, drawn, { ...theme, fontFamily: FONT_FAMILY });
+          },
+        ],
         setCursor: [
           (self) => {
             const { idx, left } = self.cursor;
@@ -172,6 +199,7 @@ export function createPlot(element: HTMLElement, data: ChartData, span: Span, op
         setSelect: [
           (self) => {
             if (self.select.width < MIN_DRAG_PX) return;
+            zoomed = true;
             const fromMs = self.posToVal(self.select.left, 'x');
             const toMs = self.posToVal(self.select.left + self.select.width, 'x');
             self.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
@@ -190,8 +218,11 @@ export function createPlot(element: HTMLElement, data: ChartData, span: Span, op
       plot.setData(prepare(next));
     },
     overlay(next) {
+      const hadGhosts = over.ghosts !== undefined;
       over = next;
-      plot.redraw(false);
+      // Ghosts reach beyond the series: the axis is worked out anew.
+      if (hadGhosts || next.ghosts !== undefined) plot.setData(plot.data);
+      else plot.redraw(false);
     },
     resize: (width, height) => plot.setSize({ width, height }),
     point(step) {
@@ -202,4 +233,14 @@ export function createPlot(element: HTMLElement, data: ChartData, span: Span, op
     },
     destroy: () => plot.destroy(),
   };
+}
+
+/** Where in and out part. */
+function drawZero(self: uPlot, colour: string): void {
+  const { ctx, bbox, width } = self;
+  const px = ctx.canvas.width / Math.max(1, width);
+  ctx.save();
+  ctx.fillStyle = colour;
+  ctx.fillRect(bbox.left, Math.round(self.valToPos(0, 'y', true) - px / 2), bbox.width, px);
+  ctx.restore();
 }

@@ -2,8 +2,8 @@
 import type { ReactNode, RefObject } from 'react';
 import { formatExact, formatValue } from '../../shared/units/index.ts';
 import type { Unit } from '../../shared/units/index.ts';
-import { marksAt } from './overlay.ts';
-import type { ChartMark } from './overlay.ts';
+import { ghostAt, marksAt } from './overlay.ts';
+import type { ChartGhost, ChartMark } from './overlay.ts';
 import type { Look } from './palette.ts';
 import type { Cursor } from './plot.ts';
 import type { ChartData } from './series.ts';
@@ -19,13 +19,17 @@ type Props = {
   readonly cursor: Cursor;
   readonly data: ChartData;
   readonly marks: readonly ChartMark[];
+  readonly ghosts?: readonly ChartGhost[] | undefined;
+  /** What a click does. */
+  readonly hint?: string | undefined;
   readonly looks: ReadonlyMap<string, Look>;
   readonly unit: Unit;
   readonly stacked: boolean;
   readonly holder: RefObject<HTMLDivElement | null>;
 };
 
-export function ChartTooltip({ cursor, data, marks, looks, unit, stacked, holder }: Props): ReactNode {
+export function ChartTooltip(props: Props): ReactNode {
+  const { cursor, data, marks, ghosts = [], hint, looks, unit, stacked, holder } = props;
   const atMs = data.startMs + cursor.step * data.stepMs;
   const rows = data.series
     .map((series) => ({ series, value: series.values[cursor.step] ?? null }))
@@ -66,12 +70,23 @@ export function ChartTooltip({ cursor, data, marks, looks, unit, stacked, holder
           </span>
         </div>
       ))}
+      {ghosts.map((ghost) => (
+        <div className="lw-chart-tooltip-row lw-dim" key={`${ghost.words} ${ghost.direction}`}>
+          <span />
+          <span className="lw-ellipsis">
+            {ghost.words}
+            {ghost.direction !== null && ` ${data.sides[ghost.direction]}`}
+          </span>
+          <span className="lw-num">{formatValue(ghostAt(ghost, atMs), unit)}</span>
+        </div>
+      ))}
       {marksAt(marks, atMs, data.steps * data.stepMs * MARK_ROOM).map((mark) => (
         <div className="lw-chart-tooltip-mark" key={mark.id} data-lasts={mark.toMs === null || undefined}>
           <span>{mark.words}</span>
           <span className="lw-dim">{markTimes(mark)}</span>
         </div>
       ))}
+      {hint !== undefined && <div className="lw-chart-tooltip-hint">{hint}</div>}
     </div>
   );
 }

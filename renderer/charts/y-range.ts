@@ -28,3 +28,13 @@ export function yRange(
   if (options.max !== undefined && low === 0 && high <= options.max * 1.08) return [0, options.max];
   return low === 0 && high === 0 ? [0, floor] : [low, high];
 }
+
+const EASE = 0.12;
+const NEAR = 0.004;
+
+/** A part of the way from one range to another; there, once it is near. */
+export function easedEnds(from: [number, number], to: [number, number]): [number, number] {
+  const height = Math.max(Math.abs(to[1] - to[0]), Number.MIN_VALUE);
+  const toward = (a: number, b: number): number => (Math.abs(b - a) < NEAR * height ? b : a + (b - a) * EASE);
+  return [toward(from[0], to[0]), toward(from[1], to[1])];
+}

@@ -1,5 +1,6 @@
 // The screens that exist, in the rail's order; a screen that does not exist yet is not here.
 import {
+  IconArrowsLeftRight,
   IconBell,
   IconCompass,
   IconHome,
@@ -13,6 +14,7 @@ import {
 export const SCREENS = [
   { to: '/', label: 'Overview', icon: IconHome },
   { to: '/devices', label: 'Devices', icon: IconRouter },
+  { to: '/traffic', label: 'Traffic', icon: IconArrowsLeftRight },
   { to: '/subscribers', label: 'Subscribers', icon: IconUsers },
   { to: '/alerts', label: 'Alerts', icon: IconBell },
   { to: '/explore', label: 'Explore', icon: IconCompass },

@@ -1,30 +1,15 @@
-// The PromQL editor: Enter runs, Shift-Enter starts a line, Tab goes on to the next control; completion by typing or by
-// Ctrl-Space. What is wrong is told by the engine's own parser and underlined where it stands.
-import {
-  acceptCompletion,
-  autocompletion,
-  closeBrackets,
-  closeBracketsKeymap,
-  closeCompletion,
-} from '@codemirror/autocomplete';
+// The PromQL editor: Prometheus's grammar and completion, and the engine's own parser for what is wrong.
 import type { CompletionContext } from '@codemirror/autocomplete';
-import { defaultKeymap, history, historyKeymap, insertNewline } from '@codemirror/commands';
-import { bracketMatching } from '@codemirror/language';
-import { linter } from '@codemirror/lint';
-import type { Diagnostic } from '@codemirror/lint';
-import { EditorState, Prec } from '@codemirror/state';
-import { EditorView, keymap, placeholder, tooltips } from '@codemirror/view';
 import { LanguageType, promQLLanguage } from '@prometheus-io/codemirror-promql';
 import type { CompleteStrategy } from '@prometheus-io/codemirror-promql';
-import { useEffect, useImperativeHandle, useLayoutEffect, useRef } from 'react';
+import { LanguageSupport } from '@codemirror/language';
 import type { ReactNode, Ref } from 'react';
-import { editorTheme } from './editor-theme.ts';
+import { CodeEditor } from '../../components/code-editor/code-editor.tsx';
+import type { EditorHandle } from '../../components/code-editor/code-editor.tsx';
 import type { Mark } from './hints.ts';
 import { MAX_EXPR } from './search.ts';
 
-const CHECK_AFTER_MS = 250;
-
-export type EditorHandle = { readonly focus: () => void };
+export type { EditorHandle } from '../../components/code-editor/code-editor.tsx';
 
 type Props = {
   readonly ref: Ref<EditorHandle>;
@@ -39,84 +24,16 @@ type Props = {
   readonly onFocus: () => void;
 };
 
-export function Editor(props: Props): ReactNode {
-  const { ref, text, labelledBy } = props;
-  const holder = useRef<HTMLDivElement>(null);
-  const view = useRef<EditorView | null>(null);
-  const latest = useRef(props);
-  useLayoutEffect(() => {
-    latest.current = props;
-  });
-  useImperativeHandle(ref, () => ({ focus: () => view.current?.focus() }), []);
+const promql = (): LanguageSupport => new LanguageSupport(promQLLanguage(LanguageType.PromQL));
 
-  useEffect(() => {
-    const parent = holder.current;
-    if (parent === null) return;
-    let asking: AbortController | undefined;
-    const promql = promQLLanguage(LanguageType.PromQL);
-    const run = (target: EditorView): boolean => {
-      closeCompletion(target);
-      latest.current.onRun();
-      return true;
-    };
-    const lint = async ({ state }: EditorView): Promise<Diagnostic[]> => {
-      asking?.abort();
-      asking = new AbortController();
-      const length = state.doc.length;
-      const marks = await latest.current.check(state.doc.toString(), asking.signal).catch(() => []);
-      return marks.map((mark) => ({ ...mark, from: Math.min(mark.from, length), to: Math.min(mark.to, length) }));
-    };
-    const created = new EditorView({
-      parent,
-      state: EditorState.create({
-        doc: latest.current.text,
-        extensions: [
-          editorTheme,
-          history(),
-          closeBrackets(),
-          bracketMatching(),
-          promql,
-          promql.data.of({ autocomplete: (context: CompletionContext) => latest.current.completion.promQL(context) }),
-          autocompletion({ icons: false, maxRenderedOptions: 100, activateOnTypingDelay: 50 }),
-          tooltips({ parent: document.body, position: 'fixed' }),
-          linter(lint, { delay: CHECK_AFTER_MS }),
-          placeholder('A PromQL query, such as rate(node_network_receive_bytes_total[5m])'),
-          EditorView.lineWrapping,
-          EditorView.contentAttributes.of({ 'aria-labelledby': labelledBy, spellcheck: 'false' }),
-          EditorState.changeFilter.of((change) => change.newDoc.length <= MAX_EXPR),
-          Prec.highest(keymap.of([{ key: 'Mod-Enter', run }])),
-          keymap.of([
-            ...closeBracketsKeymap,
-            { key: 'Tab', run: acceptCompletion },
-            { key: 'Shift-Enter', run: insertNewline },
-            { key: 'Enter', run },
-            ...historyKeymap,
-            ...defaultKeymap,
-          ]),
-          EditorView.updateListener.of((update) => {
-            if (update.docChanged) latest.current.onChange(update.state.doc.toString());
-            if (update.focusChanged && update.view.hasFocus) latest.current.onFocus();
-          }),
-        ],
-      }),
-    });
-    view.current = created;
-    return () => {
-      asking?.abort();
-      created.destroy();
-      view.current = null;
-    };
-  }, [labelledBy]);
-
-  // What comes from elsewhere (the history, the browser's back) replaces the text; what was typed is there already.
-  useEffect(() => {
-    const current = view.current;
-    if (current === null || current.state.doc.toString() === text) return;
-    current.dispatch({
-      changes: { from: 0, to: current.state.doc.length, insert: text },
-      selection: { anchor: text.length },
-    });
-  }, [text]);
-
-  return <div className="lw-editor" ref={holder} data-testid="editor" />;
+export function Editor({ completion, ...props }: Props): ReactNode {
+  return (
+    <CodeEditor
+      {...props}
+      language={promql}
+      hint="A PromQL query, such as rate(node_network_receive_bytes_total[5m])"
+      mostChars={MAX_EXPR}
+      complete={(context: CompletionContext) => completion.promQL(context)}
+    />
+  );
 }

@@ -12,6 +12,7 @@ import { fakeAlertPage } from './alert-page.ts';
 import { createFakeAlerting } from './alerting.ts';
 import { createFakeDiscovery } from './discovery.ts';
 import { createFakeExplore } from './explore.ts';
+import { createFakeFlows } from './flows.ts';
 import { evaluate } from './promql.ts';
 import { importPreview, onboarding } from './onboarding.ts';
 import { createFakeStorage } from './storage.ts';
@@ -57,10 +58,6 @@ function testResult(form: RouterForm): ConnectionTest {
 const untilAborted = (signal: AbortSignal | undefined): Promise<void> =>
   new Promise((resolve) => signal?.addEventListener('abort', () => resolve(), { once: true }));
 
-const noConversations = (): never => {
-  throw new ORPCError('BAD_REQUEST', { message: 'The fake engine has no conversations.' });
-};
-
 export function createFakeRouter(options: { empty: boolean }) {
   const startedAtMs = Date.now();
   let world: World = createWorld(startedAtMs, options.empty);
@@ -74,6 +71,7 @@ export function createFakeRouter(options: { empty: boolean }) {
     );
   const storage = createFakeStorage(list, options.empty);
   const discovery = createFakeDiscovery();
+  const flows = createFakeFlows();
   const alerting = createFakeAlerting(
     () => world.alerts,
     () => {
@@ -369,11 +367,11 @@ export function createFakeRouter(options: { empty: boolean }) {
             lastPacketMs: Date.now() - 900,
           })),
       ),
-      ask: os.flows.ask.handler(noConversations),
-      sankey: os.flows.sankey.handler(noConversations),
-      check: os.flows.check.handler(({ input }) => ({ ok: true as const, canonical: input.filter, notes: [] })),
-      complete: os.flows.complete.handler(({ input }) => ({ start: input.offset, end: input.offset, items: [] })),
-      live: os.flows.live.handler(noConversations),
+      ask: os.flows.ask.handler(({ input }) => flows.ask(input)),
+      sankey: os.flows.sankey.handler(({ input }) => flows.sankey(input)),
+      check: os.flows.check.handler(({ input }) => flows.check(input.filter)),
+      complete: os.flows.complete.handler(({ input }) => flows.complete(input.filter, input.offset)),
+      live: os.flows.live.handler(({ input, signal }) => flows.live(input, signal)),
     },
     names: { lookUp: os.names.lookUp.handler(() => []), interfaces: os.names.interfaces.handler(() => []) },
     discovery: {
