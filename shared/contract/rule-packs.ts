@@ -31,6 +31,11 @@ export const packRuleSchema = z.object({
   defaultForMs: z.number(),
   keepFiringForMs: z.number(),
   defaultKeepFiringForMs: z.number(),
+  /** Evaluations in a row that find it before it fires, that do not before it ends. */
+  badInARow: z.number(),
+  defaultBadInARow: z.number(),
+  goodInARow: z.number(),
+  defaultGoodInARow: z.number(),
   thresholds: z.array(ruleThresholdSchema),
 });
 
@@ -54,6 +59,7 @@ export const rulePackSchema = z.object({
 });
 
 const durationMs = z.number().int().min(0).max(MAX_DURATION_MS);
+const inARow = z.number().int().min(1).max(1_000);
 
 /** What is absent stays as it is; null is the default again. */
 export const rulePackChangeSchema = z.object({
@@ -65,6 +71,8 @@ export const rulePackChangeSchema = z.object({
       enabled: z.boolean().optional(),
       forMs: durationMs.nullable().optional(),
       keepFiringForMs: durationMs.nullable().optional(),
+      badInARow: inARow.nullable().optional(),
+      goodInARow: inARow.nullable().optional(),
       thresholds: z.record(z.string().max(64), z.number().nullable()).optional(),
     })
     .optional(),

@@ -130,6 +130,9 @@ export const ruleSchema = z.object({
   kind: z.enum(['alerting', 'recording']),
   expr: z.string(),
   forMs: z.number(),
+  /** Evaluations in a row that find it before it fires, that do not before it ends. */
+  badInARow: z.number(),
+  goodInARow: z.number(),
   labels: labelsSchema,
   annotations: labelsSchema,
   health: z.enum(['ok', 'err', 'unknown']),

@@ -7,6 +7,9 @@ export const tryRuleSchema = z.object({
   expr: z.string().min(1).max(16_384),
   forMs: z.number().int().min(0).max(WEEK_MS),
   keepFiringForMs: z.number().int().min(0).max(WEEK_MS),
+  /** Evaluations in a row that find it before it fires, that do not before it ends. */
+  badInARow: z.number().int().min(1).max(1_000).optional(),
+  goodInARow: z.number().int().min(1).max(1_000).optional(),
   startMs: z.number().int(),
   endMs: z.number().int(),
   /** As often as the rule would be evaluated; a larger one sees less. */

@@ -198,7 +198,9 @@ export function createAlerting(options: AlertingOptions): Alerting {
   /** Those whose latency is all theirs: with a `for` or an offset another second is no matter. */
   const promptRulesOf = (groupId: string, { group, rules }: RunningGroup): PromptRule[] =>
     rules
-      .filter(({ rule }) => rule.kind === 'alerting' && rule.forMs === 0 && group.queryOffsetMs === 0)
+      .filter(
+        ({ rule }) => rule.kind === 'alerting' && rule.forMs === 0 && rule.badInARow === 1 && group.queryOffsetMs === 0,
+      )
       .map((running) => ({
         key: running.key,
         expr: running.rule.expr,
@@ -302,6 +304,8 @@ export function createAlerting(options: AlertingOptions): Alerting {
           kind: rule.kind,
           expr: rule.expr,
           forMs: rule.kind === 'alerting' ? rule.forMs : 0,
+          badInARow: rule.kind === 'alerting' ? rule.badInARow : 1,
+          goodInARow: rule.kind === 'alerting' ? rule.goodInARow : 1,
           labels:
             rule.kind === 'alerting'
               ? Object.fromEntries(rule.labels.map(({ name, text }) => [name, text]))

@@ -98,6 +98,8 @@ export function rules(nowMs: number): Rule[] {
     file: 'linewarden.yml',
     kind: 'alerting',
     forMs: 5 * MINUTE,
+    badInARow: 1,
+    goodInARow: 1,
     labels: { severity: 'warning' },
     annotations: {},
     health: 'ok',

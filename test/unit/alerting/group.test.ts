@@ -137,6 +137,50 @@ describe('the life of an alert', () => {
     ]);
   });
 
+  const FLAPPING = '        annotations: {bad_in_a_row: "3", good_in_a_row: "2"}';
+
+  it('fires after so many bad rounds in a row, and ends after so many good ones', async () => {
+    const { store, running } = setUp(rule(FLAPPING));
+    const states: string[] = [];
+    const loads = [95, 95, 10, 95, 95, 95, 10, 95, 10, 10];
+    for (const [minute, load] of loads.entries()) {
+      store.set('load{i="r1"}', minute * MINUTE, load);
+      await running.evaluate(minute * MINUTE);
+      const [state = 'none'] = alertsOf(running);
+      states.push(state);
+    }
+    expect(states).toEqual([
+      'pending 95 0 - -',
+      'pending 95 0 - -',
+      'none',
+      'pending 95 3 - -',
+      'pending 95 3 - -',
+      'firing 95 3 5 -',
+      'firing 95 3 5 -',
+      'firing 95 3 5 -',
+      'firing 95 3 5 -',
+      'inactive 95 3 5 9',
+    ]);
+  });
+
+  it('needs `for` and the bad rounds both, and no round that failed counts', async () => {
+    const { store, running } = setUp(rule(`        for: 3m\n${FLAPPING}`));
+    const states: string[] = [];
+    for (const minute of [0, 1, 2, 3, 4]) {
+      store.set('load{i="r1"}', minute * MINUTE, 95);
+      store.failure = minute === 1 || minute === 2 ? new Error('the store is away') : undefined;
+      await running.evaluate(minute * MINUTE);
+      states.push(...alertsOf(running));
+    }
+    expect(states).toEqual([
+      'pending 95 0 - -',
+      'pending 95 0 - -',
+      'pending 95 0 - -',
+      'pending 95 0 - -',
+      'firing 95 0 4 -',
+    ]);
+  });
+
   it('falls back to pending when a reload raises `for`', async () => {
     const { store, running, context } = setUp(rule('        for: 1m'));
     store.set('load{i="r1"}', 0, 95);

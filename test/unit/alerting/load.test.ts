@@ -64,6 +64,8 @@ groups:
             expr: 'up == 0',
             forMs: 300_000,
             keepFiringForMs: 5_400_000,
+            badInARow: 1,
+            goodInARow: 1,
             labels: [
               { name: 'team', text: 'net' },
               { name: 'severity', text: 'page' },
@@ -73,6 +75,27 @@ groups:
         ],
       },
       { name: 'empty', rules: [], intervalMs: undefined, limit: 0, queryOffsetMs: 0 },
+    ]);
+  });
+
+  it('takes how often in a row from annotations, and tells what is no such number by its line', () => {
+    const of = (bad: string) =>
+      parseRuleFile(
+        `groups:\n- name: g\n  rules:\n  - alert: A\n    expr: up\n    annotations:\n      bad_in_a_row: ${bad}\n      good_in_a_row: 5\n`,
+        'a.yml',
+      );
+    expect(of('3').groups[0]?.rules[0]).toMatchObject({ badInARow: 3, goodInARow: 5 });
+    for (const wrong of ['0', '1001', '-1', '2.5', 'x', '"{{ $value }}"']) {
+      expect(of(wrong).problems.map(({ line, message }) => [line, message])).toEqual([
+        [7, 'expected a number from 1 to 1000'],
+      ]);
+    }
+  });
+
+  it('says that a rule file is one document', () => {
+    const { problems } = parseRuleFile('groups: []\n---\ngroups: []\n', 'a.yml');
+    expect(problems.map(({ line, message }) => [line, message])).toEqual([
+      [2, 'a second document begins here; a rule file is one document'],
     ]);
   });
 

@@ -20,6 +20,8 @@ function alert(instance: string, state: ActiveAlert['state'], fields: Partial<Ac
     firedAtMs: state === 'pending' ? null : MINUTE,
     resolvedAtMs: state === 'inactive' ? 5 * MINUTE : null,
     keepFiringSinceMs: null,
+    badRun: 1,
+    goodRun: 0,
     ...fields,
   };
 }

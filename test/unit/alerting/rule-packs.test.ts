@@ -156,6 +156,14 @@ describe('what the operator chooses', () => {
       defaultKeepFiringForMs: 300_000,
     });
     expect(loaded().find(({ name }) => name === 'PacketLoss')).toMatchObject({ forMs: 60_000, keepFiringForMs: 0 });
+    const inARow = packs.change({ packId: 'quality', rule: { name: 'PacketLoss', badInARow: 3, goodInARow: 5 } });
+    expect(ruleOf(inARow, 'quality', 'PacketLoss')).toMatchObject({
+      badInARow: 3,
+      defaultBadInARow: 1,
+      goodInARow: 5,
+      defaultGoodInARow: 1,
+    });
+    expect(loaded().find(({ name }) => name === 'PacketLoss')).toMatchObject({ badInARow: 3, goodInARow: 5 });
     packs.change({ packId: 'quality', rule: { name: 'PacketLoss', enabled: false } });
     expect(loaded().some(({ name }) => name === 'PacketLoss')).toBe(false);
     expect(ruleOf(packs.list(), 'quality', 'PacketLoss')).toMatchObject({ enabled: false, forMs: 60_000 });

@@ -82,6 +82,15 @@ describe('a rule tried on history', () => {
     expect(answer.alerts[0]).toMatchObject({ pendingOnly: 1, firings: [{ value: 9 }] });
   });
 
+  it('fires and ends after so many moments in a row', async () => {
+    const store = storeOf({ 'load{host="a"}': [9, 9, 0, 9, 9, 9, 0, 9, 0, 0, 0] });
+    const rule = { expr: 'load > 5', forMs: 0, keepFiringForMs: 0, badInARow: 3, goodInARow: 2 };
+    const { alerts } = await tryRule(store, { ...rule, startMs: 0, endMs: 10 * MINUTE, stepMs: MINUTE });
+    expect(alerts[0]?.firings).toEqual([
+      { activeAtMs: 3 * MINUTE, firedAtMs: 5 * MINUTE, resolvedAtMs: 9 * MINUTE, value: 9 },
+    ]);
+  });
+
   it('says what is still firing, and counts the time of several once', async () => {
     const store = storeOf({
       'load{host="a"}': [9, 9, 9, 9, 9],

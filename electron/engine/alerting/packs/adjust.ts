@@ -44,6 +44,8 @@ function adjustRule(rule: AlertingRule, thresholds: readonly Threshold[], choice
     annotations: rule.annotations.map(annotation),
     forMs: choice.forMs ?? rule.forMs,
     keepFiringForMs: choice.keepFiringForMs ?? rule.keepFiringForMs,
+    badInARow: choice.badInARow ?? rule.badInARow,
+    goodInARow: choice.goodInARow ?? rule.goodInARow,
   };
 }
 

@@ -6,6 +6,8 @@ const ruleChoiceSchema = z.object({
   enabled: z.literal(false).optional(),
   forMs: z.number().optional(),
   keepFiringForMs: z.number().optional(),
+  badInARow: z.number().optional(),
+  goodInARow: z.number().optional(),
   thresholds: z.record(z.string(), z.number()).optional(),
 });
 
@@ -41,6 +43,8 @@ function changedRule(before: RuleChoice, change: NonNullable<RulePackChange['rul
     enabled,
     forMs: chosen(change.forMs, before.forMs),
     keepFiringForMs: chosen(change.keepFiringForMs, before.keepFiringForMs),
+    badInARow: chosen(change.badInARow, before.badInARow),
+    goodInARow: chosen(change.goodInARow, before.goodInARow),
     thresholds: thresholds.length === 0 ? undefined : Object.fromEntries(thresholds),
   });
 }

@@ -198,7 +198,8 @@ const textOf = (rule: LoadedRule, name: string): string | undefined =>
 const severityOf = (rule: LoadedRule): string =>
   rule.kind === 'alerting' ? (rule.labels.find(({ name }) => name === 'severity')?.text ?? '') : '';
 
-const times = (rule: LoadedRule) => (rule.kind === 'alerting' ? rule : { forMs: 0, keepFiringForMs: 0 });
+const times = (rule: LoadedRule) =>
+  rule.kind === 'alerting' ? rule : { forMs: 0, keepFiringForMs: 0, badInARow: 1, goodInARow: 1 };
 
 function timesOf(before: LoadedRule, now: LoadedRule) {
   return {
@@ -206,5 +207,9 @@ function timesOf(before: LoadedRule, now: LoadedRule) {
     defaultForMs: times(before).forMs,
     keepFiringForMs: times(now).keepFiringForMs,
     defaultKeepFiringForMs: times(before).keepFiringForMs,
+    badInARow: times(now).badInARow,
+    defaultBadInARow: times(before).badInARow,
+    goodInARow: times(now).goodInARow,
+    defaultGoodInARow: times(before).goodInARow,
   };
 }

@@ -19,12 +19,19 @@ export function notificationOf(message: Message, deviceOf: ReceiverContext['devi
   return {
     id: `${first?.fingerprint ?? ''}-${message.atMs}-${message.status}`,
     title: isOver ? `Resolved: ${title}` : title,
-    body: only === undefined ? lines(message.alerts) : (only.annotations['description'] ?? ''),
+    body: [only === undefined ? lines(message.alerts) : (only.annotations['description'] ?? ''), whatToDo(message)]
+      .filter((text) => text !== '')
+      .join('\n'),
     severity: told.map(severityOf).toSorted((a, b) => RANK[b] - RANK[a])[0] ?? 'warning',
     resolved: isOver,
     atMs: message.atMs,
     route: devices.size === 1 && device !== undefined ? `/devices/${encodeURIComponent(device)}` : '/alerts',
   };
+}
+
+/** Where all alerts say the same, and something is still wrong. */
+function whatToDo({ status, commonAnnotations: { action = '' } }: Message): string {
+  return status === 'resolved' || action === '' ? '' : `What to do: ${action}`;
 }
 
 /** What the alerts have in common, in the words that say most. */

@@ -12,6 +12,10 @@ export type ActiveAlert = {
   readonly resolvedAtMs: number | null;
   /** The first evaluation that no longer found it, while keep_firing_for holds it. */
   readonly keepFiringSinceMs: number | null;
+  /** So many evaluations in a row found it, up to the last. */
+  readonly badRun: number;
+  /** So many in a row did not, up to the last. */
+  readonly goodRun: number;
 };
 
 export type FoundAlert = Pick<ActiveAlert, 'labels' | 'annotations' | 'value'>;
@@ -24,6 +28,9 @@ export const RESOLVED_RETENTION_MS = 900_000;
 type Timing = {
   readonly forMs: number;
   readonly keepFiringForMs: number;
+  /** It fires after so many evaluations in a row that found it, and ends after so many that did not; 1 where absent. */
+  readonly badInARow?: number | undefined;
+  readonly goodInARow?: number | undefined;
   /** It stays pending although it is due: what it rests on may be old. */
   readonly isHeld?: ((labels: Labels) => boolean) | undefined;
 };
@@ -40,8 +47,15 @@ export function stepAlerts(
     const known = active.get(alert.labels.key);
     const started: ActiveAlert =
       known === undefined || known.state === 'inactive'
-        ? { ...alert, state: 'pending', activeAtMs: ts, firedAtMs: null, resolvedAtMs: null, keepFiringSinceMs: null }
-        : { ...known, value: alert.value, annotations: alert.annotations, keepFiringSinceMs: null };
+        ? begun(alert, ts)
+        : {
+            ...known,
+            value: alert.value,
+            annotations: alert.annotations,
+            keepFiringSinceMs: null,
+            badRun: known.badRun + 1,
+            goodRun: 0,
+          };
     next.set(alert.labels.key, held(started, ts, timing));
   }
   for (const [key, alert] of active) {
@@ -51,6 +65,17 @@ export function stepAlerts(
   }
   return next;
 }
+
+const begun = (alert: FoundAlert, ts: number): ActiveAlert => ({
+  ...alert,
+  state: 'pending',
+  activeAtMs: ts,
+  firedAtMs: null,
+  resolvedAtMs: null,
+  keepFiringSinceMs: null,
+  badRun: 1,
+  goodRun: 0,
+});
 
 /** Between two evaluations: what was found and does not fire yet may begin; nothing else changes. */
 export function stepFound(
@@ -70,8 +95,9 @@ export function stepFound(
 }
 
 /** Pending until it has been active for `forMs`; a longer `for` after a reload takes a firing one back. */
-function held(alert: ActiveAlert, ts: number, { forMs, isHeld }: Timing): ActiveAlert {
+function held(alert: ActiveAlert, ts: number, { forMs, isHeld, badInARow = 1 }: Timing): ActiveAlert {
   const due = ts - alert.activeAtMs >= forMs;
+  if (alert.state === 'pending' && alert.badRun < badInARow) return alert;
   if (due && alert.state === 'pending' && isHeld?.(alert.labels) === true) return alert;
   if (due && alert.state === 'pending') return { ...alert, state: 'firing', firedAtMs: ts };
   if (!due && alert.state === 'firing') return { ...alert, state: 'pending', firedAtMs: null };
@@ -79,14 +105,15 @@ function held(alert: ActiveAlert, ts: number, { forMs, isHeld }: Timing): Active
 }
 
 function afterMiss(alert: ActiveAlert, ts: number, timing: Timing): ActiveAlert | undefined {
-  const { keepFiringForMs } = timing;
+  const { keepFiringForMs, goodInARow = 1 } = timing;
   if (alert.state === 'pending') return undefined;
   if (alert.state === 'inactive') {
     return ts - (alert.resolvedAtMs ?? ts) > RESOLVED_RETENTION_MS ? undefined : alert;
   }
   const sinceMs = alert.keepFiringSinceMs ?? ts;
-  if (keepFiringForMs > 0 && ts - sinceMs < keepFiringForMs) {
-    return held({ ...alert, keepFiringSinceMs: sinceMs }, ts, timing);
+  const goodRun = alert.goodRun + 1;
+  if (goodRun < goodInARow || (keepFiringForMs > 0 && ts - sinceMs < keepFiringForMs)) {
+    return held({ ...alert, keepFiringSinceMs: sinceMs, badRun: 0, goodRun }, ts, timing);
   }
   return { ...alert, state: 'inactive', resolvedAtMs: ts };
 }

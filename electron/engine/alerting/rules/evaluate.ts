@@ -111,9 +111,9 @@ export async function evaluateAlerting(
     });
   }
   refuseDuplicates(found, 'alert');
-  const { forMs, keepFiringForMs } = rule;
+  const { forMs, keepFiringForMs, badInARow, goodInARow } = rule;
   const step = isEarly ? stepFound : stepAlerts;
-  const next = step(active, found, ts, { forMs, keepFiringForMs, isHeld: context.isHeld });
+  const next = step(active, found, ts, { forMs, keepFiringForMs, badInARow, goodInARow, isHeld: context.isHeld });
   refuseOverLimit([...next.values()].filter(isActive).length, bounds.limit, 'alerts');
   return next;
 }

@@ -1,12 +1,13 @@
 // Reads Prometheus rule files strictly: every problem is told with file, line, field and what was expected.
 import { isScalar, LineCounter, parseDocument } from 'yaml';
-import type { Document } from 'yaml';
+import type { Document, YAMLParseError } from 'yaml';
 import type { z } from 'zod';
 import { METRIC_NAME } from '../../../../shared/model/labels.ts';
 import { LinewardenError } from '../../../../shared/model/errors.ts';
 import { parseQuery } from '../../promql/index.ts';
 import { compileAlertTemplate, TemplateError } from '../template/index.ts';
 import { filesOf, readText } from './files.ts';
+import { BAD_IN_A_ROW, GOOD_IN_A_ROW, inARow, MAX_IN_A_ROW } from './in-a-row.ts';
 import { placesIn } from './problem.ts';
 import type { FieldPath, Places, RuleProblem } from './problem.ts';
 import type { LoadedRule, RuleGroup, TemplatedText } from './rule.ts';
@@ -52,7 +53,7 @@ export function parseRuleFile(
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, schema: 'failsafe' });
   const places = placesIn(file, document, lines);
   if (document.errors.length > 0) {
-    return { groups: [], problems: document.errors.map((error) => places.at(error.pos[0], error.message)) };
+    return { groups: [], problems: document.errors.map((error) => places.at(error.pos[0], sentenceOf(error))) };
   }
   let value: unknown;
   try {
@@ -71,6 +72,10 @@ export function parseRuleFile(
   checkNames(result.data.groups ?? [], places, problems);
   return { groups: problems.length > 0 ? [] : groups, problems };
 }
+
+/** The parser's own words, but for those that speak to a programmer. */
+const sentenceOf = ({ code, message }: YAMLParseError): string =>
+  code === 'MULTIPLE_DOCS' ? 'a second document begins here; a rule file is one document' : message;
 
 function describe(issue: z.core.$ZodIssue, document: Document, places: Places): RuleProblem[] {
   if (issue.code === 'unrecognized_keys') {
@@ -155,12 +160,20 @@ function loadRule(
         return [];
       }
     });
+  const countOf = (name: string): number => {
+    const count = inARow(raw.annotations?.[name]);
+    if (count !== undefined) return count;
+    problems.push(places.problem([...path, 'annotations', name], `expected a number from 1 to ${MAX_IN_A_ROW}`));
+    return 1;
+  };
   return {
     kind: 'alerting',
     name: alert,
     expr,
     forMs: raw.for ?? 0,
     keepFiringForMs: raw.keep_firing_for ?? 0,
+    badInARow: countOf(BAD_IN_A_ROW),
+    goodInARow: countOf(GOOD_IN_A_ROW),
     labels: compile('labels', labels),
     annotations: compile('annotations', raw.annotations ?? {}),
   };

@@ -10,6 +10,9 @@ export type AlertingRule = RuleBase & {
   readonly kind: 'alerting';
   readonly forMs: number;
   readonly keepFiringForMs: number;
+  /** Evaluations in a row, at least 1: see in-a-row.ts. */
+  readonly badInARow: number;
+  readonly goodInARow: number;
   readonly labels: readonly TemplatedText[];
   readonly annotations: readonly TemplatedText[];
 };

@@ -14,8 +14,9 @@ const textMap = optional(z.record(z.string(), textField, { error: 'a mapping of 
 const count = optional(
   z
     .string({ error: 'a whole number' })
-    .regex(/^\d{1,9}$/, { error: 'a whole number' })
-    .transform(Number),
+    .regex(/^-?\d{1,9}$/, { error: 'a whole number' })
+    // Prometheus takes one below zero for none.
+    .transform((text) => Math.max(0, Number(text))),
 );
 
 const ruleSchema = z.strictObject({

@@ -21,10 +21,7 @@ export function RuleBlock({ pack, rule, onChange }: Props): ReactNode {
   const isOff = !pack.enabled || !rule.enabled;
   const isAlert = rule.kind === 'alerting';
   const minutes = (value: number | null): number | null => (value === null ? null : Math.round(value * MINUTE));
-  const changed = [
-    ...rule.thresholds.filter((one) => one.value !== one.default),
-    ...(rule.forMs === rule.defaultForMs && rule.keepFiringForMs === rule.defaultKeepFiringForMs ? [] : [rule]),
-  ];
+  const changed = [...rule.thresholds.filter((one) => one.value !== one.default), ...(hasOwnTimes(rule) ? [rule] : [])];
   return (
     <li className="lw-pack-rule" data-off={isOff || undefined} data-testid={`pack-rule-${rule.name}`}>
       <Switch
@@ -49,6 +46,8 @@ export function RuleBlock({ pack, rule, onChange }: Props): ReactNode {
                   set({
                     forMs: null,
                     keepFiringForMs: null,
+                    badInARow: null,
+                    goodInARow: null,
                     thresholds: Object.fromEntries(rule.thresholds.map(({ name }) => [name, null])),
                   })
                 }
@@ -94,9 +93,37 @@ export function RuleBlock({ pack, rule, onChange }: Props): ReactNode {
               testId={`pack-${rule.name}-keep`}
               onChange={(next) => set({ keepFiringForMs: minutes(next) })}
             />
+            <NumberBox
+              label="Fires after"
+              unit="bad in a row"
+              min={1}
+              max={1_000}
+              value={rule.badInARow}
+              standard={rule.defaultBadInARow}
+              disabled={isOff}
+              testId={`pack-${rule.name}-bad`}
+              onChange={(next) => set({ badInARow: next === null ? null : Math.round(next) })}
+            />
+            <NumberBox
+              label="Ends after"
+              unit="good in a row"
+              min={1}
+              max={1_000}
+              value={rule.goodInARow}
+              standard={rule.defaultGoodInARow}
+              disabled={isOff}
+              testId={`pack-${rule.name}-good`}
+              onChange={(next) => set({ goodInARow: next === null ? null : Math.round(next) })}
+            />
           </div>
         )}
       </div>
     </li>
   );
 }
+
+const hasOwnTimes = (rule: PackRule): boolean =>
+  rule.forMs !== rule.defaultForMs ||
+  rule.keepFiringForMs !== rule.defaultKeepFiringForMs ||
+  rule.badInARow !== rule.defaultBadInARow ||
+  rule.goodInARow !== rule.defaultGoodInARow;

@@ -6,7 +6,7 @@ import type { SaveOwnRule } from '../../../../shared/contract/index.ts';
 import { failureOf } from '../../../app/data/failure.ts';
 import { Loading } from '../../../components/states.tsx';
 import { useChange } from '../use-alerting.ts';
-import { NEW_RULE, problemsOf, ruleOf } from './rule-form.ts';
+import { countOf, NEW_RULE, problemsOf, ruleOf } from './rule-form.ts';
 import type { RuleDraft } from './rule-form.ts';
 import './rules.css';
 import { TryPanel } from './try-panel.tsx';
@@ -122,12 +122,30 @@ export function RuleDialog({ rule, onClose }: Props): ReactNode {
             value={draft.severity}
             onChange={(severity) => set({ severity })}
           />
+          <TextInput
+            label="Fires after, bad in a row"
+            placeholder="1"
+            value={draft.bad}
+            error={problems.bad}
+            onChange={(event) => set({ bad: event.target.value })}
+            data-testid="rule-bad"
+          />
+          <TextInput
+            label="Ends after, good in a row"
+            placeholder="1"
+            value={draft.good}
+            error={problems.good}
+            onChange={(event) => set({ good: event.target.value })}
+            data-testid="rule-good"
+          />
         </div>
         <TryPanel
           expr={written.expr}
           forMs={written.forMs}
           keepFiringForMs={written.keepFiringForMs}
-          trouble={exprProblem ?? problems.expr ?? problems.holds ?? problems.keeps}
+          badInARow={countOf(draft.bad) ?? 1}
+          goodInARow={countOf(draft.good) ?? 1}
+          trouble={exprProblem ?? problems.expr ?? problems.holds ?? problems.keeps ?? problems.bad ?? problems.good}
         />
         <TextInput
           label="Summary"

@@ -9,6 +9,9 @@ export type RuleDraft = {
   readonly expr: string;
   readonly holds: string;
   readonly keeps: string;
+  /** Evaluations in a row; empty for one. */
+  readonly bad: string;
+  readonly good: string;
   readonly severity: string;
   readonly summary: string;
   readonly description: string;
@@ -27,6 +30,8 @@ export const NEW_RULE: RuleDraft = {
   expr: '',
   holds: '5m',
   keeps: '',
+  bad: '',
+  good: '',
   severity: 'warning',
   summary: '',
   description: '',
@@ -41,13 +46,16 @@ export const ownPackOf = ({ file, kind }: Pick<Rule, 'file' | 'kind'>): string |
 
 export function draftOf(rule: Rule, keepFiringForMs: number): RuleDraft {
   const { severity = '', ...labels } = rule.labels;
-  const { summary = '', description = '', action = '', ...annotations } = rule.annotations;
+  const { summary = '', description = '', action = '', ...others } = rule.annotations;
+  const { bad_in_a_row: bad = '', good_in_a_row: good = '', ...annotations } = others;
   return {
     pack: ownPackOf(rule) ?? DEFAULT_PACK,
     name: rule.name,
     expr: rule.expr,
     holds: rule.forMs === 0 ? '' : formatDurationMs(rule.forMs),
     keeps: keepFiringForMs === 0 ? '' : formatDurationMs(keepFiringForMs),
+    bad,
+    good,
     severity,
     summary,
     description,
@@ -62,6 +70,14 @@ export type RuleProblems = Readonly<Partial<Record<keyof RuleDraft, string>>>;
 const duration = (text: string): number | undefined => (text.trim() === '' ? 0 : parseDurationMs(text.trim()));
 const DURATION = 'Such as 5m or 1h30m; empty for at once.';
 
+/** 1 where it is empty; undefined where it is no number that a rule takes. */
+export const countOf = (text: string): number | undefined => {
+  if (text.trim() === '') return 1;
+  const count = /^\d{1,4}$/.test(text.trim()) ? Number(text) : 0;
+  return count >= 1 && count <= 1_000 ? count : undefined;
+};
+const COUNT = 'From 1 to 1000; empty for one.';
+
 export function problemsOf(draft: RuleDraft): RuleProblems {
   const labels = parseMatchers(draft.labels);
   const labelProblem =
@@ -75,6 +91,8 @@ export function problemsOf(draft: RuleDraft): RuleProblems {
     ...(draft.expr.trim() === '' && { expr: 'When does it fire?' }),
     ...(duration(draft.holds) === undefined && { holds: DURATION }),
     ...(duration(draft.keeps) === undefined && { keeps: DURATION }),
+    ...(countOf(draft.bad) === undefined && { bad: COUNT }),
+    ...(countOf(draft.good) === undefined && { good: COUNT }),
     ...(labelProblem !== undefined && { labels: labelProblem }),
     ...(!/^[a-z0-9][a-z0-9_-]{0,63}$/i.test(draft.pack) && { pack: 'Letters, digits, - and _.' }),
   };
@@ -95,6 +113,8 @@ export function ruleOf(draft: RuleDraft): OwnRule {
       ...(summary.trim() !== '' && { summary: summary.trim() }),
       ...(description.trim() !== '' && { description: description.trim() }),
       ...(action.trim() !== '' && { action: action.trim() }),
+      ...((countOf(draft.bad) ?? 1) > 1 && { bad_in_a_row: draft.bad.trim() }),
+      ...((countOf(draft.good) ?? 1) > 1 && { good_in_a_row: draft.good.trim() }),
       ...draft.annotations,
     },
   };

@@ -44,6 +44,8 @@ export function RulePanel({ rule, onClose, onEdit }: Props): ReactNode {
         {rule.lastError !== null && <p className="lw-rule-error">{rule.lastError}</p>}
         <pre className="lw-mono lw-rule-text">{rule.expr}</pre>
         {rule.forMs > 0 && <p className="lw-dim">It has to hold for {formatSpan(rule.forMs)}.</p>}
+        {rule.badInARow > 1 && <p className="lw-dim">It fires after {rule.badInARow} bad evaluations in a row.</p>}
+        {rule.goodInARow > 1 && <p className="lw-dim">It ends after {rule.goodInARow} good ones in a row.</p>}
         {pairs.length > 0 && (
           <dl className="lw-rule-pairs">
             {pairs.map(([name, text]) => (

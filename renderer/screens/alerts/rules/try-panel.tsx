@@ -19,17 +19,19 @@ type Props = {
   readonly expr: string;
   readonly forMs: number;
   readonly keepFiringForMs: number;
+  readonly badInARow: number;
+  readonly goodInARow: number;
   /** Why it cannot be tried yet. */
   readonly trouble: string | undefined;
 };
 
 type Tried = { readonly answer: TriedRule; readonly startMs: number; readonly endMs: number; readonly of: string };
 
-export function TryPanel({ expr, forMs, keepFiringForMs, trouble }: Props): ReactNode {
+export function TryPanel({ expr, forMs, keepFiringForMs, badInARow, goodInARow, trouble }: Props): ReactNode {
   const engine = useEngine();
   const connection = useConnection();
   const [days, setDays] = useState<1 | 7>(1);
-  const of = JSON.stringify([expr, forMs, keepFiringForMs]);
+  const of = JSON.stringify([expr, forMs, keepFiringForMs, badInARow, goodInARow]);
   const trying = useMutation({
     mutationFn: async (): Promise<Tried> => {
       const endMs = connection.now();
@@ -38,6 +40,8 @@ export function TryPanel({ expr, forMs, keepFiringForMs, trouble }: Props): Reac
         expr,
         forMs,
         keepFiringForMs,
+        badInARow,
+        goodInARow,
         startMs,
         endMs,
         stepMs: STEP_MS[days],

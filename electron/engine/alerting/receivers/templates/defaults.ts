@@ -9,11 +9,13 @@ const COMMON = `
 {{- with $others.Values }} ({{ join " " . }}){{ end }}
 {{- end }}
 {{ define "__description" }}{{ end }}
+{{ define "__what_to_do" }}{{ if eq .Status "firing" }}{{ with .Annotations.action }}What to do: {{ . }}
+{{ end }}{{ end }}{{ end }}
 {{ define "__text_alert_list" }}
 {{- range $i, $alert := . }}{{ if lt $i 50 }}{{ with .Annotations.summary }}{{ . }}{{ else }}{{ .Labels.alertname }}{{ end }}
 {{ with .Annotations.description }}{{ . }}
-{{ end }}{{ range .Labels.SortedPairs }}  {{ .Name }} = {{ .Value }}
-{{ end }}{{ range (.Annotations.Remove (stringSlice "summary" "description")).SortedPairs }}  {{ .Name }}: {{ .Value }}
+{{ end }}{{ template "__what_to_do" . }}{{ range .Labels.SortedPairs }}  {{ .Name }} = {{ .Value }}
+{{ end }}{{ range (.Annotations.Remove (stringSlice "summary" "description" "action")).SortedPairs }}  {{ .Name }}: {{ .Value }}
 {{ end }}{{ with .GeneratorURL }}  {{ . }}
 {{ end }}{{ else if eq $i 50 }}and {{ slice $ 50 | len }} more
 {{ end }}{{ end }}
@@ -21,7 +23,7 @@ const COMMON = `
 {{ define "__text_alert_list_markdown" }}
 {{- range $i, $alert := . }}{{ if lt $i 50 }}**{{ with .Annotations.summary }}{{ . }}{{ else }}{{ .Labels.alertname }}{{ end }}**
 {{ with .Annotations.description }}{{ . }}
-{{ end }}{{ range .Labels.SortedPairs }}- {{ .Name }} = {{ .Value }}
+{{ end }}{{ template "__what_to_do" . }}{{ range .Labels.SortedPairs }}- {{ .Name }} = {{ .Value }}
 {{ end }}{{ with .GeneratorURL }}[Source]({{ . }})
 {{ end }}
 {{ else if eq $i 50 }}and {{ slice $ 50 | len }} more
@@ -44,7 +46,11 @@ const SLACK = `
 {{ define "slack.default.pretext" }}{{ end }}
 {{ define "slack.default.iconemoji" }}{{ end }}
 {{ define "slack.default.iconurl" }}{{ end }}
-{{ define "slack.default.text" }}{{ end }}
+{{ define "slack.default.text" }}
+{{- range $i, $alert := .Alerts.Firing }}{{ if lt $i 10 }}{{ if .Annotations.action }}*{{ with .Annotations.summary }}{{ . }}{{ else }}{{ .Labels.alertname }}{{ end }}*
+{{ with .Annotations.description }}{{ . }}
+{{ end }}{{ template "__what_to_do" . }}{{ end }}{{ end }}{{ end }}
+{{- end }}
 {{ define "slack.default.footer" }}{{ end }}
 `;
 
@@ -67,10 +73,11 @@ const EMAIL = `
 <tr><td style="padding:12px 24px;border-top:1px solid #e3e6ea">
 <p style="margin:0 0 4px;font-size:16px;font-weight:600">{{ with .Annotations.summary }}{{ . }}{{ else }}{{ .Labels.alertname }}{{ end }}</p>
 {{ with .Annotations.description }}<p style="margin:0 0 8px">{{ . }}</p>{{ end }}
+{{ if eq .Status "firing" }}{{ with .Annotations.action }}<p style="margin:0 0 8px"><strong>What to do:</strong> {{ . }}</p>{{ end }}{{ end }}
 <p style="margin:0 0 8px;color:#5b6470">Since {{ .StartsAt.Format "2006-01-02 15:04:05 MST" }}{{ if eq .Status "resolved" }} until {{ .EndsAt.Format "2006-01-02 15:04:05 MST" }}{{ end }}</p>
 <table role="presentation" cellpadding="0" cellspacing="0" style="font-size:13px">
 {{ range .Labels.SortedPairs }}<tr><td style="padding:1px 12px 1px 0;color:#5b6470">{{ .Name }}</td><td>{{ .Value }}</td></tr>{{ end }}
-{{ range (.Annotations.Remove (stringSlice "summary" "description")).SortedPairs }}<tr><td style="padding:1px 12px 1px 0;color:#5b6470">{{ .Name }}</td><td>{{ .Value }}</td></tr>{{ end }}
+{{ range (.Annotations.Remove (stringSlice "summary" "description" "action")).SortedPairs }}<tr><td style="padding:1px 12px 1px 0;color:#5b6470">{{ .Name }}</td><td>{{ .Value }}</td></tr>{{ end }}
 </table>
 {{ with .GeneratorURL }}<p style="margin:8px 0 0"><a href="{{ . }}" style="color:#1766c2">Its expression</a></p>{{ end }}
 </td></tr>
