@@ -15,6 +15,12 @@ const problemsOf = (text: string): string[] => parseRuleFile(text, 'a.yml').prob
 const one = (...lines: string[]): string =>
   ['groups:', '- name: g', '  rules:', ...lines.map((line, i) => `${i === 0 ? '  - ' : '    '}${line}`), ''].join('\n');
 
+const flapping = (bad: string) =>
+  parseRuleFile(
+    `groups:\n- name: g\n  rules:\n  - alert: A\n    expr: up\n    annotations:\n      bad_in_a_row: ${bad}\n      good_in_a_row: 5\n`,
+    'a.yml',
+  );
+
 describe('a good file', () => {
   it('gives groups with their timing, and rules with templates', () => {
     const { groups, problems } = parseRuleFile(
@@ -79,14 +85,9 @@ groups:
   });
 
   it('takes how often in a row from annotations, and tells what is no such number by its line', () => {
-    const of = (bad: string) =>
-      parseRuleFile(
-        `groups:\n- name: g\n  rules:\n  - alert: A\n    expr: up\n    annotations:\n      bad_in_a_row: ${bad}\n      good_in_a_row: 5\n`,
-        'a.yml',
-      );
-    expect(of('3').groups[0]?.rules[0]).toMatchObject({ badInARow: 3, goodInARow: 5 });
+    expect(flapping('3').groups[0]?.rules[0]).toMatchObject({ badInARow: 3, goodInARow: 5 });
     for (const wrong of ['0', '1001', '-1', '2.5', 'x', '"{{ $value }}"']) {
-      expect(of(wrong).problems.map(({ line, message }) => [line, message])).toEqual([
+      expect(flapping(wrong).problems.map(({ line, message }) => [line, message])).toEqual([
         [7, 'expected a number from 1 to 1000'],
       ]);
     }

@@ -47,7 +47,7 @@ export function stepAlerts(
     const known = active.get(alert.labels.key);
     const started: ActiveAlert =
       known === undefined || known.state === 'inactive'
-        ? begun(alert, ts)
+        ? newAlert(alert, ts)
         : {
             ...known,
             value: alert.value,
@@ -66,7 +66,7 @@ export function stepAlerts(
   return next;
 }
 
-const begun = (alert: FoundAlert, ts: number): ActiveAlert => ({
+const newAlert = (alert: FoundAlert, ts: number): ActiveAlert => ({
   ...alert,
   state: 'pending',
   activeAtMs: ts,

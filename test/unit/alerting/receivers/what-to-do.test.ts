@@ -12,6 +12,8 @@ const withAction = (message: Message, action: string): Message => ({
 });
 const message = withAction(MESSAGE, 'Look at <its> power & cable.');
 
+const body = (of: Message): string => notificationOf(of, () => undefined).body;
+
 describe('what to do about an alert', () => {
   it('is told in mails, once: not of what is over, and not among the other annotations', async () => {
     const text = await render('{{ template "email.default.text" . }}', message);
@@ -36,7 +38,6 @@ describe('what to do about an alert', () => {
   });
 
   it('is told by the window and the desktop where all alerts say the same', () => {
-    const body = (of: Message): string => notificationOf(of, () => undefined).body;
     const [first, second] = message.alerts;
     const one = { ...message, alerts: [first!] };
     expect(body(one)).toBe('ether1 lost its link.\nWhat to do: Look at <its> power & cable.');
