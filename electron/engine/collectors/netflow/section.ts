@@ -37,7 +37,7 @@ export const netflowSectionSchema = z
       .max(1_000)
       .default([])
       .describe(
-        'Addresses or networks whose flows are stored; other senders are listed and not read. An empty list: everybody.',
+        'Addresses or networks whose flows are stored; other senders are listed and not read; an empty list lets everybody in.',
       ),
   })
   .describe('Flows: NetFlow v5, v9 and IPFIX, received over UDP.')
