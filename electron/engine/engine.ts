@@ -10,6 +10,8 @@ import { configFileIn, loadConfig } from './config/index.ts';
 import type { LoadedConfig } from './config/index.ts';
 import { createDashboards } from './dashboards/index.ts';
 import type { Engine, EngineOptions } from './engine-types.ts';
+import { RECEIVE_BUFFER_BYTES } from './collectors/netflow/index.ts';
+import { createFlowExporterHealth, type FlowExporterHealth } from './flow-exporters/index.ts';
 import { createFlowQuestions } from './flows/index.ts';
 import { createInventory } from './inventory/index.ts';
 import type { InventoryOptions } from './inventory/index.ts';
@@ -138,6 +140,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     closers.push(() => named.stop());
     const senders = createSenders({ inventory, clock, logger, rows: senderRows(state), onProblem: problem });
     registerSenderMetrics(registry, senders);
+    let flowHealth: FlowExporterHealth | undefined;
     const sources = createSources({
       appender,
       clock,
@@ -148,10 +151,21 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       secrets,
       senders,
       labDay: options.lab,
+      dataDir: options.dataDir,
+      onFlowReport: (report) => flowHealth?.tell(report),
       onChange: () => ticks.changed('devices', 'settings'),
       onProblem: problem,
     });
     closers.push(() => sources.stop());
+    const exporterHealth = createFlowExporterHealth({
+      observations,
+      ...sources.flows,
+      device: (id) => inventory.get(id),
+      interfaceName: (id, index) => named.interfaceName(id, index),
+      wantedBufferBytes: RECEIVE_BUFFER_BYTES,
+    });
+    flowHealth = exporterHealth;
+    closers.push(() => exporterHealth.stop());
     const map = createTopology({
       observations,
       devices: () => inventory.list(),
@@ -279,6 +293,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         isKnownAddress: (address) => inventory.list().some((device) => device.address === address),
       }),
       flowExporters: () => sources.flowExporters(),
+      exporterHealth: () => exporterHealth.list(),
       flows: createFlowQuestions(),
       names: named,
       discovery,

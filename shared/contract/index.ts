@@ -56,6 +56,7 @@ import {
   flowSankeyQuestionSchema,
   flowSankeySchema,
 } from '../model/flow-question.ts';
+import { flowExportersSchema } from './flow-exporters.ts';
 import { mapPlaceSchema, mapRatesSchema, mapSchema, mapSetParentSchema } from './map.ts';
 import { addressNamesSchema, interfaceNamesSchema, nameLookupSchema } from './names.ts';
 import {
@@ -126,6 +127,7 @@ export type * from './collectors.ts';
 export type * from './dashboards.ts';
 export type * from './discovery.ts';
 export type * from './explore.ts';
+export type * from './flow-exporters.ts';
 export type * from './flows.ts';
 export type * from './map.ts';
 export type * from './names.ts';
@@ -266,6 +268,8 @@ export const contract = {
   },
   flows: {
     exporters: base.output(z.array(flowExporterSchema)),
+    /** The receiver, each exporter, and who sends in vain. */
+    exporterHealth: base.output(flowExportersSchema),
     /** Top of what was carried, by up to three keys; a caller that goes away ends it. */
     ask: base.input(flowQuestionSchema).output(flowAnswerSchema),
     /** Ends inside, services and ends outside, with what goes between them. */

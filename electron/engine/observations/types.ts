@@ -67,7 +67,8 @@ export type SessionSeen = {
 export type ProfileSeen = { readonly user: string; readonly profile: string; readonly comment?: string };
 
 export type Observation =
-  | { readonly kind: 'interfaces'; readonly source: 'interface'; readonly rows: readonly InterfaceSeen[] }
+  /** flows: as an exporter that is not polled calls them, without counters. */
+  | { readonly kind: 'interfaces'; readonly source: 'interface' | 'flows'; readonly rows: readonly InterfaceSeen[] }
   | {
       readonly kind: 'neighbours';
       /** mndp: heard by this computer itself. */

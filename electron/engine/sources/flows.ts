@@ -3,13 +3,15 @@ import type { FlowExporter } from '../../../shared/contract/index.ts';
 import { LinewardenError } from '../../../shared/model/errors.ts';
 import type { Clock } from '../clock.ts';
 import { startFlowCollector } from '../collectors/netflow/index.ts';
-import type { FlowCollector, WaitingSender } from '../collectors/netflow/index.ts';
+import type { FlowCollector, FlowReport, LiveMessage, WaitingSender } from '../collectors/netflow/index.ts';
 import type { LinewardenConfig } from '../config/index.ts';
 import type { Inventory, PresenceSink } from '../inventory/index.ts';
+import type { ObservationHub } from '../observations/index.ts';
 import type { MetricAppender } from '../store/metrics/index.ts';
 import type { Logger } from '../telemetry/index.ts';
 import { createExporterDevices } from './exporter-devices.ts';
-import type { ExporterRows } from './exporter-devices.ts';
+import type { ExporterIdentity, ExporterRows } from './exporter-devices.ts';
+import { LiveFlows } from './live-flows.ts';
 import { createTurns } from '../turns.ts';
 
 type Endpoint = { readonly host: string; readonly port: number };
@@ -30,6 +32,13 @@ export type FlowSource = {
   exporters(): FlowExporter[];
   /** Senders whose packets could not be read yet. */
   waiting(): readonly WaitingSender[];
+  /** The last minute each second, while somebody watches; returns what ends it. */
+  watchLive(listener: (message: LiveMessage) => void): () => void;
+  /** What exporters' interfaces can carry, bit/s by address and number. */
+  setSpeeds(speeds: ReadonlyMap<string, ReadonlyMap<number, number>>): void;
+  /** The device behind an exporter's address. */
+  resolve(address: string): ExporterIdentity;
+  section(): Pick<LinewardenConfig['netflow'], 'exporters' | 'sampling'>;
   /** Forgets an exporter that was found by its flows; false when the id is none. Throws while it still sends. */
   forget(id: string): boolean;
   stop(): Promise<void>;
@@ -45,6 +54,10 @@ export function createFlowSource(options: {
   onChange?: () => void;
   /** Where exporters that were found by their flows are kept over a restart. */
   rows?: ExporterRows;
+  /** Where templates are kept over a restart. */
+  keptFile?: string;
+  observations?: Pick<ObservationHub, 'publish'>;
+  onReport?: (report: FlowReport) => void;
   /** Replaceable in tests, which send no packets. */
   startCollector?: typeof startFlowCollector;
 }): FlowSource {
@@ -68,6 +81,8 @@ export function createFlowSource(options: {
   });
 
   const inTurn = createTurns();
+  const live = new LiveFlows();
+  let speeds: ReadonlyMap<string, ReadonlyMap<number, number>> = new Map();
 
   // Flows prove that a router is alive, but its telemetry is its CPU and uptime, not the flows.
   const presence: PresenceSink = {
@@ -88,6 +103,15 @@ export function createFlowSource(options: {
       maxPortsPerExporter: wanted.max_ports,
       templateWaitMs: wanted.template_wait,
       sampling: wanted.sampling,
+      allowed: wanted.exporters,
+      ...(options.keptFile !== undefined && { keptFile: options.keptFile }),
+      ...(options.onReport !== undefined && { onReport: options.onReport }),
+      onNames(address, { interfaces }, atMs) {
+        const { deviceId } = devices.resolve(address);
+        // A device that is polled knows its interfaces better.
+        if (interfaces.length === 0 || inventory.get(deviceId)?.kind !== 'exporter') return;
+        options.observations?.publish(deviceId, atMs, { kind: 'interfaces', source: 'flows', rows: interfaces });
+      },
       appender,
       presence,
       clock,
@@ -95,6 +119,8 @@ export function createFlowSource(options: {
       resolveExporter: (address) => devices.resolve(address),
     });
     collector = started;
+    live.collectorIs(started);
+    if (speeds.size > 0) started.setSpeeds(speeds);
     started.onExporter((address) => devices.discover(address));
     return started;
   };
@@ -102,6 +128,7 @@ export function createFlowSource(options: {
   const close = async (): Promise<void> => {
     const before = collector;
     collector = undefined;
+    live.collectorIs(undefined);
     bound = '';
     await before?.stop();
   };
@@ -164,6 +191,13 @@ export function createFlowSource(options: {
     listening: () => collector?.listening ?? [],
     exporters: () => collector?.exporters() ?? [],
     waiting: () => collector?.waiting() ?? [],
+    watchLive: (listener) => live.watch(listener),
+    setSpeeds(known) {
+      speeds = known;
+      collector?.setSpeeds(known);
+    },
+    resolve: (address) => devices.resolve(address),
+    section: () => section ?? { exporters: [], sampling: {} },
     forget: (id) => devices.remove(id),
     stop() {
       isStopped = true;

@@ -1,8 +1,10 @@
 // Puts the plans together, keeps the running sources equal to them, and serves the window's device calls.
 import { hostname } from 'node:os';
+import path from 'node:path';
 import type { DeviceSummary, FlowExporter, RouterForm, TargetForm } from '../../../shared/contract/index.ts';
 import { LinewardenError } from '../../../shared/model/errors.ts';
 import type { Clock } from '../clock.ts';
+import type { FlowReport } from '../collectors/netflow/index.ts';
 import { testRouterConnection } from '../collectors/routeros/index.ts';
 import { checkFormUrl, expandScrapeConfigs, formTarget, testTarget } from '../collectors/scrape/index.ts';
 import type { ScrapeTarget, TargetConfig } from '../collectors/scrape/index.ts';
@@ -55,6 +57,9 @@ export type SourcesOptions = {
   readonly secrets: SecretStore;
   readonly senders: Pick<Senders, 'setNamed' | 'remove'>;
   readonly labDay?: LabDay | undefined;
+  readonly dataDir: string;
+  /** What the flow receiver sees, with each flush. */
+  readonly onFlowReport: (report: FlowReport) => void;
   readonly onChange: () => void;
   readonly onProblem: (area: string, sentence: string | undefined) => void;
 };
@@ -81,6 +86,8 @@ export type Sources = {
   /** Of a router that the window added; '' for none. */
   storedPassword(id: string): Promise<string>;
   waitingFlowSenders(): ReturnType<FlowSource['waiting']>;
+  /** The flow receiver's part for questions about exporters and the last minute. */
+  readonly flows: Pick<FlowSource, 'watchLive' | 'setSpeeds' | 'resolve' | 'section'>;
   metadata(): MetricMetadata;
   targets(): ScrapedTarget[];
 };
@@ -112,6 +119,9 @@ export function createSources(options: SourcesOptions): Sources {
     onProblem: options.onProblem,
     onChange: options.onChange,
     rows: exporterRows(state),
+    keptFile: path.join(options.dataDir, 'flow-templates.json'),
+    observations,
+    onReport: (report) => options.onFlowReport(report),
   });
   const lab = createSampleNetwork({
     startThread: (to, onExit) => startLabThread(to, onExit, undefined, options.labDay),
@@ -378,6 +388,7 @@ export function createSources(options: SourcesOptions): Sources {
     flowListen: () => flows.listening().map(({ host, port }) => `${host}:${port}`),
     flowExporters: () => flows.exporters(),
     waitingFlowSenders: () => flows.waiting(),
+    flows,
     flowPort: () => flows.listening()[0]?.port,
     storedPassword: (id) => edits.passwordFor(id, ''),
     metadata: () => mergeMetadata([...targets.values()].map(({ scrape }) => scrape.metadata())),

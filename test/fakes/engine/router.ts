@@ -5,6 +5,7 @@ import { ORPCError, implement } from '@orpc/server';
 import { contract } from '../../../shared/contract/index.ts';
 import type { ConnectionTest, DeviceSummary, RouterForm } from '../../../shared/contract/index.ts';
 import { createRulePacks } from '../../../electron/engine/alerting/index.ts';
+import { flowExporters } from './flow-exporters.ts';
 import { createFakeReceivers } from './receivers.ts';
 import { alertPage } from '../../../electron/engine/api/rpc/alert-page/index.ts';
 import { createDashboards } from '../../../electron/engine/dashboards/index.ts';
@@ -367,6 +368,7 @@ export function createFakeRouter(options: { empty: boolean }) {
             lastPacketMs: Date.now() - 900,
           })),
       ),
+      exporterHealth: os.flows.exporterHealth.handler(() => flowExporters(Date.now())),
       ask: os.flows.ask.handler(({ input }) => flows.ask(input)),
       sankey: os.flows.sankey.handler(({ input }) => flows.sankey(input)),
       check: os.flows.check.handler(({ input }) => flows.check(input.filter)),

@@ -148,6 +148,7 @@ export function createRpcRouter(services: RpcServices) {
     },
     flows: {
       exporters: os.flows.exporters.handler(() => services.flowExporters()),
+      exporterHealth: os.flows.exporterHealth.handler(() => services.exporterHealth()),
       ask: os.flows.ask.handler(({ input, signal }) => services.flows.ask(input, signal)),
       sankey: os.flows.sankey.handler(({ input, signal }) => services.flows.sankey(input, signal)),
       check: os.flows.check.handler(({ input }) => services.flows.check(input.filter)),

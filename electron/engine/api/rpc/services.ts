@@ -1,5 +1,12 @@
 // What the RPC router asks of the engine.
-import type { EngineHealth, FlowExporter, Notification, Rule, SystemInfo } from '../../../../shared/contract/index.ts';
+import type {
+  EngineHealth,
+  FlowExporter,
+  FlowExporters,
+  Notification,
+  Rule,
+  SystemInfo,
+} from '../../../../shared/contract/index.ts';
 import type { AlertDesk, Heartbeat, Maintenance, OwnRules, RulePacks } from '../../alerting/index.ts';
 import type { Receivers } from '../../alerting/index.ts';
 import type { Dashboards } from '../../dashboards/index.ts';
@@ -29,6 +36,7 @@ export type RpcServices = ExploreServices & {
   readonly onboarding: Onboarding;
   readonly csv: CsvExchange;
   readonly flowExporters: () => FlowExporter[];
+  readonly exporterHealth: () => FlowExporters;
   readonly flows: FlowQuestions;
   readonly names: Pick<Names, 'nameOf' | 'interfaces'>;
   readonly discovery: Pick<Discovery, 'list' | 'search' | 'setIgnored' | 'add'>;
