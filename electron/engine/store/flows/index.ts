@@ -15,3 +15,18 @@ export {
   type FlowScanOutcome,
   type FlowTier,
 } from './types.ts';
+export { AddressDictionary } from './sums/address-dictionary.ts';
+export type { ClosedConversations, ClosedExporter, Sums } from './sums/closed.ts';
+export { ConversationTable } from './sums/conversation-table.ts';
+export {
+  BUCKET,
+  CLIENT,
+  DSCP_BITS,
+  EXPORTER_VLAN,
+  IN_INTERFACE,
+  KEY_WORDS,
+  OUT_INTERFACE,
+  PACKED,
+  SERVER,
+  TO_CLIENT_BIT,
+} from './sums/row.ts';

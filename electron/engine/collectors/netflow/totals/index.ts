@@ -1,7 +1,7 @@
 // The sums behind edge_ipfix_*_total: by exporter, protocol and destination port.
-import type { Exporter, FlowBatch, PacketContext } from '../decoder/index.ts';
+import { BATCH_ROWS, type Exporter, type FlowBatch, type PacketContext } from '../decoder/index.ts';
 import { InterfaceTotals, type InterfaceRows } from './interface-totals.ts';
-import { PortTotals, portKey, type TotalsRows } from './port-totals.ts';
+import { PortTotals, type TotalsRows } from './port-totals.ts';
 import { TupleSet } from './tuple-set.ts';
 
 export type { InterfaceRows } from './interface-totals.ts';
@@ -15,6 +15,8 @@ export class FlowTotals {
   readonly #byExporter = new Map<Exporter, { ports: PortTotals; interfaces: InterfaceTotals }>();
   readonly #tuples: TupleSet;
   #minute = 0;
+  /** Of the batch that came last: 1 for each row that is a flow of its own. */
+  readonly isNew = new Uint8Array(BATCH_ROWS);
 
   constructor(options: { portsPerExporter: number; tuples?: TupleSet }) {
     this.#portsPerExporter = options.portsPerExporter;
@@ -32,15 +34,14 @@ export class FlowTotals {
       totals = { ports: new PortTotals(this.#portsPerExporter), interfaces: new InterfaceTotals() };
       this.#byExporter.set(exporter, totals);
     }
-    const { ports: portTotals, interfaces } = totals;
-    const { src, dst, protocol, srcPort, dstPort, bytes, packets, inInterface, outInterface } = batch;
-    for (let row = 0; row < batch.rows; row++) {
-      const protocolNumber = protocol[row] ?? 0;
-      const port = dstPort[row] ?? 0;
-      const ports = portKey(srcPort[row] ?? 0, port);
-      const isNew = this.#tuples.add(exporter.serial, src, dst, row, ports, protocolNumber);
-      portTotals.add(protocolNumber, port, bytes[row] ?? 0, packets[row] ?? 0, isNew);
-      interfaces.add(inInterface[row] ?? 0, outInterface[row] ?? 0, bytes[row] ?? 0);
+    const { ports, interfaces } = totals;
+    const { isNew } = this;
+    const { rows, protocol, dstPort, bytes, packets, inInterface, outInterface } = batch;
+    this.#tuples.addRows(exporter.serial, rows, batch, isNew);
+    for (let row = 0; row < rows; row++) {
+      const rowBytes = bytes[row] ?? 0;
+      ports.add(protocol[row] ?? 0, dstPort[row] ?? 0, rowBytes, packets[row] ?? 0, isNew[row] === 1);
+      interfaces.add(inInterface[row] ?? 0, outInterface[row] ?? 0, rowBytes);
     }
   };
 

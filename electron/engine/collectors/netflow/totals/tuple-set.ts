@@ -3,6 +3,15 @@
 const MIN_SLOTS = 4_096;
 const MAX_PROBES = 64;
 
+/** `src` and `dst` hold four words a row. */
+export type TupleColumns = {
+  readonly src: Uint32Array;
+  readonly dst: Uint32Array;
+  readonly srcPort: Uint32Array;
+  readonly dstPort: Uint32Array;
+  readonly protocol: Uint32Array;
+};
+
 /**
  * Remembers that a tuple was there, not the tuple: two of 64-bit keys fall together with a chance of about 3 in 100
  * million among a million tuples. The seed keeps a sender from choosing tuples that collide. When the set is full,
@@ -14,6 +23,10 @@ export class TupleSet {
   #slots: Uint32Array;
   #mask: number;
   #size = 0;
+  /** Pairs: high, low. */
+  #hashes = new Uint32Array(64);
+  /** Of the places that were touched: keeps that loop from being left out. */
+  touched = 0;
 
   constructor(options: { maxSlots?: number; seed?: number } = {}) {
     this.#maxSlots = options.maxSlots ?? 2_097_152;
@@ -39,24 +52,43 @@ export class TupleSet {
     this.#size = 0;
   }
 
-  /** True when the tuple was not there. `src` and `dst` hold four words a row. */
-  add(exporter: number, src: Uint32Array, dst: Uint32Array, row: number, ports: number, protocol: number): boolean {
-    const word = row * 4;
-    let high = mix(this.#seed, exporter);
-    let low = mix(this.#seed ^ 0x9e37_79b9, protocol);
-    for (let i = 0; i < 4; i++) {
-      const source = src[word + i] ?? 0;
-      const destination = dst[word + i] ?? 0;
-      high = mix(high, source);
-      low = mix(low, destination);
-      high = mix(high, destination);
-      low = mix(low, source);
+  /**
+   * Sets `isNew` to 1 for each of the rows whose tuple was not there. Hashing, a
+   * touch of each place and the insertion are loops of their own, so that the memory's waits overlap.
+   */
+  addRows(exporter: number, rows: number, tuples: TupleColumns, isNew: Uint8Array): void {
+    if (this.#hashes.length < rows * 2) this.#hashes = new Uint32Array(rows * 2);
+    const hashes = this.#hashes;
+    const { src, dst, srcPort, dstPort, protocol } = tuples;
+    const highSeed = mix(this.#seed, exporter);
+    const lowSeed = this.#seed ^ 0x9e37_79b9;
+    for (let row = 0; row < rows; row++) {
+      let high = highSeed;
+      let low = mix(lowSeed, protocol[row] ?? 0);
+      const end = row * 4 + 4;
+      for (let word = row * 4; word < end; word++) {
+        const source = src[word] ?? 0;
+        const destination = dst[word] ?? 0;
+        high = mix(high, source);
+        low = mix(low, destination);
+        high = mix(high, destination);
+        low = mix(low, source);
+      }
+      const ports = ((srcPort[row] ?? 0) << 16) | (dstPort[row] ?? 0);
+      high = finish(mix(high, ports));
+      low = finish(mix(low, ports ^ high));
+      hashes[row * 2] = high;
+      // All zeros marks an empty slot.
+      hashes[row * 2 + 1] = (high | low) === 0 ? 1 : low;
     }
-    high = finish(mix(high, ports));
-    low = finish(mix(low, ports ^ high));
-    // All zeros marks an empty slot.
-    if ((high | low) === 0) low = 1;
-    return this.#insert(high >>> 0, low >>> 0);
+    const slots = this.#slots;
+    const mask = this.#mask;
+    let touched = 0;
+    for (let row = 0; row < rows; row++) touched ^= slots[((hashes[row * 2] ?? 0) & mask) * 2] ?? 0;
+    this.touched = touched;
+    for (let row = 0; row < rows; row++) {
+      isNew[row] = this.#insert(hashes[row * 2] ?? 0, hashes[row * 2 + 1] ?? 0) ? 1 : 0;
+    }
   }
 
   #insert(high: number, low: number): boolean {
