@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { EngineHealth, SystemInfo } from '../../shared/contract/index.ts';
 import { Arrivals } from './alerting/index.ts';
 import { createAlertingParts } from './alerting-parts.ts';
+import type { HealthCounts } from './api/http/index.ts';
 import { createRpcPorts, createRpcRouter } from './api/rpc/index.ts';
 import { systemClock } from './clock.ts';
 import { configFileIn, loadConfig } from './config/index.ts';
@@ -21,6 +22,7 @@ import type { Names } from './names/index.ts';
 import { needsRestart } from './needs-restart.ts';
 import { createCsvExchange, createOnboarding } from './onboarding/index.ts';
 import { createObservationHub } from './observations/index.ts';
+import { createPushParts } from './push-parts.ts';
 import { createSenders, registerSenderMetrics, senderRows } from './senders/index.ts';
 import { createSecretStore } from './secrets/index.ts';
 import { createSelfScrape } from './self-scrape.ts';
@@ -196,6 +198,22 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     closers.push(() => discovery.stop());
     registerDiscoveryMetrics(registry, () => discovery.counts);
     await sources.apply(loaded);
+    const pushParts = createPushParts({
+      loaded,
+      inForce: () => inForce.loaded,
+      state,
+      appender,
+      inventory,
+      senders,
+      devices: sources.devices,
+      registry,
+      clock,
+      logger,
+      onChange: () => ticks.changed('settings', 'devices'),
+      onWritten: (error) => writes.report('push', error),
+    });
+    const { push, metricsTokens } = pushParts;
+    closers.push(() => push.stop());
     const subscribers = createSubscribers({
       observations,
       appender,
@@ -255,6 +273,22 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         rssBytes: process.memoryUsage.rss(),
       };
     };
+    const healthCounts = async (): Promise<HealthCounts> => {
+      const { series, samplesPerSecond } = await health();
+      const devices = inventory.list();
+      return {
+        version: options.version,
+        uptime_seconds: Math.round((clock.now() - startedAtMs) / 1_000),
+        devices: devices.length,
+        devices_online: devices.filter(({ state: now }) => now === 'online' || now === 'degraded').length,
+        push_clients: push.counts().clients,
+        push_headends: push.counts().headends,
+        alerts_firing: alerting.alerts().filter(({ state: now }) => now === 'firing').length,
+        series,
+        samples_per_second: Math.round(samplesPerSecond),
+        problems: problems.size,
+      };
+    };
     const info = (): SystemInfo => ({
       version: options.version,
       startedAtMs,
@@ -277,7 +311,9 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       queries: store,
       ownQueries: store.ownQueries,
       metadata: () => sources.metadata(),
-      devices: sources.devices,
+      devices: pushParts.devices,
+      push,
+      metricsTokens,
       csv: createCsvExchange(sources.devices, {
         list: () => profiles.list(),
         password: async (id) => (await profiles.credentials(id)).password,
@@ -316,6 +352,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       if (closing !== undefined) return;
       inForce = { ...inForce, isGood: false };
       const next = loadConfig(options.configFile ?? configFileIn(options.dataDir));
+      push.apply(next.config.push, next.baseDir);
       alertingParts.apply(next);
       subqueryStepMs = next.config.global.evaluation_interval;
       problem('reload', needsRestart(loaded.config, next.config));
@@ -352,6 +389,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         alerting,
         alertRouter: alertingParts.router,
         registry,
+        push,
+        metricsTokens,
+        healthCounts,
+        onTlsProblem: (sentence) => problem('certificate', sentence),
         logger,
         notReady: () => storePaused,
         reload: () => reload(),

@@ -3,11 +3,13 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Alerting, AlertRouter } from './alerting/index.ts';
 import { loadOrMakeToken, readTokens, startHttpServer } from './api/http/index.ts';
-import type { PrometheusApi } from './api/http/index.ts';
+import type { HealthCounts, PrometheusApi } from './api/http/index.ts';
 import type { RpcRouter } from './api/rpc/index.ts';
 import { createRemoteWriteReceiver, registerAccounts } from './collectors/remote-write/index.ts';
+import type { Push } from './collectors/push/index.ts';
 import { redactConfig } from './config/index.ts';
 import type { LoadedConfig } from './config/index.ts';
+import type { MetricsTokens } from './keys/index.ts';
 import { mergeMetadata } from './sources/index.ts';
 import type { Sources } from './sources/index.ts';
 import type { MetricAppender, MetricStore } from './store/metrics/index.ts';
@@ -31,6 +33,10 @@ export type SurfaceOptions = {
   readonly alerting: Pick<Alerting, 'groups'>;
   readonly alertRouter: AlertRouter;
   readonly registry: Registry;
+  readonly push: Push;
+  readonly metricsTokens: MetricsTokens;
+  readonly healthCounts: () => Promise<HealthCounts>;
+  readonly onTlsProblem: (sentence: string | undefined) => void;
   readonly logger: Logger;
   readonly notReady: () => string | undefined;
   readonly reload: () => Promise<void>;
@@ -95,7 +101,10 @@ export async function startSurface(options: SurfaceOptions): Promise<Surface> {
     },
     rendererDir: options.rendererDir,
     router: options.router,
-    registry,
+    ownMetrics: { families: () => [...registry.families, ...options.push.metrics()], tokens: options.metricsTokens },
+    push: options.push,
+    healthCounts: options.healthCounts,
+    onTlsProblem: options.onTlsProblem,
     prometheus,
     alertmanager: {
       router: options.alertRouter,

@@ -86,6 +86,7 @@ import {
   setupMachineSchema,
   setupRouterSchema,
 } from './onboarding.ts';
+import { madeKeySchema, overlapMsSchema, pushClientFormSchema, pushStatusSchema } from './push.ts';
 import { routeTraceQuerySchema, routeTraceSchema, routingShownSchema } from './routing.ts';
 import { removeOwnRuleSchema, saveOwnRuleSchema } from './own-rules.ts';
 import { rulePackChangeSchema, rulePackImportSchema, rulePackSchema } from './rule-packs.ts';
@@ -133,6 +134,7 @@ export type * from './map.ts';
 export type * from './names.ts';
 export type * from './onboarding.ts';
 export type * from './own-rules.ts';
+export type * from './push.ts';
 export type * from './routing.ts';
 export type * from './rule-packs.ts';
 export type * from './receivers.ts';
@@ -148,6 +150,7 @@ export { collectorSwitchesSchema } from './collectors.ts';
 export { profileFormSchema, profileSchema } from './discovery.ts';
 export { MAX_MAP_POSITIONS, mapPositionSchema } from './map.ts';
 export { nameSourceSchema } from './names.ts';
+export { pushClientFormSchema } from './push.ts';
 export { receiverFormSchema } from './receivers.ts';
 export { deviceTypeSchema, routerFormSchema, targetFormSchema } from './schemas.ts';
 export { senderKindSchema } from './senders.ts';
@@ -295,6 +298,22 @@ export const contract = {
       .output(z.object({})),
     /** Tests each with the profile and adds those that answer; a caller that goes away ends it. */
     add: base.input(addFoundSchema).output(eventIterator(addProgressSchema)),
+  },
+  /** Clients and headends that push their metrics, and the tokens of /metrics; keys are told once, when they are made. */
+  push: {
+    get: base.output(pushStatusSchema),
+    addClient: base.input(pushClientFormSchema).output(madeKeySchema),
+    /** A new key; those before it hold for the overlap. */
+    rotateKey: base
+      .input(z.object({ id: z.string().min(1).max(128), overlapMs: overlapMsSchema }))
+      .output(madeKeySchema),
+    revokeKey: base
+      .input(z.object({ id: z.string().min(1).max(128), keyId: z.string().min(1).max(64) }))
+      .output(z.object({})),
+    /** Its keys end, and so do its series; what is stored stays until retention. */
+    removeClient: base.input(z.object({ id: z.string().min(1).max(128) })).output(z.object({})),
+    rotateMetricsToken: base.input(z.object({ overlapMs: overlapMsSchema })).output(madeKeySchema),
+    revokeMetricsToken: base.input(z.object({ id: z.string().min(1).max(64) })).output(z.object({})),
   },
   /** Whoever sends without being asked and is no device. */
   senders: {

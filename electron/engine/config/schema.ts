@@ -4,6 +4,7 @@ import { durationField, fieldNotation, fileField, hostPortField, ipField } from 
 import { alertingSectionSchema } from '../alerting/heartbeat/index.ts';
 import { hostSectionSchema } from '../collectors/host/index.ts';
 import { netflowSectionSchema } from '../collectors/netflow/index.ts';
+import { pushSectionSchema } from '../collectors/push/index.ts';
 import { remoteWriteReceiverSchema } from '../collectors/remote-write/index.ts';
 import { routerosSectionSchema } from '../collectors/routeros/index.ts';
 import { scrapeConfigsSchema } from '../collectors/scrape/index.ts';
@@ -85,7 +86,15 @@ const httpSchema = z
         key_file: fileField.describe("The certificate's private key as PEM."),
       })
       .optional()
-      .describe('Serves HTTPS instead of HTTP; give it a certificate before listening on the network.'),
+      .describe(
+        'Serves HTTPS instead of HTTP; give it a certificate before listening on the network; renewed files are taken without a restart.',
+      ),
+    metrics_token_file: fileField
+      .optional()
+      .register(fieldNotation, { fallback: 'tokens that Settings makes' })
+      .describe(
+        'The file with the token of `/metrics`, one word a line: two lines while it is changed, which is seen without a restart; the variable `LINEWARDEN_METRICS_TOKEN` may hold another one.',
+      ),
     tokens: z
       .array(tokenSchema)
       .max(1_000)
@@ -238,6 +247,7 @@ export const configSchema = z
     netflow: netflowSectionSchema.prefault({}),
     scrape_configs: scrapeConfigsSchema.prefault([]),
     remote_write_receiver: remoteWriteReceiverSchema.prefault({}),
+    push: pushSectionSchema.prefault({}),
     rule_files: ruleFilesSchema.default([]),
     alerting: alertingSectionSchema,
     alertmanager: alertmanagerSchema.optional(),

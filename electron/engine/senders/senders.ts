@@ -48,8 +48,8 @@ export type Senders = {
   accept(name: SenderName): string;
   /** Takes one off the list until it sends again. */
   dismiss(name: SenderName): boolean;
-  /** False when the id is no device that was made at a contact. Throws LW_DEVICE_SENDING while it sends. */
-  remove(id: string): boolean;
+  /** False when the id is no device that was made at a contact. Throws LW_DEVICE_SENDING while it sends, unless it no longer may. */
+  remove(id: string, mayStillSend?: boolean): boolean;
 };
 
 /** Whether `devices` of the config means a sender, and not only where flows come from. */
@@ -267,11 +267,11 @@ export function createSenders(options: {
       return id;
     },
     dismiss: (name) => unknown.forget(name),
-    remove(id) {
+    remove(id, mayStillSend = true) {
       const sender = found().find((one) => one.id === id);
       if (sender === undefined) return false;
       const device = inventory.get(id);
-      if (device?.state === 'online') {
+      if (mayStillSend && device?.state === 'online') {
         throw new LinewardenError('LW_DEVICE_SENDING', `${device.name} still sends, and would be found again.`, {
           hint: 'Switch off what it sends first, then remove it.',
         });

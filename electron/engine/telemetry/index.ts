@@ -26,4 +26,5 @@ export const silentLogger: Logger = { debug: () => {}, info: () => {}, warn: () 
 /** A registry of its own for each engine, so that tests run engines side by side. */
 export const createRegistry = (): Registry => new Registry();
 
+export { CONTENT_TYPES, expose, negotiate } from './exposition.ts';
 export type { OwnMetric, OwnSample, Registry } from './registry.ts';

@@ -16,6 +16,7 @@ import { createFakeExplore } from './explore.ts';
 import { createFakeFlows } from './flows.ts';
 import { evaluate } from './promql.ts';
 import { importPreview, onboarding } from './onboarding.ts';
+import { createFakePush } from './push.ts';
 import { createFakeStorage } from './storage.ts';
 import { createWorld } from './world.ts';
 import type { World } from './world.ts';
@@ -125,6 +126,7 @@ export function createFakeRouter(options: { empty: boolean }) {
   };
 
   const explore = createFakeExplore(() => world.series);
+  const push = createFakePush(options.empty);
   return os.router({
     system: {
       info: os.system.info.handler(() => ({
@@ -210,6 +212,24 @@ export function createFakeRouter(options: { empty: boolean }) {
         } catch (error) {
           throw new ORPCError('QUERY_FAILED', { message: error instanceof Error ? error.message : String(error) });
         }
+      }),
+    },
+    push: {
+      get: os.push.get.handler(() => push.status()),
+      addClient: os.push.addClient.handler(({ input }) => push.addClient(input)),
+      rotateKey: os.push.rotateKey.handler(({ input }) => push.rotateKey(input.id, input.overlapMs)),
+      revokeKey: os.push.revokeKey.handler(({ input }) => {
+        push.revokeKey(input.id, input.keyId);
+        return {};
+      }),
+      removeClient: os.push.removeClient.handler(({ input }) => {
+        push.removeClient(input.id);
+        return {};
+      }),
+      rotateMetricsToken: os.push.rotateMetricsToken.handler(({ input }) => push.rotateToken(input.overlapMs)),
+      revokeMetricsToken: os.push.revokeMetricsToken.handler(({ input }) => {
+        push.revokeToken(input.id);
+        return {};
       }),
     },
     explore: {

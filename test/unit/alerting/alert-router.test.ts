@@ -14,7 +14,7 @@ import {
   type SentAlert,
 } from '../../../electron/engine/alerting/index.ts';
 import { openState, type StateStore } from '../../../electron/engine/store/state/index.ts';
-import { createRegistry, silentLogger } from '../../../electron/engine/telemetry/index.ts';
+import { createRegistry, expose, silentLogger } from '../../../electron/engine/telemetry/index.ts';
 import { routingToWindow } from './doubles.ts';
 
 const MINUTE = 60_000;
@@ -180,7 +180,7 @@ describe('its own metrics', () => {
     registerNotificationMetrics(registry, router, () => Date.now());
     router.put([alert('Down', 'r1')]);
     await vi.advanceTimersByTimeAsync(2_000);
-    const lines = registry.metrics().split('\n');
+    const lines = expose(registry.families, 'text').split('\n');
     expect(lines.filter((line) => line.startsWith('linewarden_'))).toEqual([
       `${total('window', 'delivered')} 1`,
       `${total('window', 'failed')} 0`,

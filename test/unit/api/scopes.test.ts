@@ -100,7 +100,7 @@ beforeAll(async () => {
       maxSeriesPerSender: 10,
       logger: silentLogger,
     }),
-    registry: createRegistry(),
+    ownMetrics: { families: () => createRegistry().families },
     logger: silentLogger,
     notReady: () => undefined,
     reload: () => {

@@ -28,6 +28,7 @@ describe('docs/config.md', () => {
       'netflow',
       'scrape_configs',
       'remote_write_receiver',
+      'push',
       'rule_files',
       'alerting',
       'alertmanager',
@@ -99,6 +100,9 @@ describe('docs/config.md', () => {
       'subscribers.forget_after': '62d',
       'storage.max_series': '500000',
       'storage.max_series_per_target': '100000',
+      'push.accept_new_headends': 'true',
+      'push.address_rate': '3000',
+      'push.client_rate': '60',
       'remote_write_receiver.enabled': 'true',
       'remote_write_receiver.series_limit': '200000',
     });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { createRemoteWriteReceiver, registerAccounts } from '../../../electron/engine/collectors/remote-write/index.ts';
-import { createRegistry, silentLogger } from '../../../electron/engine/telemetry/index.ts';
+import { createRegistry, expose, silentLogger } from '../../../electron/engine/telemetry/index.ts';
 import { series, snappy } from '../../support/remote-write.ts';
 
 it('tells what each sender sent, and what became of it', async () => {
@@ -19,7 +19,7 @@ it('tells what each sender sent, and what became of it', async () => {
   const sample = [1_700_000_000_000, 1] as const;
   await receiver.receive(snappy(series([['__name__', 'a']], [sample, sample]), series([], [sample])), 'north');
   receiver.answered('north', 415);
-  expect(registry.metrics().replaceAll(/^#.*\n/gm, '')).toBe(
+  expect(expose(registry.families, 'text').replaceAll(/^#.*\n/gm, '')).toBe(
     [
       'linewarden_remote_write_requests_total{sender="north",code="204"} 1',
       'linewarden_remote_write_requests_total{sender="north",code="415"} 1',

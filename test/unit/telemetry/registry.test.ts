@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { createRegistry } from '../../../electron/engine/telemetry/index.ts';
+import { createRegistry, expose } from '../../../electron/engine/telemetry/index.ts';
 
 describe('own metrics', () => {
   it('are told in the text format 0.0.4, in the order in which they were added', () => {
     const registry = createRegistry();
     registry.add({ name: 'linewarden_samples_appended_total', help: 'Samples.', type: 'counter', value: () => 3 });
     registry.add({ name: 'linewarden_problems', help: 'A \\ and\nanother line.', type: 'gauge', value: () => 0.5 });
-    expect(registry.contentType).toBe('text/plain; version=0.0.4; charset=utf-8');
-    expect(registry.metrics()).toBe(
+    expect(expose(registry.families, 'text')).toBe(
       [
         '# HELP linewarden_samples_appended_total Samples.',
         '# TYPE linewarden_samples_appended_total counter',
@@ -24,7 +23,7 @@ describe('own metrics', () => {
     const registry = createRegistry();
     const values = [Infinity, -Infinity, Number.NaN];
     for (const value of values) registry.add({ name: 'x', help: '', type: 'gauge', value: () => value });
-    expect(registry.metrics().match(/^x .*/gm)).toEqual(['x +Inf', 'x -Inf', 'x NaN']);
+    expect(expose(registry.families, 'text').match(/^x .*/gm)).toEqual(['x +Inf', 'x -Inf', 'x NaN']);
   });
 
   it('are asked for anew at each scrape', () => {
@@ -43,7 +42,7 @@ describe('own metrics', () => {
     ];
     registry.add({ name: 'x_bytes', help: 'Size.', type: 'gauge', value: () => values });
     registry.add({ name: 'y', help: 'Nothing yet.', type: 'gauge', value: () => undefined });
-    expect(registry.metrics()).toBe(
+    expect(expose(registry.families, 'text')).toBe(
       [
         '# HELP x_bytes Size.',
         '# TYPE x_bytes gauge',

@@ -1,17 +1,22 @@
 // The HTTP surface: UI, RPC socket, Prometheus's API, remote write, health and own metrics. Loopback unless told otherwise.
-import { readFileSync } from 'node:fs';
+import type { Server as HttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { hostname } from 'node:os';
 import fastify from 'fastify';
 import type { FastifyInstance } from 'fastify';
 import { LinewardenError } from '../../../../shared/model/errors.ts';
+import type { Push } from '../../collectors/push/index.ts';
 import type { RemoteWriteReceiver } from '../../collectors/remote-write/index.ts';
-import type { Logger, Registry } from '../../telemetry/index.ts';
+import type { Logger } from '../../telemetry/index.ts';
 import type { RpcRouter } from '../rpc/index.ts';
 import { type AlertmanagerApi, registerAlertmanagerApi } from './alertmanager/routes.ts';
 import { hashToken, mayUse, refusalOf, tokenBook, type TokenEntry } from './access.ts';
 import { bearerOf, requireScope } from './guard.ts';
+import { type HealthCounts, registerHealth } from './health.ts';
+import { type OwnMetricsApi, registerOwnMetrics } from './own-metrics.ts';
+import { registerPush } from './push/index.ts';
 import { EVERY_ANSWER, shortcut } from './shortcut.ts';
+import { readTls, type TlsFiles, watchTls } from './tls.ts';
 import { queryHandlers } from './prometheus/queries.ts';
 import { answerNotFound, answerUnreadable } from './prometheus/route.ts';
 import { registerAdminApi, registerPrometheusApi } from './prometheus/routes.ts';
@@ -24,6 +29,13 @@ import { acceptUpgrades } from './upgrades.ts';
 const BODY_LIMIT_BYTES = 1024 * 1024;
 const REQUEST_TIMEOUT_MS = 30_000;
 const CLOSE_GRACE_MS = 1_000;
+const MAX_PARAM = 512;
+
+/**
+ * What agents and scrapers ask with a key of their own, by whatever name they know this machine: a page that had itself
+ * resolved to us (DNS rebinding) has no key.
+ */
+const KEYED = /^\/(?:metrics(?:\?|$)|api\/v1\/(?:clients|headends)\/)/;
 
 export type HttpOptions = {
   readonly listen: { readonly host: string; readonly port: number };
@@ -32,7 +44,9 @@ export type HttpOptions = {
   /** Those of the config. */
   readonly tokens: readonly TokenEntry[];
   readonly allowedHosts: readonly string[];
-  readonly tls?: { readonly certFile: string; readonly keyFile: string } | undefined;
+  readonly tls?: TlsFiles | undefined;
+  /** One sentence while a renewed certificate cannot be used. */
+  readonly onTlsProblem?: (sentence: string | undefined) => void;
   /** The built UI; undefined serves none. */
   readonly rendererDir?: string | undefined;
   readonly router: RpcRouter;
@@ -40,7 +54,10 @@ export type HttpOptions = {
   readonly alertmanager?: AlertmanagerApi | undefined;
   /** Absent: no remote write is taken. */
   readonly remoteWrite?: RemoteWriteReceiver | undefined;
-  readonly registry: Registry;
+  readonly ownMetrics: OwnMetricsApi;
+  /** Absent: nobody may push. */
+  readonly push?: Push | undefined;
+  readonly healthCounts?: (() => Promise<HealthCounts>) | undefined;
   readonly logger: Logger;
   /** Reads the config again; rejects with what is wrong in it. */
   readonly reload: () => Promise<void>;
@@ -62,12 +79,16 @@ export async function startHttpServer(options: HttpOptions): Promise<HttpServer>
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: true,
-    ...(options.tls && { https: { cert: read(options.tls.certFile), key: read(options.tls.keyFile) } }),
+    // Ids of clients in URLs.
+    routerOptions: { maxParamLength: MAX_PARAM },
+    ...(options.tls && { https: readTls(options.tls) }),
   }) as unknown as FastifyInstance;
 
   // Hooks of each request call back: a promise each would cost a query of a millisecond a tenth of it.
   app.addHook('onRequest', (request, reply, done) => {
-    const refusal = refusalOf(request.headers, allowedNames);
+    const { host } = request.headers;
+    const names = KEYED.test(request.url) && host !== undefined ? [nameOf(host), ...allowedNames] : allowedNames;
+    const refusal = refusalOf(request.headers, names);
     if (refusal === undefined) done();
     else reply.code(refusal.status).send({ error: refusal.error });
   });
@@ -97,16 +118,13 @@ export async function startHttpServer(options: HttpOptions): Promise<HttpServer>
 
   app.setNotFoundHandler(answerNotFound);
   app.setErrorHandler(answerUnreadable);
-  registerHealth(app, options.notReady);
+  registerHealth(app, { notReady: options.notReady, counts: options.healthCounts ?? (() => Promise.resolve({})) });
+  await app.register(async (scraped) => registerOwnMetrics(scraped, { api: options.ownMetrics, bearer }));
   // A page of another site has been refused before; there is nothing that one of our own would need CORS for.
   app.options('/*', async (_request, reply) => reply.code(204).header('Allow', 'GET, POST, OPTIONS').send());
   await app.register(async (readable) => {
     readable.addHook('onRequest', requireScope(bearer, 'read'));
     registerPrometheusApi(readable, options.prometheus);
-    readable.get('/metrics', async (_request, reply) => {
-      reply.type(options.registry.contentType);
-      return options.registry.metrics();
-    });
   });
   await app.register(async (administered) => {
     administered.addHook('onRequest', requireScope(bearer, 'admin'));
@@ -124,6 +142,11 @@ export async function startHttpServer(options: HttpOptions): Promise<HttpServer>
       registerRemoteWrite(writable, { receiver: remoteWrite, bearer, logger: options.logger });
     });
   }
+  const { push } = options;
+  if (push !== undefined) {
+    countRequests(app, push);
+    await app.register(async (pushable) => registerPush(pushable, { push, logger: options.logger }));
+  }
   if (options.rendererDir !== undefined) {
     registerLinks(app);
     registerUi(app, options.rendererDir);
@@ -134,6 +157,12 @@ export async function startHttpServer(options: HttpOptions): Promise<HttpServer>
   } catch (error) {
     throw listenError(error, options.listen);
   }
+  const tlsWatch =
+    options.tls &&
+    watchTls(options.tls, {
+      renewed: (pair) => (app.server as unknown as HttpsServer).setSecureContext(pair),
+      onProblem: (sentence) => options.onTlsProblem?.(sentence),
+    });
   const open = new Set<Socket>();
   app.server.on('connection', (socket: Socket) => {
     open.add(socket);
@@ -146,6 +175,7 @@ export async function startHttpServer(options: HttpOptions): Promise<HttpServer>
     url: `${options.tls ? 'https' : 'http'}://${host}:${port}`,
     async close() {
       closeSockets();
+      tlsWatch?.stop();
       const closed = app.close();
       // A peer that keeps its end open must not keep the engine from ending.
       const cut = setTimeout(() => {
@@ -157,17 +187,17 @@ export async function startHttpServer(options: HttpOptions): Promise<HttpServer>
   };
 }
 
-function registerHealth(app: FastifyInstance, notReady: () => string | undefined): void {
-  for (const url of ['/health', '/healthz', '/-/healthy']) {
-    app.get(url, async (_request, reply) => reply.type('text/plain').send('Linewarden is healthy.\n'));
-  }
-  for (const url of ['/ready', '/-/ready']) {
-    app.get(url, async (_request, reply) => {
-      const reason = notReady();
-      reply.type('text/plain');
-      return reason === undefined ? reply.send('Linewarden is ready.\n') : reply.code(503).send(`${reason}\n`);
-    });
-  }
+const nameOf = (host: string): string => host.replace(/:\d*$/, '').toLowerCase();
+
+/** All requests, those past the framework too. */
+function countRequests(app: FastifyInstance, push: Push): void {
+  let requests = 0;
+  let authAttempts = 0;
+  app.server.on('request', ({ headers }: { readonly headers: { readonly authorization?: string | undefined } }) => {
+    requests++;
+    if (headers.authorization !== undefined) authAttempts++;
+  });
+  push.countHttp(() => ({ requests, authAttempts }));
 }
 
 function registerReload(app: FastifyInstance, reload: () => Promise<void>): void {
@@ -185,14 +215,6 @@ function registerReload(app: FastifyInstance, reload: () => Promise<void>): void
       }
     },
   });
-}
-
-function read(file: string): Buffer {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    throw new LinewardenError('LW_HTTP_TLS_FILE', `${file} cannot be read for TLS`, { cause: error });
-  }
 }
 
 function listenError(error: unknown, { host, port }: { host: string; port: number }): unknown {

@@ -9,6 +9,7 @@ import { createExplore } from './explore/index.ts';
 import { liveTraffic } from './live-traffic.ts';
 import { toGraph, toVector } from './graph.ts';
 import { lookUpNames } from './names.ts';
+import { pushStatus } from './push.ts';
 import type { RpcServices } from './services.ts';
 import { pause } from '../../clock.ts';
 
@@ -172,6 +173,28 @@ export function createRpcRouter(services: RpcServices) {
       unknown: os.senders.unknown.handler(() => services.senders.unknown()),
       accept: os.senders.accept.handler(({ input }) => known(services.senders.accept(input))),
       dismiss: os.senders.dismiss.handler(({ input }) => ({ dismissed: services.senders.dismiss(input) })),
+    },
+    push: {
+      get: os.push.get.handler(() => pushStatus(services.push, services.metricsTokens, services.info().listen)),
+      addClient: os.push.addClient.handler(({ input }) => ({ key: services.push.addClient(input).key })),
+      rotateKey: os.push.rotateKey.handler(({ input }) => ({
+        key: services.push.rotateKey(input.id, input.overlapMs).key,
+      })),
+      revokeKey: os.push.revokeKey.handler(({ input }) => {
+        services.push.revokeKey(input.id, input.keyId);
+        return {};
+      }),
+      removeClient: os.push.removeClient.handler(({ input }) => {
+        services.push.removeClient(input.id);
+        return {};
+      }),
+      rotateMetricsToken: os.push.rotateMetricsToken.handler(({ input }) => ({
+        key: services.metricsTokens.rotate(input.overlapMs),
+      })),
+      revokeMetricsToken: os.push.revokeMetricsToken.handler(({ input }) => {
+        services.metricsTokens.revoke(input.id);
+        return {};
+      }),
     },
     profiles: {
       list: os.profiles.list.handler(() => services.profiles.list()),

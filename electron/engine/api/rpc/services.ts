@@ -12,6 +12,8 @@ import type { Receivers } from '../../alerting/index.ts';
 import type { Dashboards } from '../../dashboards/index.ts';
 import type { AlertPageServices } from './alert-page/index.ts';
 import type { ExploreServices } from './explore/index.ts';
+import type { Push } from '../../collectors/push/index.ts';
+import type { MetricsTokens } from '../../keys/index.ts';
 import type { Discovery, Profiles } from '../../discovery/index.ts';
 import type { FlowQuestions } from '../../flows/index.ts';
 import type { Names } from '../../names/index.ts';
@@ -33,6 +35,8 @@ export type RpcServices = ExploreServices & {
   readonly ticks: TickHub;
   readonly notifications: (signal: AbortSignal | undefined) => AsyncGenerator<Notification>;
   readonly devices: DeviceServices;
+  readonly push: Push;
+  readonly metricsTokens: MetricsTokens;
   readonly onboarding: Onboarding;
   readonly csv: CsvExchange;
   readonly flowExporters: () => FlowExporter[];

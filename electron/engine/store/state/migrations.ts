@@ -119,4 +119,17 @@ export const migrations: readonly Migration[] = [
         );
       `),
   },
+  {
+    version: 7,
+    up: (db) =>
+      db.exec(`
+        CREATE TABLE push_client (id TEXT PRIMARY KEY, record TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE pushed (
+          kind TEXT NOT NULL,
+          id TEXT NOT NULL,
+          record TEXT NOT NULL,
+          PRIMARY KEY (kind, id)
+        ) WITHOUT ROWID;
+      `),
+  },
 ];

@@ -12,6 +12,7 @@ import { foundTable } from './tables/found.ts';
 import { namesTable } from './tables/names.ts';
 import { notificationsTable } from './tables/notifications.ts';
 import { identitiesTable } from './tables/identities.ts';
+import { pushedTable } from './tables/pushed.ts';
 import { secretsTable } from './tables/secrets.ts';
 import { settingsTable } from './tables/settings.ts';
 import { subscribersTable } from './tables/subscribers.ts';
@@ -62,6 +63,7 @@ function storeOn(db: Database.Database): StateStore {
     subscribers: subscribersTable(db),
     names: namesTable(db),
     found: foundTable(db),
+    pushed: pushedTable(db),
     close: () => db.close(),
   };
 }

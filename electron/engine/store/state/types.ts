@@ -180,6 +180,16 @@ export interface Found {
   write(changes: { readonly saved: readonly FoundRow[]; readonly dropped: readonly string[] }): void;
 }
 
+/** Records are JSON. */
+export interface Pushed {
+  clients(): { readonly id: string; readonly record: unknown }[];
+  saveClient(row: { readonly id: string; readonly record: unknown }): void;
+  removeClient(id: string): void;
+  held(): { readonly kind: string; readonly id: string; readonly record: unknown }[];
+  saveHeld(rows: readonly { readonly kind: string; readonly id: string; readonly record: unknown }[]): void;
+  removeHeld(kind: string, id: string): void;
+}
+
 /** Synchronous; every call that returns has been stored in a transaction of its own. */
 export interface StateStore {
   readonly settings: Settings;
@@ -191,5 +201,6 @@ export interface StateStore {
   readonly subscribers: Subscribers;
   readonly names: Names;
   readonly found: Found;
+  readonly pushed: Pushed;
   close(): void;
 }

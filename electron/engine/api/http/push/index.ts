@@ -1,0 +1,2 @@
+// The routes of Tobogganing's push API.
+export { registerPush } from './routes.ts';
