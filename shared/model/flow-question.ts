@@ -96,7 +96,7 @@ const measured = {
   rates: flowRatesSchema,
   ratesIn: flowRatesSchema,
   ratesOut: flowRatesSchema,
-  /** A second, step by step from `startMs` on; empty where none were asked for. */
+  /** A second, step by step from `firstStepMs` on; empty where none were asked for. */
   seriesIn: z.array(z.number()),
   seriesOut: z.array(z.number()),
 };
@@ -113,6 +113,8 @@ export const flowAnswerSchema = z.object({
   startMs: z.number(),
   endMs: z.number(),
   stepMs: z.number(),
+  /** Where the first step begins: a whole multiple of the step, at or before `startMs`. */
+  firstStepMs: z.number(),
   /** The coarsest that was read: minutes, ten minutes or days. */
   resolutionMs: z.number(),
   /** False where only the largest conversations of a bucket are known one by one; `notes` say so in words. */

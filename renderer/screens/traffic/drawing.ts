@@ -24,7 +24,7 @@ export function namesOf({ rows }: Pick<FlowAnswer, 'rows'>): ReadonlyMap<string,
 type Measured = { readonly seriesIn: readonly number[]; readonly seriesOut: readonly number[] };
 
 export function pictureOf(answer: FlowAnswer, measure: FlowMeasure): Picture {
-  const { startMs, endMs, stepMs, rows, other } = answer;
+  const { firstStepMs, startMs, endMs, stepMs, rows, other } = answer;
   const scale = perRate(measure);
   const names = namesOf(answer);
   const drawn: readonly (Measured & { readonly id: string; readonly name: string })[] = [
@@ -42,7 +42,7 @@ export function pictureOf(answer: FlowAnswer, measure: FlowMeasure): Picture {
     }));
   return {
     data: {
-      startMs,
+      startMs: firstStepMs,
       stepMs,
       steps,
       series: [...side('in'), ...side('out')],
@@ -51,7 +51,7 @@ export function pictureOf(answer: FlowAnswer, measure: FlowMeasure): Picture {
     },
     fromMs: startMs,
     // The last step has a width too, but its line ends where it begins.
-    toMs: Math.max(startMs + (steps - 1) * stepMs, startMs + 1, endMs - stepMs),
+    toMs: Math.max(firstStepMs + (steps - 1) * stepMs, startMs + 1, endMs - stepMs),
   };
 }
 
@@ -79,7 +79,7 @@ export function overlayOf({ answer, previous, measure, withP95 }: OverlayOptions
   const ghost = (direction: 'in' | 'out', values: readonly number[]): ChartGhost => ({
     words: 'before',
     direction,
-    startMs: previous.startMs + shiftMs,
+    startMs: previous.firstStepMs + shiftMs,
     stepMs: previous.stepMs,
     values: values.map((value) => value * scale),
   });

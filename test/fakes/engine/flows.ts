@@ -245,6 +245,7 @@ async function ask(question: FlowQuestion): Promise<FlowAnswer> {
     startMs,
     endMs,
     stepMs,
+    firstStepMs: startMs,
     resolutionMs: MINUTE,
     isExact: true,
     notes: isOld ? ['Nothing is stored before 40 days ago.'] : [],

@@ -40,6 +40,7 @@ const answer: FlowAnswer = {
   startMs: 600_000,
   endMs: 720_000,
   stepMs: MINUTE,
+  firstStepMs: 600_000,
   resolutionMs: MINUTE,
   isExact: true,
   notes: [],

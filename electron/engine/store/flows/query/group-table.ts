@@ -1,0 +1,185 @@
+// The groups of a question: keys of one to seven numbers, each with its sums, in one hash table of typed arrays.
+import { SUMS } from './plan.ts';
+
+/** The sums of a group, and what its present step has added so far, in and out: one cache line. */
+export const GROUP_SUMS = SUMS + 2;
+
+const FIRST_SLOTS = 1 << 12;
+export const NO_GROUP = 0xffff_ffff;
+
+export class GroupTable {
+  readonly width: number;
+  keys: Uint32Array;
+  sums: Float64Array;
+  size = 0;
+  #slots: Uint32Array;
+  #hashes: Uint32Array;
+
+  constructor(width: number, groups = FIRST_SLOTS / 2) {
+    this.width = width;
+    let slots = FIRST_SLOTS;
+    while (slots < groups * 2) slots *= 2;
+    this.#slots = new Uint32Array(slots).fill(NO_GROUP);
+    this.#hashes = new Uint32Array(slots / 2);
+    this.keys = new Uint32Array((slots / 2) * width);
+    this.sums = new Float64Array((slots / 2) * GROUP_SUMS);
+  }
+
+  /**
+   * The groups of `rows` keys, one column of numbers a part; new ones are made unless `findOnly`. A row that is not
+   * `valid` gets NO_GROUP.
+   */
+  groupsOf(
+    columns: readonly Uint32Array[],
+    hashes: Uint32Array,
+    valid: Uint8Array,
+    rows: number,
+    findOnly: boolean,
+    into: Uint32Array,
+  ): void {
+    hashRows(columns, hashes, rows);
+    if (columns.length === 1) this.#single(columns[0] ?? hashes, hashes, valid, rows, findOnly, into);
+    else this.#several(columns, hashes, valid, rows, findOnly, into);
+  }
+
+  #single(
+    column: Uint32Array,
+    hashes: Uint32Array,
+    valid: Uint8Array,
+    rows: number,
+    findOnly: boolean,
+    into: Uint32Array,
+  ): void {
+    for (let row = 0; row < rows; row++) {
+      if (valid[row] === 0) {
+        into[row] = NO_GROUP;
+        continue;
+      }
+      const key = column[row] ?? 0;
+      const hash = hashes[row] ?? 0;
+      let mask = this.#slots.length - 1;
+      let slot = hash & mask;
+      let group = this.#slots[slot] ?? NO_GROUP;
+      while (group !== NO_GROUP && this.keys[group] !== key) {
+        slot = (slot + 1) & mask;
+        group = this.#slots[slot] ?? NO_GROUP;
+      }
+      if (group === NO_GROUP && !findOnly) {
+        if (this.size * 2 >= this.#slots.length) {
+          this.#grow();
+          mask = this.#slots.length - 1;
+          slot = this.#free(hash);
+        }
+        group = this.#put(slot, hash);
+        this.keys[group] = key;
+      }
+      into[row] = group;
+    }
+  }
+
+  #several(
+    columns: readonly Uint32Array[],
+    hashes: Uint32Array,
+    valid: Uint8Array,
+    rows: number,
+    findOnly: boolean,
+    into: Uint32Array,
+  ): void {
+    const { width } = this;
+    const a = columns[0] ?? hashes;
+    const b = columns[1] ?? hashes;
+    const c = columns[2] ?? hashes;
+    for (let row = 0; row < rows; row++) {
+      if (valid[row] === 0) {
+        into[row] = NO_GROUP;
+        continue;
+      }
+      const hash = hashes[row] ?? 0;
+      const { keys } = this;
+      const slots = this.#slots;
+      const mask = slots.length - 1;
+      let slot = hash & mask;
+      let group = slots[slot] ?? NO_GROUP;
+      while (group !== NO_GROUP) {
+        const at = group * width;
+        const isFirst = keys[at] === a[row] && keys[at + 1] === b[row] && (width < 3 || keys[at + 2] === c[row]);
+        if (isFirst && (width <= 3 || isRest(keys, at, columns, row))) break;
+        slot = (slot + 1) & mask;
+        group = slots[slot] ?? NO_GROUP;
+      }
+      if (group === NO_GROUP && !findOnly) {
+        if (this.size * 2 >= this.#slots.length) {
+          this.#grow();
+          slot = this.#free(hash);
+        }
+        group = this.#put(slot, hash);
+        for (let part = 0; part < width; part++) this.keys[group * width + part] = columns[part]?.[row] ?? 0;
+      }
+      into[row] = group;
+    }
+  }
+
+  /** The sums of one group, as a copy. */
+  sumsOf(group: number): Float64Array {
+    return this.sums.slice(group * GROUP_SUMS, group * GROUP_SUMS + SUMS);
+  }
+
+  #put(slot: number, hash: number): number {
+    const group = this.size++;
+    this.#slots[slot] = group;
+    this.#hashes[group] = hash;
+    return group;
+  }
+
+  #free(hash: number): number {
+    const mask = this.#slots.length - 1;
+    let slot = hash & mask;
+    while (this.#slots[slot] !== NO_GROUP) slot = (slot + 1) & mask;
+    return slot;
+  }
+
+  #grow(): void {
+    const slots = this.#slots.length * 2;
+    const half = slots / 2;
+    this.#hashes = grown(this.#hashes, new Uint32Array(half));
+    this.keys = grown(this.keys, new Uint32Array(half * this.width));
+    this.sums = grown(this.sums, new Float64Array(half * GROUP_SUMS));
+    this.#slots = new Uint32Array(slots).fill(NO_GROUP);
+    for (let group = 0; group < this.size; group++) this.#slots[this.#free(this.#hashes[group] ?? 0)] = group;
+  }
+
+  /** A table of these groups alone, in this order, with their sums. */
+  only(groups: ArrayLike<number>): GroupTable {
+    const { width } = this;
+    const chosen = new GroupTable(width, groups.length + 1);
+    const { keys, sums } = chosen;
+    for (let i = 0; i < groups.length; i++) {
+      const from = groups[i] ?? 0;
+      const hash = this.#hashes[from] ?? 0;
+      const to = chosen.#put(chosen.#free(hash), hash);
+      for (let part = 0; part < width; part++) keys[to * width + part] = this.keys[from * width + part] ?? 0;
+      for (let part = 0; part < SUMS; part++) sums[to * GROUP_SUMS + part] = this.sums[from * GROUP_SUMS + part] ?? 0;
+    }
+    return chosen;
+  }
+}
+
+function isRest(keys: Uint32Array, at: number, columns: readonly Uint32Array[], row: number): boolean {
+  for (let part = 3; part < columns.length; part++) if (keys[at + part] !== columns[part]?.[row]) return false;
+  return true;
+}
+
+function grown<T extends Uint32Array | Float64Array>(old: T, larger: T): T {
+  larger.set(old);
+  return larger;
+}
+
+function hashRows(columns: readonly Uint32Array[], hashes: Uint32Array, rows: number): void {
+  hashes.fill(0x811c_9dc5, 0, rows);
+  for (const column of columns) {
+    for (let row = 0; row < rows; row++) {
+      const mixed = Math.imul((hashes[row] ?? 0) ^ (column[row] ?? 0), 0x9e37_79b1);
+      hashes[row] = mixed ^ (mixed >>> 15);
+    }
+  }
+}

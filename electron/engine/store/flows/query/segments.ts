@@ -1,0 +1,69 @@
+// Which tier answers which part of a question's time.
+import { FLOW_TIERS, type FlowCoverage, type FlowTier, RESOLUTION_S } from '../types.ts';
+
+export type Segment = { readonly tier: FlowTier; readonly startS: number; readonly endS: number };
+
+/** A day of minutes costs as much as a month of ten minutes. */
+const FINE_UP_TO_S = 6 * 3_600;
+const MIDDLE_UP_TO_S = 45 * 86_400;
+
+/** The tier that suits the span; a step that is asked for needs buckets that are no longer. */
+export function preferredTier(spanS: number, stepS: number | undefined): FlowTier {
+  const bySpan = spanS <= FINE_UP_TO_S ? 0 : spanS <= MIDDLE_UP_TO_S ? 1 : 2;
+  const byStep = stepS === undefined ? 2 : FLOW_TIERS.findLastIndex((tier) => RESOLUTION_S[tier] <= stepS);
+  return FLOW_TIERS[Math.max(0, Math.min(bySpan, byStep))] ?? '1m';
+}
+
+/**
+ * The parts of startS..endS that something is stored of, ascending: by the preferred tier as far as its whole buckets reach,
+ * at their ends by finer ones, else by coarser ones, which widens them to whole buckets. Buckets that only partly lie in
+ * the range are left out where a finer tier has the rest.
+ */
+export function segmentsOf(
+  coverage: readonly FlowCoverage[],
+  startS: number,
+  endS: number,
+  preferred: FlowTier,
+): Segment[] {
+  const order = [preferred, ...FLOW_TIERS.slice(0, FLOW_TIERS.indexOf(preferred)).toReversed()];
+  const coarser = FLOW_TIERS.slice(FLOW_TIERS.indexOf(preferred) + 1);
+  const found: Segment[] = [];
+  let gaps = [{ startS, endS }];
+  const fill = (tier: FlowTier, widens: boolean): void => {
+    const held = coverage.find((one) => one.tier === tier);
+    if (held === undefined) return;
+    const size = RESOLUTION_S[tier];
+    gaps = gaps.flatMap((gap) => {
+      const from = Math.max(widens ? down(gap.startS, size) : up(gap.startS, size), held.fromS);
+      const until = Math.min(widens ? up(gap.endS, size) : down(gap.endS, size), held.untilS);
+      if (until <= from) return [gap];
+      found.push({ tier, startS: from, endS: until });
+      return [
+        { startS: gap.startS, endS: from },
+        { startS: until, endS: gap.endS },
+      ].filter((rest) => rest.endS > rest.startS);
+    });
+  };
+  for (const tier of order) fill(tier, tier === '1m');
+  for (const tier of coarser) fill(tier, true);
+  // An end that no finer tier holds: the preferred one and the coarser ones, widened, unless they were read already.
+  for (const tier of order) fill(tier, true);
+  return withoutOverlap(found);
+}
+
+/** A widened part may reach into its neighbour: it is cut to whole buckets of its own beside it, or goes where nothing is left. */
+function withoutOverlap(segments: Segment[]): Segment[] {
+  const kept: Segment[] = [];
+  for (const segment of segments.toSorted(
+    (a, b) => a.startS - b.startS || RESOLUTION_S[a.tier] - RESOLUTION_S[b.tier],
+  )) {
+    const last = kept.at(-1);
+    const size = RESOLUTION_S[segment.tier];
+    const from = last === undefined || last.endS <= segment.startS ? segment.startS : up(last.endS, size);
+    if (from < segment.endS) kept.push({ ...segment, startS: from });
+  }
+  return kept;
+}
+
+const down = (timeS: number, size: number): number => Math.floor(timeS / size) * size;
+const up = (timeS: number, size: number): number => Math.ceil(timeS / size) * size;
