@@ -150,7 +150,7 @@ describe('an answer as a graph', () => {
   });
 
   it('lays the span before over it, and p95 as lines on both sides', () => {
-    const previous = { ...answer, startMs: 480_000, endMs: 600_000 };
+    const previous = { ...answer, startMs: 480_000, firstStepMs: 480_000, endMs: 600_000 };
     const overlay = overlayOf({ answer, previous, measure: 'bytes', withP95: true });
     expect(overlay.ghosts?.map(({ direction, startMs, values }) => [direction, startMs, values])).toEqual([
       ['in', 600_000, [240, 400]],
