@@ -16,6 +16,7 @@ import {
   defaultRouting,
   deliveryTrouble,
   type LoadedRouting,
+  registerHeartbeatMetrics,
   registerNotificationMetrics,
   type RuleDefaults,
   type RulePacks,
@@ -163,6 +164,7 @@ export function createAlertingParts(options: AlertingPartsOptions) {
     onProblem: (sentence) => options.onProblem('heartbeat', sentence),
     onChange: () => options.onChange('settings'),
   });
+  registerHeartbeatMetrics(options.registry, heartbeat);
 
   return {
     router,

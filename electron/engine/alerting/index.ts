@@ -30,7 +30,7 @@ export { type AlertDesk, createAlertDesk } from './desk.ts';
 export { alertingSectionSchema, createHeartbeat, type Heartbeat } from './heartbeat/index.ts';
 export { createMaintenance, type Maintenance } from './maintenance/index.ts';
 export { deliveryTrouble } from './delivery/trouble.ts';
-export { registerNotificationMetrics } from './own-metrics.ts';
+export { registerHeartbeatMetrics, registerNotificationMetrics } from './own-metrics.ts';
 export { Arrivals } from './prompt/index.ts';
 export type { Watched } from './settling.ts';
 export { checkTemplateFiles } from './template-files.ts';

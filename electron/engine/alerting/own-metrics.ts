@@ -1,6 +1,7 @@
 // What is told of our own notifications at /metrics.
 import type { Registry } from '../telemetry/index.ts';
 import type { AlertRouter, DeliveryCount } from './alert-router.ts';
+import type { Heartbeat } from './heartbeat/index.ts';
 
 export function registerNotificationMetrics(
   registry: Pick<Registry, 'add'>,
@@ -28,6 +29,27 @@ export function registerNotificationMetrics(
     help: 'How long the oldest message has waited to be delivered; 0 when none does.',
     type: 'gauge',
     value: () => Math.max(0, ...router.waiting().map(({ queuedAtMs }) => (now() - queuedAtMs) / 1_000)),
+  });
+}
+
+/** Without a heartbeat there is nothing to tell. */
+export function registerHeartbeatMetrics(
+  registry: Pick<Registry, 'add'>,
+  heartbeat: Pick<Heartbeat, 'counts' | 'shown'>,
+): void {
+  const ifSet = <T>(value: () => T): T | undefined => (heartbeat.shown().setBy === null ? undefined : value());
+  registry.add({
+    name: 'linewarden_heartbeats_total',
+    help: 'Heartbeats, by how they went; one is withheld while rules are not evaluated.',
+    type: 'counter',
+    value: () =>
+      ifSet(() => Object.entries(heartbeat.counts()).map(([result, value]) => ({ labels: { result }, value }))),
+  });
+  registry.add({
+    name: 'linewarden_heartbeat_last_sent_timestamp_seconds',
+    help: 'When the last heartbeat was taken; 0 when none was since the start.',
+    type: 'gauge',
+    value: () => ifSet(() => (heartbeat.shown().lastSentAtMs ?? 0) / 1_000),
   });
 }
 

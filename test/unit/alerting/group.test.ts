@@ -181,6 +181,17 @@ describe('the life of an alert', () => {
     ]);
   });
 
+  it('tells once why a rule cannot be evaluated, and again when that changes', async () => {
+    const told: string[] = [];
+    const logger = { ...silentLogger, error: (_: unknown, text: string) => told.push(text) } as typeof silentLogger;
+    const { store, running } = setUp(rule(''), undefined, { logger });
+    for (const [minute, why] of ['away', 'away', '', 'away', 'full'].entries()) {
+      store.failure = why === '' ? undefined : new Error(why);
+      await running.evaluate(minute * MINUTE);
+    }
+    expect(told).toHaveLength(3);
+  });
+
   it('falls back to pending when a reload raises `for`', async () => {
     const { store, running, context } = setUp(rule('        for: 1m'));
     store.set('load{i="r1"}', 0, 95);

@@ -130,6 +130,26 @@ describe('each alert is told once', () => {
     expect(new AlertLog(table, HOUR + 6 * MINUTE).firing()).toEqual([]);
   });
 
+  it('as resolved at once, when it was found again after the restart and is gone then', () => {
+    const table = new MemoryAlertTable();
+    new AlertLog(table, 0).update(rule, of(alert('r1', 'firing'), alert('r2', 'firing')), MINUTE);
+    const after = new AlertLog(table, HOUR);
+    after.settle(HOUR, HOUR + 5 * MINUTE);
+    after.update(rule, of(alert('r1', 'pending', { activeAtMs: HOUR })), HOUR);
+    // r1 was there and is not any more; of r2 nothing was heard yet.
+    expect(after.update(rule, of(), HOUR + MINUTE).resolved).toMatchObject([{ labels: { instance: 'r1' } }]);
+    expect(after.firing()).toMatchObject([{ labels: { instance: 'r2' } }]);
+  });
+
+  it('not as resolved while its device is awaited, whatever was found', () => {
+    const log = new AlertLog(new MemoryAlertTable(), 0);
+    log.update(rule, of(alert('r1', 'firing')), MINUTE);
+    log.settle(HOUR, HOUR + 5 * MINUTE);
+    log.update(rule, of(alert('r1', 'firing')), HOUR + MINUTE);
+    expect(log.update(rule, of(), HOUR + 2 * MINUTE, () => true).resolved).toEqual([]);
+    expect(log.update(rule, of(), HOUR + 3 * MINUTE).resolved).toHaveLength(1);
+  });
+
   it('while new data is awaited after a sleep, what fired before is not resolved; what fires since then is', () => {
     const log = new AlertLog(new MemoryAlertTable(), 0);
     log.update(rule, of(alert('r1', 'firing')), MINUTE);

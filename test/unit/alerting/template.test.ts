@@ -113,6 +113,7 @@ describe('templates of alerts', () => {
     ],
     ['{{ if gt $value 90.0 }}high{{ else if gt $value 50.0 }}middle{{ else }}low{{ end }}', 60, {}, 'middle'],
     ['{{ with $labels.comment }}({{ . }}){{ else }}none{{ end }}', 0, { comment: 'uplink' }, '(uplink)'],
+    ['{{ printf "%c%c%c" 65 -1 99999999 }}', 0, {}, 'A\ufffd\ufffd'],
     ['a {{- " b " -}} c', 0, {}, 'a b c'],
     ['{{/* a comment */}}x', 0, {}, 'x'],
     ['{{ range query "up" | sortByLabel "instance" }}{{ .Labels.instance }}={{ .Value }} {{ end }}', 0, {}, 'a=1 b=2 '],

@@ -35,6 +35,8 @@ export class AlertLog {
   readonly #unsaved = new Map<string, AlertRow>();
   readonly #onSaved: (error: unknown) => void;
   #settling = { fromMs: 0, untilMs: 0 };
+  /** Fingerprints of those that fired before and were found again since: their data is there, and its absence means something. */
+  readonly #foundAgain = new Set<string>();
 
   /** @param onSaved how each write ended: undefined, or what refused it. It is tried again with the next update. */
   constructor(table: AlertTable, nowMs: number, onSaved: (error: unknown) => void = () => {}) {
@@ -48,10 +50,11 @@ export class AlertLog {
 
   /**
    * After a restart or a sleep the data is not there yet: alerts that fired before are not resolved until `untilMs`
-   * just because nothing was found.
+   * just because nothing was found, unless they were found again meanwhile.
    */
   settle(fromMs: number, untilMs: number): void {
     this.#settling = { fromMs, untilMs };
+    this.#foundAgain.clear();
   }
 
   /** Between two rounds: those that fire and were not known to. */
@@ -81,11 +84,17 @@ export class AlertLog {
       if (known === undefined) fired.push(rowOf(rule, print, alert));
       else firing.set(print, { ...known, value: alert.value, annotations: { ...alert.annotations } });
     }
+    const isSettling = ts < this.#settling.untilMs;
     for (const [print, row] of firing) {
       const alert = present.get(print);
-      if (alert !== undefined && alert.state !== 'inactive') continue;
       const firedBefore = (row.firedAtMs ?? 0) < this.#settling.fromMs;
-      if (firedBefore && (ts < this.#settling.untilMs || isHeld(row.labels))) continue;
+      if (alert !== undefined && alert.state !== 'inactive') {
+        if (firedBefore && isSettling && alert.keepFiringSinceMs === null) this.#foundAgain.add(print);
+        continue;
+      }
+      const isUnseen = isSettling && !this.#foundAgain.has(print);
+      if (firedBefore && (isUnseen || isHeld(row.labels))) continue;
+      this.#foundAgain.delete(print);
       resolved.push({ ...row, resolvedAtMs: alert?.resolvedAtMs ?? ts });
     }
     this.#store(fired, resolved);

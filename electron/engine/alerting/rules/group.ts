@@ -183,15 +183,22 @@ export class RunningGroup {
     } catch (error) {
       if (this.#context.signal.aborted) return;
       if (error instanceof RuleError && error.clearsAlerts) running.alerts = new Map();
+      const known = running.lastError;
       running.health = 'err';
       running.lastError = error instanceof Error ? error.message : String(error);
-      const expected = error instanceof RuleError || error instanceof LinewardenError;
-      const fields = { rule: rule.name, group: this.group.name, file: this.group.file, err: error };
-      if (expected) this.#context.logger.warn(fields, 'a rule could not be evaluated');
-      else this.#context.logger.error(fields, 'a rule could not be evaluated');
+      // Said once: the same again at each evaluation would fill the log.
+      if (running.lastError !== known) this.#tell(rule, error);
     }
     running.lastEvaluationMs = ts;
     running.evaluationMs = this.#context.monotonic() - startedMs;
+  }
+
+  #tell(rule: LoadedRule, error: unknown): void {
+    const { logger } = this.#context;
+    const fields = { rule: rule.name, group: this.group.name, file: this.group.file };
+    const isExpected = error instanceof RuleError || error instanceof LinewardenError;
+    if (isExpected) logger.warn(fields, `a rule could not be evaluated: ${error.message}`);
+    else logger.error({ ...fields, err: error }, 'a rule could not be evaluated');
   }
 
   async #append(written: WrittenSeries, timeMs: number, samples: readonly OutputSample[]): Promise<void> {

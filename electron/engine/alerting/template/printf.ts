@@ -57,9 +57,15 @@ function integer(value: bigint, verb: string, { flags }: Spec): string | undefin
     const digits = value.toString(radix);
     return signed(verb === 'X' ? digits.toUpperCase() : digits, flags);
   }
-  if (verb === 'c') return String.fromCodePoint(Number(value));
-  return verb === 'q' ? `'${String.fromCodePoint(Number(value))}'` : undefined;
+  if (verb === 'c') return runeOf(value);
+  return verb === 'q' ? `'${runeOf(value)}'` : undefined;
 }
+
+/** As Go writes what is no character. */
+const runeOf = (value: bigint): string =>
+  value >= 0n && value <= 0x10ffffn && !(value >= 0xd800n && value <= 0xdfffn)
+    ? String.fromCodePoint(Number(value))
+    : '\ufffd';
 
 function quoted(value: string, verb: string, { precision }: Spec): string | undefined {
   const cut = precision === undefined ? value : Array.from(value).slice(0, precision).join('');
