@@ -91,6 +91,11 @@ export class FlowFile {
     this.#db.close();
   }
 
+  /** What `run` reads is of one moment. */
+  snapshot<T>(run: (file: this) => T): T {
+    return this.#db.transaction(() => run(this)).deferred();
+  }
+
   transaction(run: () => void): void {
     this.#db.transaction(run)();
   }

@@ -13,8 +13,11 @@ const HOUR_S = 3_600;
 const MINUTES_WAIT_S = 2_400;
 const DAY_WAIT_S = 9_000;
 
-/** Blocks of a file that are summarised already, by hour (1m) or day (10m). */
-export function mergeBlocks(file: TierFile, nowS: number, mayMerge: MayMerge, context: RollUpContext): void {
+/**
+ * Blocks of a file by hour (1m) or day (10m), when the span is long over. All of them are summarised by then: a block that
+ * came late is, in the same upkeep, before this.
+ */
+export function mergeBlocks(file: TierFile, nowS: number, context: RollUpContext): void {
   if (file.tier === '1d') return;
   const [spanS, waitS] = file.tier === '1m' ? [HOUR_S, MINUTES_WAIT_S] : [DAY_S, DAY_WAIT_S];
   const blocks = context.files.use(file, (open) => open.blocks(FLOW_BLOCK_KINDS, file.startS, file.endS));
@@ -23,7 +26,7 @@ export function mergeBlocks(file: TierFile, nowS: number, mayMerge: MayMerge, co
     // Rows beyond the cap keep interface and service, which TierSums does not.
     if (file.tier === '1m' && block.kind === 'other') continue;
     const span = Math.floor(block.startS / spanS);
-    if ((span + 1) * spanS + waitS > nowS || block.rows * 2 > MAX_BLOCK_ROWS || !mayMerge(block)) continue;
+    if ((span + 1) * spanS + waitS > nowS || block.rows * 2 > MAX_BLOCK_ROWS) continue;
     const key = `${span} ${block.kind} ${block.exporter}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [block]);
@@ -44,9 +47,6 @@ export function mergeBlocks(file: TierFile, nowS: number, mayMerge: MayMerge, co
     mergeStep(file, step, context);
   }
 }
-
-/** Whether what the coarser tier needs of the block was taken. */
-export type MayMerge = (block: StoredBlock) => boolean;
 
 function mergeStep(file: TierFile, blocks: readonly StoredBlock[], context: RollUpContext): void {
   const [first] = blocks;
