@@ -26,7 +26,8 @@ import { createPushParts } from './push-parts.ts';
 import { createSenders, registerSenderMetrics, senderRows } from './senders/index.ts';
 import { createSecretStore } from './secrets/index.ts';
 import { createSelfScrape } from './self-scrape.ts';
-import { createSources } from './sources/index.ts';
+import { registerMqttMetrics } from './collectors/mqtt/index.ts';
+import { createMqttSource, createSources } from './sources/index.ts';
 import { createStorage, storageSettings, storeRetentionOf } from './storage/index.ts';
 import { openMetricStore } from './store/metrics/index.ts';
 import { NotificationFeed, TickHub } from './streams/index.ts';
@@ -197,6 +198,18 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     });
     closers.push(() => discovery.stop());
     registerDiscoveryMetrics(registry, () => discovery.counts);
+    const mqtt = createMqttSource({
+      appender,
+      edges: senders,
+      presence: inventory.presence,
+      settings: state.settings,
+      clock,
+      logger,
+      onProblem: (sentence) => problem('mqtt', sentence),
+      onChange: () => ticks.changed('settings'),
+    });
+    closers.push(() => mqtt.stop());
+    registerMqttMetrics(registry, () => mqtt.brokers());
     await sources.apply(loaded);
     const pushParts = createPushParts({
       loaded,
@@ -214,6 +227,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     });
     const { push, metricsTokens } = pushParts;
     closers.push(() => push.stop());
+    await mqtt.apply(loaded.config.mqtt, loaded.baseDir);
     const subscribers = createSubscribers({
       observations,
       appender,
@@ -361,6 +375,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       discovery.apply(next.config.discovery);
       map.apply(parentsOf(next.config));
       await sources.apply(next);
+      await mqtt.apply(next.config.mqtt, next.baseDir);
       subscribers.apply(next.config.subscribers);
       await storage.apply(next.config.storage);
       store.maxSeriesPerTarget = next.config.storage.max_series_per_target;

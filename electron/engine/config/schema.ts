@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { durationField, fieldNotation, fileField, hostPortField, ipField } from '../../../shared/model/fields.ts';
 import { alertingSectionSchema } from '../alerting/heartbeat/index.ts';
 import { hostSectionSchema } from '../collectors/host/index.ts';
+import { mqttSectionSchema } from '../collectors/mqtt/index.ts';
 import { netflowSectionSchema } from '../collectors/netflow/index.ts';
 import { pushSectionSchema } from '../collectors/push/index.ts';
 import { remoteWriteReceiverSchema } from '../collectors/remote-write/index.ts';
@@ -245,6 +246,7 @@ export const configSchema = z
     host: hostSectionSchema.prefault({}),
     routeros: routerosSectionSchema.prefault([]),
     netflow: netflowSectionSchema.prefault({}),
+    mqtt: mqttSectionSchema.prefault({}),
     scrape_configs: scrapeConfigsSchema.prefault([]),
     remote_write_receiver: remoteWriteReceiverSchema.prefault({}),
     push: pushSectionSchema.prefault({}),

@@ -33,6 +33,8 @@ export type Contact = {
   readonly telemetry?: DeviceDefinition['telemetry'] | undefined;
   readonly telemetrySelector?: string | undefined;
   readonly intervalMs?: number | undefined;
+  /** When it lived by its own word, Unix ms; now where it is left out. */
+  readonly atMs?: number | undefined;
 };
 
 export type Senders = {
@@ -42,6 +44,8 @@ export type Senders = {
   contact(contact: Contact): string | undefined;
   /** What the config, else the sender, says of this device; empty for an unknown one. */
   labelsOf(kind: SenderKind, key: string): Labels;
+  /** Undefined for an unknown one. */
+  typeOf(kind: SenderKind, key: string): DeviceType | undefined;
   unknown(): UnknownSenders;
   unknownMessages(): ReadonlyMap<SenderKind, number>;
   /** Makes a device of one that is listed; its id. Throws LW_SENDER_GONE, LW_SENDER_LIMIT. */
@@ -247,10 +251,11 @@ export function createSenders(options: {
           save(next);
         }
       }
-      if (sender !== undefined) inventory.presence.seen(sender.id, clock.now());
+      if (sender !== undefined) inventory.presence.seen(sender.id, contact.atMs ?? clock.now());
       return sender?.id;
     },
     labelsOf: (kind, key) => known.get(at(kind, key))?.labels ?? NO_LABELS,
+    typeOf: (kind, key) => known.get(at(kind, key))?.type,
     unknown: () => unknown.list(),
     unknownMessages: () => unknown.messages(),
     accept(name) {

@@ -1,4 +1,5 @@
 // What is watched: devices from the file, from the window and from the sample network, as running sources.
+export { createMqttSource } from './mqtt.ts';
 export { createSources, mergeMetadata } from './sources.ts';
 export type { ScrapedTarget, Sources, SourcesOptions } from './sources.ts';
 export type { DeviceServices } from './device-services.ts';

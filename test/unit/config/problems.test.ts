@@ -93,7 +93,7 @@ describe('a mistake is told with what was expected:', () => {
     [
       'a key with a line end',
       '{"a\\nb": 1}',
-      'f:1:2: ["a\\nb"]: unknown key; expected one of global, host, routeros, netflow, scrape_configs, remote_write_receiver, push, rule_files, alerting, alertmanager, alertmanager_config_file, devices, discovery, names, presence, subscribers, storage, http',
+      'f:1:2: ["a\\nb"]: unknown key; expected one of global, host, routeros, netflow, mqtt, scrape_configs, remote_write_receiver, push, rule_files, alerting, alertmanager, alertmanager_config_file, devices, discovery, names, presence, subscribers, storage, http',
     ],
   ])('%s', (_, text, problem) => {
     expect(problemsOf(text)).toEqual([problem]);

@@ -4,7 +4,7 @@ import { parseConfig } from '../../../electron/engine/config/index.ts';
 import { problemsOf } from './problems-of.ts';
 
 const SECTIONS =
-  'global, host, routeros, netflow, scrape_configs, remote_write_receiver, push, rule_files, alerting, alertmanager, alertmanager_config_file, devices, discovery, names, presence, subscribers, storage, http';
+  'global, host, routeros, netflow, mqtt, scrape_configs, remote_write_receiver, push, rule_files, alerting, alertmanager, alertmanager_config_file, devices, discovery, names, presence, subscribers, storage, http';
 
 describe('a document', () => {
   it.each([
