@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { registerHeartbeatMetrics } from '../../../electron/engine/alerting/index.ts';
-import { createRegistry } from '../../../electron/engine/telemetry/index.ts';
+import { createRegistry, expose } from '../../../electron/engine/telemetry/index.ts';
 
 const shown = { origin: null, intervalMs: 60_000, trouble: null } as const;
 
@@ -10,7 +10,7 @@ function textWith(setBy: 'file' | null): string {
     counts: () => ({ sent: 7, failed: 2, withheld: 1 }),
     shown: () => ({ ...shown, setBy, lastSentAtMs: 1_795_230_245_500 }),
   });
-  return registry.metrics();
+  return expose(registry.families, 'text');
 }
 
 describe('metrics of the heartbeat', () => {
