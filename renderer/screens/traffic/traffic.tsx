@@ -3,6 +3,7 @@ import { Suspense, lazy } from 'react';
 import type { ReactNode } from 'react';
 import { Loading } from '../../components/states.tsx';
 import { Tabs } from '../../components/tabs.tsx';
+import { ExportersTab } from './exporters/exporters-tab.tsx';
 import { LiveTab } from './live/live-tab.tsx';
 import { OverviewTab } from './overview-tab.tsx';
 import { Readiness } from './readiness.tsx';
@@ -18,7 +19,7 @@ const TAB_WORDS: Readonly<Record<TrafficTab, string>> = {
   live: 'Live',
   exporters: 'Exporters',
 };
-const TABS = (['overview', 'map', 'live'] as const).map((id) => ({ id, words: TAB_WORDS[id] }));
+const TABS = (['overview', 'map', 'live', 'exporters'] as const).map((id) => ({ id, words: TAB_WORDS[id] }));
 
 export function TrafficScreen(): ReactNode {
   const traffic = useTraffic();
@@ -27,15 +28,19 @@ export function TrafficScreen(): ReactNode {
     <div className="lw-screen lw-traffic">
       <h1 className="lw-sr">Traffic</h1>
       <Tabs label="Views of traffic" tabs={TABS} current={tab} />
-      <Readiness>
-        {tab === 'overview' && <OverviewTab traffic={traffic} />}
-        {tab === 'map' && (
-          <Suspense fallback={<Loading height={480} />}>
-            <MapTab traffic={traffic} />
-          </Suspense>
-        )}
-        {tab === 'live' && <LiveTab traffic={traffic} />}
-      </Readiness>
+      {tab === 'exporters' ? (
+        <ExportersTab />
+      ) : (
+        <Readiness>
+          {tab === 'overview' && <OverviewTab traffic={traffic} />}
+          {tab === 'map' && (
+            <Suspense fallback={<Loading height={480} />}>
+              <MapTab traffic={traffic} />
+            </Suspense>
+          )}
+          {tab === 'live' && <LiveTab traffic={traffic} />}
+        </Readiness>
+      )}
     </div>
   );
 }
