@@ -11,6 +11,10 @@ import { afterAll, expect, test } from 'vitest';
 import { RunningGroup } from '../../../electron/engine/alerting/rules/group.ts';
 import { loadRuleFiles } from '../../../electron/engine/alerting/rules/load.ts';
 import type { Clock } from '../../../electron/engine/clock.ts';
+import { PushClients } from '../../../electron/engine/collectors/push/clients.ts';
+import { pushSectionSchema } from '../../../electron/engine/collectors/push/index.ts';
+import { PushReceiver } from '../../../electron/engine/collectors/push/receiver.ts';
+import { PushRegistry } from '../../../electron/engine/collectors/push/registry.ts';
 import { createRemoteWriteReceiver } from '../../../electron/engine/collectors/remote-write/index.ts';
 import { formTarget, startScrapeTarget } from '../../../electron/engine/collectors/scrape/index.ts';
 import type { MetricAppender } from '../../../electron/engine/store/metrics/index.ts';
@@ -60,9 +64,6 @@ function exposition(): string {
   counters.failures += seconds * (isBad ? 25 : 0.1);
   counters.slow += seconds * (isBad ? 1 : 0);
   counters.fast += seconds * (isBad ? 0 : 1);
-  const checkIn = nowMs / 1_000 - (isBad ? 1_000 : 1);
-  const client = 'client_id="c1",name="laptop-7",type="native",headless="false"';
-  const headend = 'headend_id="h1",name="headend-eu-1",region="eu",datacenter="fra1"';
   return [
     `muti_metroo_peers_connected ${isBad ? 0 : 3}`,
     `muti_metroo_routes_total ${isBad ? 0 : 12}`,
@@ -71,11 +72,42 @@ function exposition(): string {
     bucket('1', counters.fast),
     bucket('10', counters.fast + counters.slow),
     bucket('+Inf', counters.fast + counters.slow),
-    `tobogganing_client_last_check_in_timestamp{${client}} ${checkIn}`,
-    `tobogganing_headend_last_check_in_timestamp{${headend}} ${checkIn}`,
-    `tobogganing_headend_cpu_usage_percent{${headend}} ${isBad ? 95 : 40}`,
     '',
   ].join('\n');
+}
+
+/** A client and a headend by the push API, each time that they are told to. */
+function pushedTo(appender: MetricAppender) {
+  const nothing = { clients: () => [], saveClient: () => {}, removeClient: () => {} };
+  const rows = { ...nothing, held: () => [], saveHeld: () => {}, removeHeld: () => {} };
+  const section = pushSectionSchema.parse({
+    clients: [{ id: 'c1', name: 'laptop-7', key: 'some-key' }],
+    headends: [{ id: 'h1', name: 'headend-eu-1', region: 'eu', datacenter: 'fra1' }],
+  });
+  const clients = new PushClients(rows);
+  clients.provide(section, '.');
+  const registry = new PushRegistry({ appender, rows, nowMs: clock.now() });
+  const receiver = new PushReceiver({
+    clients,
+    registry,
+    section: () => section,
+    jwt: () => undefined,
+    device: () => undefined,
+    telemetry: () => {},
+    clock,
+    logger: silentLogger,
+  });
+  const report = async (kind: 'client' | 'headend', id: string, metrics: object): Promise<void> => {
+    const answer = await receiver.receive({ kind, id, address: '' }, JSON.stringify({ metrics }));
+    expect(answer.status).toBe(200);
+  };
+  return {
+    async send(cpu: number): Promise<void> {
+      await report('client', 'c1', { bytes_sent: 1 });
+      await report('headend', 'h1', { cpu_usage: cpu });
+    },
+    scrape: () => registry.scrape(clock.now(), { sites: 1, clients: 1, httpRequests: 0, authAttempts: 0 }),
+  };
 }
 
 const PUBLISHED = ['muti-metroo', 'tobogganing', 'securelink'].flatMap((name) => [
@@ -146,6 +178,7 @@ test(
       expect(status).toBe(204);
     };
 
+    const reports = pushedTo(store);
     const { groups, problems } = loadRuleFiles(PUBLISHED);
     expect(problems).toEqual([]);
     const running = groups.map(
@@ -187,7 +220,8 @@ test(
       while (lacking().length > 0) {
         if (clock.now() > endMs) throw new Error(`not ${state} within an hour of that clock: ${lacking().join(', ')}`);
         await goOn();
-        if (!isBad) await push();
+        if (!isBad) await Promise.all([push(), reports.send(40)]);
+        await reports.scrape();
         for (const group of running) await group.evaluate(clock.now());
         for (const { one, id } of alerting) {
           expect([id, one.lastError]).toEqual([id, null]);
@@ -202,6 +236,8 @@ test(
     };
 
     await until('none');
+    // Its last word; what it said is held, and its silence shows.
+    await reports.send(95);
     isBad = true;
     await until('firing');
     isBad = false;
