@@ -93,7 +93,7 @@ function pushedTo(appender: MetricAppender) {
     section: () => section,
     jwt: () => undefined,
     device: () => undefined,
-    telemetry: () => {},
+    onStored: () => {},
     clock,
     logger: silentLogger,
   });

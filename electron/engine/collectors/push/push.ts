@@ -88,10 +88,12 @@ export function createPush(options: PushOptions): Push {
   let jwt: JwtVerifier | undefined;
   let http = NO_HTTP;
   let flushTimer: NodeJS.Timeout | undefined;
+  let flushedMs = Number.NEGATIVE_INFINITY;
 
   const flush = (all = false): void => {
     clearTimeout(flushTimer);
     flushTimer = undefined;
+    flushedMs = clock.monotonic();
     try {
       held.flush(all);
       options.onWritten(undefined);
@@ -107,9 +109,11 @@ export function createPush(options: PushOptions): Push {
     section: () => section,
     jwt: () => jwt,
     device: options.device,
-    telemetry(deviceId, atMs) {
-      options.telemetry(deviceId, atMs);
-      flushTimer ??= setTimeout(() => flush(), FLUSH_MS).unref();
+    onStored(deviceId, atMs) {
+      if (deviceId !== undefined) options.telemetry(deviceId, atMs);
+      // At once, unless so many come that they are better written together.
+      if (clock.monotonic() - flushedMs >= FLUSH_MS) flush();
+      else flushTimer ??= setTimeout(() => flush(), FLUSH_MS).unref();
     },
     clock,
     logger,

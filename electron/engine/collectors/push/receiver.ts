@@ -61,7 +61,7 @@ export type ReceiverOptions = {
   readonly jwt: () => JwtVerifier | undefined;
   readonly device: JoinDevice;
   /** Its values are committed. */
-  readonly telemetry: (deviceId: string, atMs: number) => void;
+  readonly onStored: (deviceId: string | undefined, atMs: number) => void;
   readonly clock: Clock;
   readonly logger: Logger;
 };
@@ -129,7 +129,7 @@ export class PushReceiver {
 
   /** Rejects with LW_STORE_* while nothing can be stored. */
   async receive({ kind, id, address }: Admitted, text: string): Promise<Taken | Refusal> {
-    const { registry, clock, device, telemetry } = this.#options;
+    const { registry, clock, device, onStored } = this.#options;
     const nowMs = clock.now();
     const submission = readSubmission(kind, text);
     if ('error' in submission) {
@@ -143,7 +143,7 @@ export class PushReceiver {
     const { points, late, anomalies, known } = placeReports(kind, submission, before, nowMs);
     const deviceId = device({ kind, id, name: labels['name'] ?? id, address, mayCreate: this.#mayCreate(kind, id) });
     const result: AppendResult = await registry.report({ kind, id, labels, known, checkInMs: nowMs, deviceId }, points);
-    if (deviceId !== undefined) telemetry(deviceId, nowMs);
+    onStored(deviceId, nowMs);
     this.accounts.reports.add(kind, 'stored', points.length);
     if (late > 0) this.accounts.reports.add(kind, 'late', late);
     this.#tellAnomalies(kind, id, anomalies, nowMs, result.appended);
