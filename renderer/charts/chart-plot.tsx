@@ -56,6 +56,7 @@ function themeOf(scheme: Scheme): PlotTheme {
     threshold: read('--lw-degraded'),
     firing: read('--lw-offline'),
     resolved: read('--lw-text-dim'),
+    halo: read('--lw-surface'),
   };
 }
 

@@ -44,6 +44,8 @@ export type OverlayTheme = {
   readonly threshold: string;
   readonly firing: string;
   readonly resolved: string;
+  /** Around texts that lie on areas. */
+  readonly halo: string;
   readonly fontFamily: string;
 };
 
@@ -100,7 +102,13 @@ export function drawOverlay(self: uPlot, overlay: Overlay, series: readonly Char
     // Below the line: above it is the end of the scale, and the alert. At the axis there is no room below.
     const isLow = y + 18 * px > bbox.top + bbox.height;
     ctx.textBaseline = isLow ? 'bottom' : 'top';
-    ctx.fillText(words, bbox.left + bbox.width - 4 * px, isLow ? y - 10 * px : y + 4 * px);
+    const [textX, textY] = [bbox.left + bbox.width - 4 * px, isLow ? y - 4 * px : y + 4 * px];
+    ctx.setLineDash([]);
+    ctx.strokeStyle = theme.halo;
+    ctx.lineWidth = 3 * px;
+    ctx.lineJoin = 'round';
+    ctx.strokeText(words, textX, textY);
+    ctx.fillText(words, textX, textY);
   }
   ctx.setLineDash([]);
   const { min: fromMs, max: toMs } = self.scales['x'] ?? {};

@@ -240,6 +240,7 @@ function drawZero(self: uPlot, colour: string): void {
   const { ctx, bbox, width } = self;
   const px = ctx.canvas.width / Math.max(1, width);
   ctx.save();
+  ctx.globalAlpha = 0.6;
   ctx.fillStyle = colour;
   ctx.fillRect(bbox.left, Math.round(self.valToPos(0, 'y', true) - px / 2), bbox.width, px);
   ctx.restore();

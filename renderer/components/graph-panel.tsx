@@ -18,6 +18,7 @@ import { lookbackMsFor, stepFor } from '../panels/step.ts';
 import type { Panel } from '../panels/types.ts';
 import { OpenInExplore } from './open-in-explore.tsx';
 import { Failed, Loading } from './states.tsx';
+import { WhoWasThat, useMomentMenu } from './who-was-that.tsx';
 
 type Props = {
   readonly panel: Panel;
@@ -40,6 +41,7 @@ export const GraphPanel = memo(function GraphPanel(props: Props): ReactNode {
   const watchedMs = useContext(WatchedInterval);
   const { feed, state } = useGraph({ panel, intervalMs, watchedMs, range });
   const overlay = useOverlay(panel, marks);
+  const menu = useMomentMenu(useCallback(() => feed.source.current().data.stepMs, [feed]));
   const { shape, placeholder, failed } = state;
   const live = shape !== null && !placeholder && range.kind === 'last';
   const stale = useStale(feed.source, intervalMs) && live;
@@ -61,6 +63,7 @@ export const GraphPanel = memo(function GraphPanel(props: Props): ReactNode {
         <h2>{panel.title}</h2>
         <span className="lw-row">
           {live && <Age source={feed.source} intervalMs={intervalMs} />}
+          <WhoWasThat what={panel.title} />
           <OpenInExplore what={panel.title} exprs={exprsOf(panel, range, intervalMs, watchedMs)} />
         </span>
       </div>
@@ -84,6 +87,7 @@ export const GraphPanel = memo(function GraphPanel(props: Props): ReactNode {
           fromZero={panel.fromZero ?? true}
           height={height}
           dimmed={placeholder || failed || stale}
+          momentMenu={menu}
           onZoom={zoom}
           onZoomOut={zoomOut}
         />

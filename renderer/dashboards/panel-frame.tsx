@@ -4,6 +4,8 @@ import type { CSSProperties, ReactNode, Ref } from 'react';
 import type { DashboardPanel } from '../../shared/model/dashboard.ts';
 import { filledTitle } from '../../shared/model/dashboard-text.ts';
 import { OpenInExplore } from '../components/open-in-explore.tsx';
+import { WhoWasThat } from '../components/who-was-that.tsx';
+import type { FlowScope } from '../screens/traffic/link.ts';
 import { useDashboard } from './context.ts';
 
 type Props = {
@@ -12,6 +14,8 @@ type Props = {
   /** Beside the title: a range of its own, an age. */
   readonly notes?: ReactNode;
   readonly exprs?: readonly string[];
+  /** Whose flows it is about, where it is one device's. */
+  readonly scope?: FlowScope | undefined;
   readonly onCsv?: (() => void) | undefined;
   readonly children: ReactNode;
 };
@@ -22,7 +26,7 @@ const SIZES = [
   { columns: 12, size: 'medium' },
 ] as const;
 
-export function PanelFrame({ panel, ref, notes, exprs = [], onCsv, children }: Props): ReactNode {
+export function PanelFrame({ panel, ref, notes, exprs = [], scope, onCsv, children }: Props): ReactNode {
   const { choices, full, openPanel } = useDashboard();
   const isFull = full === panel.id;
   const title = filledTitle(panel.title, choices);
@@ -45,6 +49,7 @@ export function PanelFrame({ panel, ref, notes, exprs = [], onCsv, children }: P
         </h3>
         {notes}
         <span className="lw-dash-actions">
+          {scope !== undefined && <WhoWasThat what={title} scope={scope} />}
           {exprs.length > 0 && <OpenInExplore what={title} exprs={exprs} />}
           {onCsv !== undefined && (
             <button

@@ -16,12 +16,14 @@ import type { ChartSource } from '../charts/source.ts';
 import { toCsv } from '../components/csv.ts';
 import { download } from '../components/download.ts';
 import { Loading } from '../components/states.tsx';
+import { useMomentMenu } from '../components/who-was-that.tsx';
 import { lookbackMsFor, stepFor } from '../panels/step.ts';
 import { useDashboard } from './context.ts';
 import { chartRows } from './csv-rows.ts';
 import { PanelFrame } from './panel-frame.tsx';
 import { chartPanel, chartThresholds, exprsNow, ms, rangeOfPanel } from './panel-of.ts';
 import { NotRefreshed, PanelEmpty, PanelFailed } from './panel-states.tsx';
+import { usePanelScope } from './use-panel-scope.ts';
 import { useSize } from './use-size.ts';
 
 const NO_MARKS: readonly ChartMark[] = [];
@@ -57,6 +59,11 @@ export function TimeSeries({ panel }: { readonly panel: TimeSeriesPanel }): Reac
   const leastStepMs = ms(panel.minStep);
   const { feed, state } = useGraph({ panel: drawn, intervalMs, range, maxPoints, leastStepMs });
   const { shape, placeholder, failed, error } = state;
+  const scope = usePanelScope(panel);
+  const menu = useMomentMenu(
+    useCallback(() => feed.source.current().data.stepMs, [feed]),
+    scope,
+  );
   const watch = useCallback(
     (element: HTMLElement | null) => (element === null ? undefined : feed.watch(element)),
     [feed],
@@ -77,6 +84,7 @@ export function TimeSeries({ panel }: { readonly panel: TimeSeriesPanel }): Reac
     <PanelFrame
       ref={watch}
       panel={panel}
+      scope={scope}
       exprs={exprsNow(panel, choices, { stepMs, intervalMs }, range)}
       onCsv={
         shape === null ? undefined : () => download(`${panel.id}.csv`, toCsv(chartRows(feed.source.current().data)))
@@ -114,6 +122,7 @@ export function TimeSeries({ panel }: { readonly panel: TimeSeriesPanel }): Reac
             height={heights.plotPx}
             dimmed={placeholder || failed}
             withLegend={panel.legend}
+            momentMenu={menu}
             onZoom={zoom}
             onZoomOut={zoomOut}
           />

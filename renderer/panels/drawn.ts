@@ -79,29 +79,13 @@ function idleLast(series: readonly ChartSeries[]): ChartSeries[] {
   return [...series.filter((one) => busy.has(one.name)), ...idle];
 }
 
-/** What is left of the whole at each step; below zero only by rounding, so never shown so. */
-function remainder(whole: ChartSeries, parts: readonly ChartSeries[]): ChartSeries {
-  return {
-    ...whole,
-    values: whole.values.map((value, step) =>
-      value === null
-        ? null
-        : Math.max(
-            0,
-            parts.reduce((rest, part) => rest - (part.values[step] ?? 0), value),
-          ),
-    ),
-  };
-}
-
 /** Values are in the panel's base unit; `out` ones keep their sign here, the chart turns them down. */
 export function drawnData(panel: Panel, queries: readonly PanelQuery[], graphs: readonly Graph[]): ChartData {
   const first = graphs[0];
   const parts: ChartSeries[] = [];
-  const wholes: ChartSeries[] = [];
   queries.forEach((query, index) => {
     const graph = graphs[index];
-    if (graph !== undefined) (query.remainder === true ? wholes : parts).push(...seriesOf(query, graph));
+    if (graph !== undefined) parts.push(...seriesOf(query, graph));
   });
   const { order = [] } = panel;
   const place = ({ name }: ChartSeries): number => (order.includes(name) ? order.indexOf(name) : order.length);
@@ -112,7 +96,7 @@ export function drawnData(panel: Panel, queries: readonly PanelQuery[], graphs: 
     stepMs: first?.stepMs ?? 1,
     steps: first?.steps ?? 0,
     sides: panel.sides ?? { in: 'in', out: 'out' },
-    series: [...kept, ...wholes.map((whole) => remainder(whole, kept))],
+    series: kept,
     notes: [...new Set(graphs.flatMap((graph) => [...graph.warnings, ...graph.infos]))],
   };
 }

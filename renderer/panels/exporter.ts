@@ -1,10 +1,8 @@
-// Graphs of a flow exporter: how much, over which ports, and what was lost on the way.
-import { quoted, regexLiteral, select } from './selector.ts';
+// Graphs of a flow exporter: how much it tells, and what was lost on the way.
+import { select } from './selector.ts';
 import { rateOf } from './step.ts';
 import { fixed, label } from './types.ts';
 import type { Panel } from './types.ts';
-
-export type Service = { readonly protocol: string; readonly port: string };
 
 const PROTOCOLS: Readonly<Record<string, string>> = {
   '1': 'ICMP',
@@ -14,61 +12,7 @@ const PROTOCOLS: Readonly<Record<string, string>> = {
   '50': 'ESP',
   '58': 'ICMPv6',
 };
-const PORTS: Readonly<Record<string, string>> = {
-  '22': 'SSH',
-  '25': 'SMTP',
-  '53': 'DNS',
-  '80': 'HTTP',
-  '123': 'NTP',
-  '443': 'HTTPS',
-  '853': 'DNS over TLS',
-  '993': 'IMAPS',
-  '1194': 'OpenVPN',
-  '3389': 'RDP',
-  '5060': 'SIP',
-  '8080': 'HTTP alt',
-  '8291': 'WinBox',
-  '51820': 'WireGuard',
-};
-
 export const protocolName = (protocol: string): string => PROTOCOLS[protocol] ?? protocol.toUpperCase();
-
-/** "443/TCP HTTPS", "51234/UDP", "GRE". */
-export function serviceName({ protocol, port }: Service): string {
-  const name = protocolName(protocol);
-  if (port === '' || port === '0') return name;
-  if (!/^\d+$/.test(port)) return `${port}/${name}`;
-  const known = PORTS[port];
-  return known === undefined ? `${port}/${name}` : `${port}/${name} ${known}`;
-}
-
-/** The services that carried most over the range, largest first. */
-export const topServicesQuery = (selector: string, range: string, count = 8): string =>
-  `topk(${count}, sum by (protocol, dst_port) (increase(${select('edge_ipfix_bytes_total', selector)}[${range}])))`;
-
-export function exporterServices(selector: string, services: readonly Service[]): Panel {
-  const ports = quoted([...new Set(services.map((service) => regexLiteral(service.port)))].join('|'));
-  // The ports are asked for, the pairs are picked here: DNS over TCP need not be among them because DNS over UDP is.
-  const wanted = (labels: Readonly<Record<string, string>>): boolean =>
-    services.some((service) => service.protocol === labels['protocol'] && service.port === labels['dst_port']);
-  const legend = (labels: Readonly<Record<string, string>>): string =>
-    wanted(labels) ? serviceName({ protocol: labels['protocol'] ?? '', port: labels['dst_port'] ?? '' }) : '';
-  return {
-    id: 'services',
-    title: 'Traffic by service',
-    unit: 'bps',
-    stacked: true,
-    queries: (rate) => {
-      const bytes = (matchers: string): string => rateOf(select('edge_ipfix_bytes_total', selector, matchers), rate);
-      return [
-        ...(services.length === 0
-          ? []
-          : [{ expr: `8 * sum by (protocol, dst_port) (${bytes(`dst_port=~${ports}`)})`, legend }]),
-        { expr: `8 * sum(${bytes('')})`, legend: fixed('other'), other: true, remainder: true },
-      ];
-    },
-  };
-}
 
 export const exporterPanels = (selector: string): readonly Panel[] => [
   {

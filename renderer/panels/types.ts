@@ -15,8 +15,6 @@ export type PanelQuery = {
   readonly direction?: Direction;
   /** Drawn grey, as what is left over. */
   readonly other?: boolean;
-  /** Its one series is the whole; what the other queries leave of it is drawn, as "other". */
-  readonly remainder?: boolean;
 };
 
 export type Panel = {

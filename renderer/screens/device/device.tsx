@@ -9,18 +9,19 @@ import { useDeviceAlerts, useExporters } from '../../app/data/queries.ts';
 import { WatchedInterval, useWatch } from '../../app/data/use-watch.ts';
 import { Empty, Failed, Loading } from '../../components/states.tsx';
 import { Tabs } from '../../components/tabs.tsx';
+import { FlowScopeProvider, useScopeOf } from '../../components/who-was-that.tsx';
 import { DeviceAlerts } from './alerts-tab.tsx';
 import { CollectorsTab } from './collectors-tab.tsx';
 import './device.css';
 import { useDevicePart } from './device-part.ts';
 import type { DevicePart } from './device-part.ts';
-import { FlowPanels } from './flow-panels.tsx';
 import { DeviceHeader } from './header.tsx';
 import { InterfacesTab } from './interfaces-tab.tsx';
 import { QueuesTab, useHasQueues } from './queues-tab.tsx';
 import { SessionsTab, useSessionCount } from './sessions-tab.tsx';
 import { SummaryTab } from './summary-tab.tsx';
 import type { DeviceTab } from './tabs.ts';
+import { TrafficTab } from './traffic-tab.tsx';
 
 export function DeviceScreen(): ReactNode {
   const { deviceId } = useParams({ from: '/devices/$deviceId' });
@@ -63,10 +64,11 @@ const EXPORT_MS = 60_000;
 function DevicePage({ device }: { readonly device: DevicePart }): ReactNode {
   const search = useSearch({ from: '/devices/$deviceId' });
   const { id: deviceId, kind, address } = device;
+  const scope = useScopeOf(device);
   const own = useDeviceAlerts(deviceId).data ?? NO_ALERTS;
   // Flows that come from a polled router's address are the router's own: there is no exporter beside it.
   const pickSends = useCallback((all: FlowExporter[]) => all.some((one) => one.address === address), [address]);
-  const hasFlows = useExporters(pickSends).data === true && kind === 'router';
+  const hasFlows = (useExporters(pickSends).data === true && kind === 'router') || scope?.filter !== undefined;
   const sessions = useSessionCount(deviceId);
   const hasQueues = useHasQueues(device);
   const hasInterfaces = device.kind === 'router' || device.kind === 'host';
@@ -81,31 +83,33 @@ function DevicePage({ device }: { readonly device: DevicePart }): ReactNode {
   ];
   const tab = tabs.find(({ id }) => id === search.tab)?.id ?? 'summary';
   return (
-    <div className="lw-screen">
-      <DeviceHeader device={device} />
-      <Tabs label="Parts of this page" tabs={tabs} current={tab} />
-      {tab === 'summary' && (
-        <SummaryTab
-          id={device.id}
-          kind={device.kind}
-          selector={device.selector}
-          address={device.address}
-          intervalMs={device.intervalMs}
-        />
-      )}
-      {tab === 'interfaces' && <InterfacesTab device={device} open={search.open} />}
-      {tab === 'sessions' && <SessionsTab deviceId={device.id} open={search.open} />}
-      {tab === 'queues' && <QueuesTab device={device} open={search.open} />}
-      {tab === 'traffic' && (
-        <FlowPanels
-          deviceId={device.id}
-          selector={nameMatcher('exporter', device.address, device.formerAddresses)}
-          address={device.address}
-          intervalMs={EXPORT_MS}
-        />
-      )}
-      {tab === 'collectors' && <CollectorsTab device={device} />}
-      {tab === 'alerts' && <DeviceAlerts alerts={own} />}
-    </div>
+    <FlowScopeProvider value={scope}>
+      <div className="lw-screen">
+        <DeviceHeader device={device} />
+        <Tabs label="Parts of this page" tabs={tabs} current={tab} />
+        {tab === 'summary' && (
+          <SummaryTab
+            id={device.id}
+            kind={device.kind}
+            selector={device.selector}
+            address={device.address}
+            intervalMs={device.intervalMs}
+          />
+        )}
+        {tab === 'interfaces' && <InterfacesTab device={device} open={search.open} />}
+        {tab === 'sessions' && <SessionsTab deviceId={device.id} open={search.open} />}
+        {tab === 'queues' && <QueuesTab device={device} open={search.open} />}
+        {tab === 'traffic' && (
+          <TrafficTab
+            deviceId={device.id}
+            selector={nameMatcher('exporter', device.address, device.formerAddresses)}
+            address={device.address}
+            intervalMs={EXPORT_MS}
+          />
+        )}
+        {tab === 'collectors' && <CollectorsTab device={device} />}
+        {tab === 'alerts' && <DeviceAlerts alerts={own} />}
+      </div>
+    </FlowScopeProvider>
   );
 }

@@ -7,11 +7,14 @@ import type { ReactNode } from 'react';
 import { NO_VALUE, formatLinkSpeed, formatValue } from '../../../shared/units/index.ts';
 import { useConnection } from '../../app/connection/context.tsx';
 import { useMarks } from '../../app/data/marks.ts';
+import { useRange } from '../../app/time-range/use-range.ts';
 import { Sparkline } from '../../charts/sparkline.tsx';
 import { columnHelper, DataTable } from '../../components/data-table.tsx';
 import { GraphPanel } from '../../components/graph-panel.tsx';
 import { Empty, Failed, Loading } from '../../components/states.tsx';
 import { StatusMark } from '../../components/status.tsx';
+import { TopTalkers } from '../../components/top-talkers.tsx';
+import { FlowScopeProvider, useFlowScope } from '../../components/who-was-that.tsx';
 import { hostInterfacePanels } from '../../panels/host.ts';
 import { interfaceMatcher, interfaceQueries, interfaceRows } from '../../panels/interfaces.ts';
 import type { InterfaceAnswers, InterfaceField, InterfaceRow } from '../../panels/interfaces.ts';
@@ -19,6 +22,7 @@ import { lookbackMsFor } from '../../panels/step.ts';
 import { routerInterfacePanels } from '../../panels/router.ts';
 import type { DevicePart } from './device-part.ts';
 import { LiveFacts, LiveRateCell } from './live-rate.tsx';
+import { filterWord } from '../traffic/link.ts';
 import { LiveRatesContext, useLiveTraffic, watchedInterfaces } from './live-traffic.ts';
 
 const MINUTE = 60_000;
@@ -210,44 +214,58 @@ function InterfacePanel({ device, row, name }: PanelProps): ReactNode {
     () => (kind === 'host' ? hostInterfacePanels : routerInterfacePanels)(selector, interfaceMatcher(kind, name)),
     [kind, selector, name],
   );
+  const around = useFlowScope();
+  const { range } = useRange();
+  const scope = useMemo(
+    () => (around?.exporter === undefined ? null : { ...around, filter: `interface ${filterWord(name)}` }),
+    [around, name],
+  );
   return (
-    <div className="lw-stack" data-testid="interface-panel">
-      {row !== undefined && (
-        <dl className="lw-device-facts">
-          <div>
-            <dt>State</dt>
-            <dd className="lw-row">
-              <StatusMark state={STATE_MARK[row.state]} silent />
-              {row.state}
-            </dd>
-          </div>
-          <div>
-            <dt>Speed</dt>
-            <dd>{formatLinkSpeed(row.speedMbps)}</dd>
-          </div>
-          <div>
-            <dt>MTU</dt>
-            <dd>{row.mtu ?? NO_VALUE}</dd>
-          </div>
-          <LiveFacts name={name} />
-          {row.comment !== '' && (
+    <FlowScopeProvider value={scope}>
+      <div className="lw-stack" data-testid="interface-panel">
+        {row !== undefined && (
+          <dl className="lw-device-facts">
             <div>
-              <dt>Comment</dt>
-              <dd>{row.comment}</dd>
+              <dt>State</dt>
+              <dd className="lw-row">
+                <StatusMark state={STATE_MARK[row.state]} silent />
+                {row.state}
+              </dd>
             </div>
-          )}
-        </dl>
-      )}
-      {panels.map((panel) => (
-        <GraphPanel
-          key={`${name} ${panel.id}`}
-          panel={panel}
-          intervalMs={device.intervalMs}
-          marks={marks}
-          bare
-          syncKey="interface"
-        />
-      ))}
-    </div>
+            <div>
+              <dt>Speed</dt>
+              <dd>{formatLinkSpeed(row.speedMbps)}</dd>
+            </div>
+            <div>
+              <dt>MTU</dt>
+              <dd>{row.mtu ?? NO_VALUE}</dd>
+            </div>
+            <LiveFacts name={name} />
+            {row.comment !== '' && (
+              <div>
+                <dt>Comment</dt>
+                <dd>{row.comment}</dd>
+              </div>
+            )}
+          </dl>
+        )}
+        {panels.map((panel) => (
+          <GraphPanel
+            key={`${name} ${panel.id}`}
+            panel={panel}
+            intervalMs={device.intervalMs}
+            marks={marks}
+            bare
+            syncKey="interface"
+          />
+        ))}
+        {scope !== null && (
+          <>
+            <TopTalkers title="Who uses it" scope={scope} by={['host']} range={range} most={6} />
+            <TopTalkers title="For what" scope={scope} by={['service']} range={range} most={6} />
+          </>
+        )}
+      </div>
+    </FlowScopeProvider>
   );
 }

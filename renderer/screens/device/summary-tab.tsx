@@ -13,7 +13,7 @@ import { routerPanels } from '../../panels/router.ts';
 import { clientPanels, headendPanels, senderPanels } from '../../panels/senders.ts';
 import { machinePanels, machineQuery, targetPanels } from '../../panels/target.ts';
 import type { Panel } from '../../panels/types.ts';
-import { FlowPanels } from './flow-panels.tsx';
+import { TrafficTab } from './traffic-tab.tsx';
 
 const PANELS: Readonly<Record<Exclude<DeviceKind, 'exporter'>, (selector: string) => readonly Panel[]>> = {
   host: hostPanels,
@@ -43,7 +43,7 @@ export const SummaryTab = memo(function SummaryTab({ id, kind, selector, address
   }, [kind, selector, isMachine]);
   if (selector === '') return <Empty text="It has sent no data yet. Its graphs appear with the first answer." />;
   if (kind === 'exporter') {
-    return <FlowPanels deviceId={id} selector={selector} address={address} intervalMs={intervalMs} />;
+    return <TrafficTab deviceId={id} selector={selector} address={address} intervalMs={intervalMs} />;
   }
   return (
     <div className="lw-grid">

@@ -16,6 +16,7 @@ import { deviceName } from '../../panels/device-name.ts';
 import { networkTraffic } from '../../panels/network.ts';
 import { equalTo, matchersText } from '../alerts/matchers/matchers.ts';
 import { FirstStart } from './first-start.tsx';
+import { OverviewTraffic } from './overview-traffic.tsx';
 import './overview.css';
 import { alertWords, countStates, needingALook, overviewSentence } from './sentence.ts';
 import { Now, Totals } from './totals.tsx';
@@ -87,6 +88,7 @@ function Network({ devices, host, alerts }: Props): ReactNode {
           <Now />
         </div>
       </section>
+      <OverviewTraffic />
       {routers.length > 0 ? (
         <GraphPanel panel={networkTraffic} intervalMs={routerInterval} height={240} />
       ) : (

@@ -7,13 +7,19 @@ import type { ReactNode } from 'react';
 import type { SubscriberDetail, SubscriberSession } from '../../../shared/contract/index.ts';
 import { NO_VALUE, formatExact, formatSpan, formatValue } from '../../../shared/units/index.ts';
 import { useEngine } from '../../app/connection/context.tsx';
+import { useRange } from '../../app/time-range/use-range.ts';
 import { failureOf } from '../../app/data/failure.ts';
 import { columnHelper, DataTable } from '../../components/data-table.tsx';
+import { FlowPanel } from '../../components/flow-panel.tsx';
 import { GraphPanel } from '../../components/graph-panel.tsx';
 import { Empty, Failed, Loading } from '../../components/states.tsx';
 import { StatusMark } from '../../components/status.tsx';
 import { Ago, Since } from '../../components/times.tsx';
+import { TopTalkers } from '../../components/top-talkers.tsx';
+import { FlowScopeProvider, useHasFlows } from '../../components/who-was-that.tsx';
 import { subscriberPanels } from '../../panels/subscriber.ts';
+import { filterWord } from '../traffic/link.ts';
+import type { FlowScope } from '../traffic/link.ts';
 import { MARKS, WORDS } from './columns.tsx';
 import { countedEveryMs, useSubscriber } from './use-subscribers.ts';
 
@@ -122,46 +128,73 @@ function Panel({
     ['Last month', lastMonth === null ? '' : both(lastMonth)],
     ['Comment', subscriber.comment],
   ];
+  const scope = useSubscriberScope(name);
+  const { range } = useRange();
   return (
-    <div className="lw-stack" data-testid="subscriber-panel">
-      <dl className="lw-subscriber-facts">
-        {facts
-          .filter(([, value]) => value !== '')
-          .map(([what, value]) => (
-            <div key={what}>
-              <dt>{what}</dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
-      </dl>
-      {panels.map((panel) => (
-        <GraphPanel
-          key={`${name} ${panel.id}`}
-          panel={panel}
-          intervalMs={countedEveryMs(subscriber)}
-          bare
-          syncKey="subscriber"
-        />
-      ))}
-      {subscriber.sessions.length > 0 && (
-        <section aria-label="Sessions">
-          <div className="lw-panel-head">
-            <h2>Sessions</h2>
-          </div>
-          <DataTable
-            inline
-            label="Sessions"
-            testId="subscriber-sessions"
-            rows={subscriber.sessions}
-            columns={SESSION_COLUMNS}
-            idOf={({ beganMs, deviceId: where, address }) => `${beganMs} ${where} ${address}`}
-            initialSort={{ id: 'began', desc: true }}
-            nothing="No session is known."
+    <FlowScopeProvider value={scope}>
+      <div className="lw-stack" data-testid="subscriber-panel">
+        <dl className="lw-subscriber-facts">
+          {facts
+            .filter(([, value]) => value !== '')
+            .map(([what, value]) => (
+              <div key={what}>
+                <dt>{what}</dt>
+                <dd>{value}</dd>
+              </div>
+            ))}
+        </dl>
+        {panels.map((panel) => (
+          <GraphPanel
+            key={`${name} ${panel.id}`}
+            panel={panel}
+            intervalMs={countedEveryMs(subscriber)}
+            bare
+            syncKey="subscriber"
           />
-        </section>
-      )}
-      {state !== 'up' && <Forget subscriber={subscriber} onDone={onClose} />}
-    </div>
+        ))}
+        {scope !== null && (
+          <>
+            <FlowPanel
+              title="Traffic by service"
+              scope={scope}
+              range={range}
+              height={180}
+              limit={6}
+              bare
+              legend="names"
+            />
+            <TopTalkers title="With whom" scope={scope} by={['peer']} range={range} most={6} />
+          </>
+        )}
+        {subscriber.sessions.length > 0 && (
+          <section aria-label="Sessions">
+            <div className="lw-panel-head">
+              <h2>Sessions</h2>
+            </div>
+            <DataTable
+              inline
+              label="Sessions"
+              testId="subscriber-sessions"
+              rows={subscriber.sessions}
+              columns={SESSION_COLUMNS}
+              idOf={({ beganMs, deviceId: where, address }) => `${beganMs} ${where} ${address}`}
+              initialSort={{ id: 'began', desc: true }}
+              nothing="No session is known."
+            />
+          </section>
+        )}
+        {state !== 'up' && <Forget subscriber={subscriber} onDone={onClose} />}
+      </div>
+    </FlowScopeProvider>
+  );
+}
+
+/** Its flows, by its name: addresses come and go. */
+function useSubscriberScope(name: string): FlowScope | null {
+  const has = useHasFlows();
+  return useMemo(
+    () => (has ? { filter: `subscriber ${filterWord(name)}`, by: ['service', 'peer'] } : null),
+    [has, name],
   );
 }
 

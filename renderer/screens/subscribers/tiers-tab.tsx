@@ -4,8 +4,11 @@ import { useMemo } from 'react';
 import type { ReactNode } from 'react';
 import type { Subscriber } from '../../../shared/contract/index.ts';
 import { NO_VALUE, formatValue } from '../../../shared/units/index.ts';
+import { useRange } from '../../app/time-range/use-range.ts';
 import { columnHelper, DataTable } from '../../components/data-table.tsx';
+import { FlowPanel } from '../../components/flow-panel.tsx';
 import { Failed, Loading } from '../../components/states.tsx';
+import { useHasFlows } from '../../components/who-was-that.tsx';
 import { RuleEditor } from './rule-editor.tsx';
 import { tierTotals } from './totals.ts';
 import type { TierTotal } from './totals.ts';
@@ -46,9 +49,14 @@ const COLUMNS = helper.columns([
   }),
 ]);
 
+/** Whoever tells of it. */
+const ALL = {};
+
 export function TiersTab({ rows }: { readonly rows: readonly Subscriber[] }): ReactNode {
   const navigate = useNavigate();
   const settings = useSubscriberSettings();
+  const hasFlows = useHasFlows();
+  const { range } = useRange();
   const totals = useMemo(() => tierTotals(rows), [rows]);
   return (
     <div className="lw-stack">
@@ -63,6 +71,9 @@ export function TiersTab({ rows }: { readonly rows: readonly Subscriber[] }): Re
         nothing="There are no subscribers yet."
         onOpen={({ tier }) => void navigate({ to: '/subscribers', search: { tier: tier || '(none)' } })}
       />
+      {hasFlows && totals.length > 0 && (
+        <FlowPanel title="Traffic by tier" scope={ALL} range={range} by="tier" height={220} />
+      )}
       {settings.data === undefined ? (
         settings.isError ? (
           <Failed what="The rules could not be loaded" error={settings.error} onRetry={() => void settings.refetch()} />

@@ -16,13 +16,15 @@ type Props = {
   readonly measure: FlowMeasure;
   readonly previous?: FlowAnswer | undefined;
   readonly withP95?: boolean;
-  readonly only?: ReadonlySet<string>;
+  readonly only?: ReadonlySet<string> | undefined;
   readonly height: number;
   readonly withLegend?: boolean;
   readonly dimmed?: boolean;
   readonly syncKey?: string;
-  readonly momentMenu?: (atMs: number) => ReactNode;
-  readonly renderBelow?: (shape: ChartShape) => ReactNode;
+  /** Within something that has a border already. */
+  readonly bare?: boolean;
+  readonly momentMenu?: ((atMs: number) => ReactNode) | undefined;
+  readonly renderBelow?: ((shape: ChartShape) => ReactNode) | undefined;
 };
 
 export function FlowChart(props: Props): ReactNode {
@@ -37,7 +39,7 @@ export function FlowChart(props: Props): ReactNode {
   const { source, shape } = useStill(picture);
   return (
     <>
-      <div className="lw-graph lw-panel" data-testid="traffic-graph">
+      <div className={props.bare === true ? 'lw-graph' : 'lw-graph lw-panel'} data-testid="traffic-graph">
         <Chart
           title={props.title}
           shape={shape}

@@ -13,6 +13,7 @@ import { toCsv } from '../../components/csv.ts';
 import { download } from '../../components/download.ts';
 import { Failed, Loading } from '../../components/states.tsx';
 import { csvRows } from './csv-rows.ts';
+import { FilterMistake, isMistake } from './filter-mistake.tsx';
 import { FlowChart } from './flow-chart.tsx';
 import { QuestionBar } from './question-bar.tsx';
 import { TOPS, both, goInto, without } from './search.ts';
@@ -75,7 +76,8 @@ export function OverviewTab({ traffic }: { readonly traffic: Traffic }): ReactNo
         </button>
       </QuestionBar>
       <Trail traffic={traffic} />
-      {data === undefined && isError && (
+      {isError && isMistake(error) && <FilterMistake traffic={traffic} error={error} />}
+      {data === undefined && isError && !isMistake(error) && (
         <Failed
           what="The traffic could not be loaded"
           error={error}
@@ -83,7 +85,7 @@ export function OverviewTab({ traffic }: { readonly traffic: Traffic }): ReactNo
           onRetry={() => void answer.refetch()}
         />
       )}
-      {data !== undefined && isError && (
+      {data !== undefined && isError && !isMistake(error) && (
         <p className="lw-traffic-stale" role="alert">
           This is what was asked before: {failureOf(error).message} {failureOf(error).hint}
           <Button onClick={() => void answer.refetch()}>Try again</Button>

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Graph } from '../../../shared/contract/index.ts';
 import { drawnData } from '../../../renderer/panels/drawn.ts';
-import { exporterServices, serviceName, topServicesQuery } from '../../../renderer/panels/exporter.ts';
 import { hostCpu } from '../../../renderer/panels/host.ts';
 import { interfaceMatcher, interfaceQueries, interfaceRows } from '../../../renderer/panels/interfaces.ts';
 import { routerTemperature, routerTraffic } from '../../../renderer/panels/router.ts';
@@ -31,27 +30,6 @@ describe('the queries of a panel', () => {
       /^\{__name__=~"mktxp_system_routerboard_temperature\|[a-z0-9_|]+",routerboard_name="core"\}$/,
     );
     expect(query?.legend({ __name__: 'mktxp_system_cpu_temperature' })).toBe('CPU');
-  });
-
-  test('services of an exporter: the largest, then the rest', () => {
-    expect(topServicesQuery('exporter="a"', '1h')).toBe(
-      'topk(8, sum by (protocol, dst_port) (increase(edge_ipfix_bytes_total{exporter="a"}[1h])))',
-    );
-    const panel = exporterServices('exporter="a"', [
-      { protocol: '6', port: '443' },
-      { protocol: '17', port: '53' },
-    ]);
-    expect(exprs(panel)).toEqual([
-      '8 * sum by (protocol, dst_port) (rate(edge_ipfix_bytes_total{exporter="a",dst_port=~"443|53"}[1m]))',
-      '8 * sum(rate(edge_ipfix_bytes_total{exporter="a"}[1m]))',
-    ]);
-  });
-
-  test('a service is named by its port and protocol, and by what usually is there', () => {
-    expect(serviceName({ protocol: '6', port: '443' })).toBe('443/TCP HTTPS');
-    expect(serviceName({ protocol: 'udp', port: '51234' })).toBe('51234/UDP');
-    expect(serviceName({ protocol: '47', port: '0' })).toBe('GRE');
-    expect(serviceName({ protocol: '6', port: 'other' })).toBe('other/TCP');
   });
 
   test('uptime is asked for by what the kind reports', () => {
@@ -149,22 +127,6 @@ describe('what is drawn of the answers', () => {
       graph(),
     ]);
     expect(data.series.map(({ name }) => name)).toEqual(['a', 'a (2)']);
-  });
-
-  test('what the parts leave of the whole is "other", and never below zero; a gap in the whole stays one', () => {
-    const panel = exporterServices('', [{ protocol: '6', port: '443' }]);
-    const data = drawnData(panel, panel.queries(RATE), [
-      graph(
-        [{ protocol: '6', dst_port: '443' }, [6, 10, null, null]],
-        // Asked for with the same port, but not among the largest.
-        [{ protocol: '17', dst_port: '443' }, [1, 1, 1, 1]],
-      ),
-      graph([{}, [10, 9, 4, null]]),
-    ]);
-    expect(data.series.map(({ name, values }) => [name, values])).toEqual([
-      ['443/TCP HTTPS', [6, 10, null, null]],
-      ['other', [4, 0, 4, null]],
-    ]);
   });
 });
 

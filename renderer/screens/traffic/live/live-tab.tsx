@@ -11,6 +11,7 @@ import { FLOWS_KEY } from '../../../app/data/flows.ts';
 import { useScheme } from '../../../app/theme/scheme.tsx';
 import { Chart } from '../../../charts/chart.tsx';
 import { Loading } from '../../../components/states.tsx';
+import { FlowNames } from '../flow-names.tsx';
 import { QuestionBar } from '../question-bar.tsx';
 import { both, goInto } from '../search.ts';
 import { Trail } from '../trail.tsx';
@@ -123,10 +124,12 @@ function LiveBody({ byWords, filter, exporter, paused, onInto }: BodyProps): Rea
 }
 
 const never = (): void => {};
+const ALL: ReadonlySet<string> = new Set();
 
 function LiveChart({ picture, isPaused }: { readonly picture: MovingPicture; readonly isPaused: boolean }): ReactNode {
   const scheme = useScheme();
   const shape = useSyncExternalStore(picture.subscribe, picture.shape);
+  const [only, setOnly] = useState(ALL);
   const isSilent = useAtTime(useCallback((nowMs) => nowMs - (picture.live()?.atMs ?? nowMs) > SILENT_MS, [picture]));
   useEffect(() => picture.run(!window.matchMedia('(prefers-reduced-motion: reduce)').matches), [picture]);
   if (shape === null) return <Loading height={320} />;
@@ -148,9 +151,12 @@ function LiveChart({ picture, isPaused }: { readonly picture: MovingPicture; rea
         eased
         height={300}
         dimmed={isSilent && !isPaused}
+        withLegend={false}
+        only={only}
         onZoom={never}
         onZoomOut={never}
       />
+      <FlowNames shape={shape} only={only} onOnly={setOnly} />
     </section>
   );
 }

@@ -48,7 +48,7 @@ const TOP_PX = 26;
 const BOTTOM_PX = 10;
 
 /** Room for the labels beside the outer columns. */
-export const sideOf = (width: number): number => Math.round(Math.min(230, Math.max(96, width * 0.19)));
+export const sideOf = (width: number): number => Math.round(Math.min(250, Math.max(100, width * 0.23)));
 
 export function layOut(answer: FlowSankey, measure: FlowMeasure, width: number): SankeyPicture {
   const links = answer.links.flatMap((both): LinkIn[] =>

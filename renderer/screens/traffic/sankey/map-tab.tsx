@@ -8,6 +8,7 @@ import { useSankey } from '../../../app/data/flows.ts';
 import { useRange } from '../../../app/time-range/use-range.ts';
 import { watchWidth } from '../../../charts/sight.ts';
 import { Empty, Failed, Loading } from '../../../components/states.tsx';
+import { FilterMistake, isMistake } from '../filter-mistake.tsx';
 import { QuestionBar } from '../question-bar.tsx';
 import { both, goInto } from '../search.ts';
 import { Trail } from '../trail.tsx';
@@ -41,11 +42,12 @@ export default function MapTab({ traffic }: { readonly traffic: Traffic }): Reac
     <>
       <QuestionBar traffic={traffic} has={{ measure: true, top: true }} />
       <Trail traffic={traffic} />
-      {data === undefined && isError && (
+      {isError && isMistake(error) && <FilterMistake traffic={traffic} error={error} />}
+      {data === undefined && isError && !isMistake(error) && (
         <Failed what="The flow map could not be loaded" error={error} onRetry={() => void answer.refetch()} />
       )}
       {data === undefined && !isError && <Loading height={480} />}
-      {data !== undefined && isError && (
+      {data !== undefined && isError && !isMistake(error) && (
         <p className="lw-traffic-stale" role="alert">
           This is what was asked before: {failureOf(error).message} {failureOf(error).hint}
         </p>

@@ -17,7 +17,7 @@ type Props = {
   readonly onLink: (source: FlowSankey['nodes'][number], target: FlowSankey['nodes'][number]) => void;
 };
 
-const CHAR_PX = 6.4;
+const CHAR_PX = 6.2;
 const HEADS = [
   { column: 0, words: 'Inside', anchor: 'end' },
   { column: 1, words: 'Service', anchor: 'middle' },

@@ -1,21 +1,18 @@
-// What flows tell of an exporter: traffic by service, flows, packets, losses, and the exporter's own figures. On the page
-// of an exporter, and of a router that sends flows from its own address.
-import { useQuery } from '@tanstack/react-query';
+// What goes through a device by its flows, or to and from it by those that others tell; and how its own exporting goes.
 import { memo, useMemo } from 'react';
 import type { ReactNode } from 'react';
 import type { FlowExporter } from '../../../shared/contract/index.ts';
-import { formatDurationMs } from '../../../shared/model/duration.ts';
 import { formatValue } from '../../../shared/units/index.ts';
-import { useConnection } from '../../app/connection/context.tsx';
 import { useMarks } from '../../app/data/marks.ts';
 import { nameOrigin, useNames } from '../../app/data/names.ts';
 import { useExporters } from '../../app/data/queries.ts';
-import { durationOf, rangeKey } from '../../app/time-range/range.ts';
 import { useRange } from '../../app/time-range/use-range.ts';
+import { FlowPanel } from '../../components/flow-panel.tsx';
 import { GraphPanel } from '../../components/graph-panel.tsx';
 import { Ago } from '../../components/times.tsx';
-import { exporterPanels, exporterServices, topServicesQuery } from '../../panels/exporter.ts';
-import type { Service } from '../../panels/exporter.ts';
+import { TopTalkers } from '../../components/top-talkers.tsx';
+import { useFlowScope } from '../../components/who-was-that.tsx';
+import { exporterPanels } from '../../panels/exporter.ts';
 
 type Props = {
   readonly deviceId: string;
@@ -25,16 +22,34 @@ type Props = {
   readonly intervalMs: number;
 };
 
-export const FlowPanels = memo(function FlowPanels({ deviceId, selector, address, intervalMs }: Props): ReactNode {
+export const TrafficTab = memo(function TrafficTab({ deviceId, selector, address, intervalMs }: Props): ReactNode {
   const marks = useMarks(deviceId);
-  const top = useTopServices(selector);
+  const scope = useFlowScope();
+  const { range } = useRange();
   const exporter = useExporters().data?.find((one) => one.address === address);
-  const services = useMemo(() => (top === undefined ? undefined : exporterServices(selector, top)), [selector, top]);
-  const panels = useMemo(() => exporterPanels(selector), [selector]);
+  const panels = useMemo(() => (scope?.exporter === undefined ? [] : exporterPanels(selector)), [scope, selector]);
+  if (scope === null) return null;
+  const isOwn = scope.exporter !== undefined;
   return (
     <div className="lw-grid">
       <div className="lw-wide">
-        {services !== undefined && <GraphPanel panel={services} intervalMs={intervalMs} marks={marks} height={240} />}
+        <FlowPanel
+          title={isOwn ? 'Traffic' : 'Traffic to and from it, as routers tell'}
+          scope={scope}
+          range={range}
+          height={260}
+        />
+      </div>
+      <div className="lw-panel">
+        <TopTalkers title={isOwn ? 'Hosts' : 'With whom'} scope={scope} by={[isOwn ? 'host' : 'peer']} range={range} />
+      </div>
+      <div className="lw-panel">
+        <TopTalkers
+          title={isOwn ? 'Interfaces' : 'Services'}
+          scope={scope}
+          by={[isOwn ? 'interface' : 'service']}
+          range={range}
+        />
       </div>
       {exporter !== undefined && <ExporterFacts exporter={exporter} />}
       {panels.map((panel) => (
@@ -45,29 +60,6 @@ export const FlowPanels = memo(function FlowPanels({ deviceId, selector, address
     </div>
   );
 });
-
-/** First which services are the largest over the range, then their lines: the set must not change within a graph. */
-function useTopServices(selector: string): readonly Service[] | undefined {
-  const connection = useConnection();
-  const { range } = useRange();
-  const top = useQuery({
-    queryKey: ['instant', 'top services', selector, rangeKey(range)],
-    queryFn: async ({ signal }): Promise<Service[]> => {
-      const minutes = Math.max(5, Math.ceil(durationOf(range) / 300_000) * 5);
-      const window = formatDurationMs(minutes * 60_000);
-      const answer = await connection.client.metrics.instant(
-        { query: topServicesQuery(selector, window), timeMs: range.kind === 'last' ? connection.now() : range.toMs },
-        { signal },
-      );
-      return answer.samples
-        .filter((sample) => sample.value > 0 && sample.labels['dst_port'] !== 'other')
-        .toSorted((a, b) => b.value - a.value)
-        .map(({ labels }) => ({ protocol: labels['protocol'] ?? '', port: labels['dst_port'] ?? '' }));
-    },
-    refetchInterval: 60_000,
-  });
-  return top.data;
-}
 
 /** "NetFlow v9", "IPFIX". */
 const versionWords = (version: number): string => (version === 10 ? 'IPFIX' : `NetFlow v${version}`);
