@@ -9,6 +9,8 @@ export const routeShownSchema = z.object({
   id: z.string(),
   depth: z.number(),
   receiver: z.string(),
+  /** A receiver of the window's own, which takes nothing from the others. */
+  isOwn: z.boolean(),
   matchers: z.array(matcherSchema),
   /** `...` alone: by every label. */
   groupBy: z.array(z.string()),

@@ -180,7 +180,17 @@ test('alerts are seen in their groups, silenced in two clicks, looked into, rout
       await page.getByRole('textbox', { name: 'Name', exact: true }).fill('on-call');
       await page.getByTestId('receiver-save').click();
       await expect(page.getByText('This is needed.').first()).toBeVisible();
-      await page.getByRole('button', { name: 'Cancel' }).click();
+      await page.getByRole('combobox', { name: 'Kind' }).click();
+      await page.getByRole('option', { name: 'Webhook' }).click();
+      await page.getByPlaceholder('https://hooks.example.com/alerts').fill('http://127.0.0.1:1/KEY');
+      await page.getByRole('textbox', { name: 'Only alerts with' }).fill('site="south"');
+      await page.getByTestId('receiver-save').click();
+      const route = page.getByTestId('routes').getByRole('listitem').filter({ hasText: 'added here' });
+      await expect(route).toContainText('site="south"');
+      await page.getByRole('button', { name: 'Change on-call' }).click();
+      await expect(page.getByPlaceholder('kept; type to replace it').first()).toHaveValue('');
+      await page.getByRole('button', { name: 'Remove', exact: true }).click();
+      await expect(route).toBeHidden();
       await expectAccessible(page);
       await takeBoth(page, 'receivers');
     });

@@ -25,7 +25,7 @@ import type { BoardOptions } from './board/index.ts';
 import type { AlertRouter } from './alert-router.ts';
 import type { Maintenance } from './maintenance/index.ts';
 import { groupLabels, matcher, MatcherError, matchesAll, silenceState } from './routing/index.ts';
-import type { Matcher, Route, Silence } from './routing/index.ts';
+import type { Matcher, Route, RoutingConfig, Silence } from './routing/index.ts';
 import { containsTime } from './routing/time-interval.ts';
 
 export type AlertDeskOptions = {
@@ -143,7 +143,7 @@ export function createAlertDesk(options: AlertDeskOptions): AlertDesk {
       for (const { route } of router.groups()) groups.set(route.id, (groups.get(route.id) ?? 0) + 1);
       return {
         file: file ?? null,
-        routes: routeRows(router.root, groups),
+        routes: routeRows(router.root, config.route, groups),
         inhibitRules: config.inhibitRules.map(({ source, target, equal }) => ({
           source: source.map(written),
           target: target.map(written),
@@ -178,14 +178,17 @@ const previewed = ({ fingerprint, name, labels, summary, activeAtMs, deviceId }:
   deviceId,
 });
 
-function routeRows(root: Route, groups: ReadonlyMap<string, number>): RouteShown[] {
+/** The operator's tree, then the window's own routes, which stand beside it below a root that only joins them. */
+function routeRows(root: Route, { routes }: RoutingConfig['route'], groups: ReadonlyMap<string, number>): RouteShown[] {
   const rows: RouteShown[] = [];
-  const add = (route: Route, depth: number): void => {
+  const place = routes.findIndex(({ namesGroupsAnew }) => namesGroupsAnew === true);
+  const add = (route: Route, depth: number, isOwn = false): void => {
     if (rows.length >= MAX_ROUTES) return;
     rows.push({
       id: route.id,
       depth,
       receiver: route.receiver,
+      isOwn,
       matchers: route.matchers.map(written),
       groupBy: route.isGroupedByAll ? ['...'] : [...route.groupBy],
       groupWaitMs: route.groupWaitMs,
@@ -198,7 +201,8 @@ function routeRows(root: Route, groups: ReadonlyMap<string, number>): RouteShown
     });
     for (const child of route.routes) add(child, depth + 1);
   };
-  add(root, 0);
+  add(root.routes[place] ?? root, 0);
+  if (place >= 0) for (const route of root.routes.slice(0, place)) add(route, 0, true);
   return rows;
 }
 

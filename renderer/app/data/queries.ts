@@ -60,9 +60,27 @@ const CHANGED_KEYS: Readonly<Record<Tick['changed'][number], readonly string[]>>
   map: ['map'],
 };
 
+/** By client and key: an answer that is waited for, and whether another has to be asked for after it. */
+const underWay = new WeakMap<QueryClient, Map<string, { again: boolean }>>();
+
+/** Never gives up an answer for a newer one: where changes come faster than answers nothing would ever be shown. */
 export function invalidateChanged(queries: QueryClient, changed: readonly Tick['changed'][number][]): void {
   const keys = new Set(changed.flatMap((what) => CHANGED_KEYS[what]));
-  for (const key of keys) void queries.invalidateQueries({ queryKey: [key] });
+  const waiting = underWay.get(queries) ?? new Map<string, { again: boolean }>();
+  underWay.set(queries, waiting);
+  const pull = async (key: string): Promise<void> => {
+    const known = waiting.get(key);
+    if (known !== undefined) {
+      known.again = true;
+      return;
+    }
+    const mine = { again: false };
+    waiting.set(key, mine);
+    await queries.invalidateQueries({ queryKey: [key] });
+    waiting.delete(key);
+    if (mine.again) void pull(key);
+  };
+  for (const key of keys) void pull(key);
 }
 
 const SLOW_MS = 30_000;

@@ -47,10 +47,17 @@ export function RoutesPanel(): ReactNode {
     <section className="lw-panel" aria-label="Routes" data-testid="routes">
       <div className="lw-panel-head">
         <h2>Routes</h2>
-        <span className="lw-label lw-ellipsis" title={file ?? ''}>
-          {file === null ? 'The default: everything is told at one place.' : `From ${file}`}
-        </span>
       </div>
+      <p className="lw-dim lw-routes-about">
+        {file === null ? (
+          'No routes are configured: everything is told at one place.'
+        ) : (
+          <>
+            Read from <code className="lw-mono">{file}</code>: change them there, and reload.
+          </>
+        )}{' '}
+        A receiver that is added above has a route of its own, beside these: the alerts that it is told.
+      </p>
       <TextInput
         label="Which route would this alert take?"
         placeholder={'alertname="InterfaceDown", severity="critical"'}
@@ -133,14 +140,19 @@ function RouteLine({ route, isTaken }: { readonly route: RouteShown; readonly is
           →
         </span>
         <strong>{route.receiver}</strong>
-        {route.isContinued && (
+        {route.isOwn && (
+          <span className="lw-tag" title="Added in this window; it takes nothing from the other receivers.">
+            added here
+          </span>
+        )}
+        {route.isContinued && !route.isOwn && (
           <span className="lw-tag" title="The routes below are looked at, too.">
             and on
           </span>
         )}
         {[...route.muteTimeIntervals, ...route.activeTimeIntervals].map((name) => (
           <span key={name} className="lw-tag">
-            {route.muteTimeIntervals.includes(name) ? 'not' : 'only'} {name}
+            {route.muteTimeIntervals.includes(name) ? 'not' : 'only'} during {name}
           </span>
         ))}
       </span>

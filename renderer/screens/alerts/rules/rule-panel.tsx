@@ -57,7 +57,7 @@ export function RulePanel({ rule, onClose, onEdit }: Props): ReactNode {
           </dl>
         )}
         <p className="lw-label">
-          {rule.shipped ? 'It comes with Linewarden: switch and adjust it under Rule packs.' : rule.file}, group{' '}
+          {rule.shipped ? 'It comes with Linewarden; switch and adjust it under Rule packs' : rule.file}, group{' '}
           {rule.group}
         </p>
         <div className="lw-row">

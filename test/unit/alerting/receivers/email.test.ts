@@ -290,8 +290,8 @@ describe('email', () => {
 
   it('needs a server and a sender, and tells ends only when asked to', () => {
     const bare = emailReceiver.schema.parse({ to: 'a@b' });
-    expect(emailReceiver.missing?.(bare, {})).toMatch(/^Email needs smarthost/);
-    expect(emailReceiver.missing?.(bare, { smtp_smarthost: 'm:25' })).toMatch(/^Email needs from/);
+    expect(emailReceiver.missing?.(bare, {})).toMatch(/^Email needs a mail server/);
+    expect(emailReceiver.missing?.(bare, { smtp_smarthost: 'm:25' })).toMatch(/^Email needs a sender/);
     expect(emailReceiver.missing?.(bare, { smtp_smarthost: 'm:25', smtp_from: 'a@b' })).toBeUndefined();
     expect(emailReceiver.sendsResolved(bare)).toBe(false);
     expect(emailReceiver.place?.(bare, { smtp_smarthost: 'm:25' })).toBe('a@b by m:25');

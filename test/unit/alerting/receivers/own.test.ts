@@ -86,6 +86,12 @@ const alert = (name: string, severity: string) => ({
   generatorUrl: '',
 });
 
+const webhook = (index: number, url: string) => ({
+  kind: 'webhook',
+  index,
+  settings: { url, send_resolved: true, max_alerts: 0, timeout: 0 },
+});
+
 describe("the window's receivers", () => {
   it('keeps secrets apart, shows none, and tells a receiver after a restart', async () => {
     const peer = await peerOf();
@@ -162,11 +168,6 @@ describe("the window's receivers", () => {
   it('says of each way by itself how it fares, though two are of one kind', async () => {
     const [good, bad] = [await peerOf(), await peerOf(() => ({ status: 400, body: 'no' }))];
     const file = defaultRouting({ hasDesktop: false });
-    const webhook = (index: number, url: string) => ({
-      kind: 'webhook',
-      index,
-      settings: { url, send_resolved: true, max_alerts: 0, timeout: 0 },
-    });
     const integrations = [webhook(0, good.url), webhook(1, bad.url)];
     const { receivers, router } = setUp({
       ...file,
@@ -243,7 +244,7 @@ describe("the window's receivers", () => {
     [
       form({ kind: 'email', settings: { to: 'a@b' } }),
       'LW_RECEIVER_INVALID',
-      'Email needs smarthost, here or as smtp_smarthost in global.',
+      'Email needs a mail server (smarthost), here or as smtp_smarthost in global.',
     ],
     [
       form({ kind: 'email', settings: { url_file: '/etc/passwd' } }),

@@ -45,8 +45,8 @@ export const emailReceiver: ReceiverKind<EmailSettings> = {
   },
   missing(settings, global) {
     const { smarthost, from } = mailServerOf(settings, global);
-    if (smarthost === undefined) return 'Email needs smarthost, here or as smtp_smarthost in global.';
-    return from === undefined ? 'Email needs from, here or as smtp_from in global.' : undefined;
+    if (smarthost === undefined) return 'Email needs a mail server (smarthost), here or as smtp_smarthost in global.';
+    return from === undefined ? 'Email needs a sender (from), here or as smtp_from in global.' : undefined;
   },
   async send(settings, message, context) {
     const server = mailServerOf(settings, context.global);
@@ -123,7 +123,7 @@ function failureOf(error: unknown, smarthost: string, requireTls: boolean, secre
     return new DeliveryError(`${smarthost} refused user name or password.${answer}`, { isRetryable: isLater });
   }
   if (told.code === 'ETLS' && requireTls) {
-    const hint = 'use its port for TLS, or switch require_tls off';
+    const hint = 'use its port for TLS, or switch "Only over TLS" (require_tls) off';
     return new DeliveryError(`${smarthost} offers no TLS (STARTTLS): ${hint}.${answer}`, { isRetryable: false });
   }
   if (told.code === 'EENVELOPE' && status === 0) {
