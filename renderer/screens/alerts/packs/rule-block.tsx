@@ -60,7 +60,7 @@ export function RuleBlock({ pack, rule, onChange }: Props): ReactNode {
         </div>
         {rule.description !== '' && <span>{rule.description}</span>}
         {rule.action !== '' && !rule.action.includes('{{') && <span className="lw-dim">{rule.action}</span>}
-        {isAlert && (
+        {isAlert && rule.thresholds.length > 0 && (
           <div className="lw-pack-numbers">
             {rule.thresholds.map(({ name, label, unit, min, max, value, default: standard }) => (
               <NumberBox
@@ -71,6 +71,10 @@ export function RuleBlock({ pack, rule, onChange }: Props): ReactNode {
                 onChange={(next) => set({ thresholds: { [name]: next } })}
               />
             ))}
+          </div>
+        )}
+        {isAlert && (
+          <div className="lw-pack-numbers">
             <NumberBox
               label="Fires after"
               unit="min bad"
@@ -81,6 +85,17 @@ export function RuleBlock({ pack, rule, onChange }: Props): ReactNode {
               disabled={isOff}
               testId={`pack-${rule.name}-for`}
               onChange={(next) => set({ forMs: minutes(next) })}
+            />
+            <NumberBox
+              label="Bad in a row"
+              unit=""
+              min={1}
+              max={1_000}
+              value={rule.badInARow}
+              standard={rule.defaultBadInARow}
+              disabled={isOff}
+              testId={`pack-${rule.name}-bad`}
+              onChange={(next) => set({ badInARow: next === null ? null : Math.round(next) })}
             />
             <NumberBox
               label="Ends after"
@@ -94,19 +109,8 @@ export function RuleBlock({ pack, rule, onChange }: Props): ReactNode {
               onChange={(next) => set({ keepFiringForMs: minutes(next) })}
             />
             <NumberBox
-              label="Fires after"
-              unit="bad in a row"
-              min={1}
-              max={1_000}
-              value={rule.badInARow}
-              standard={rule.defaultBadInARow}
-              disabled={isOff}
-              testId={`pack-${rule.name}-bad`}
-              onChange={(next) => set({ badInARow: next === null ? null : Math.round(next) })}
-            />
-            <NumberBox
-              label="Ends after"
-              unit="good in a row"
+              label="Good in a row"
+              unit=""
               min={1}
               max={1_000}
               value={rule.goodInARow}

@@ -123,7 +123,7 @@ export function RuleDialog({ rule, onClose }: Props): ReactNode {
             onChange={(severity) => set({ severity })}
           />
           <TextInput
-            label="Fires after, bad in a row"
+            label="Bad in a row"
             placeholder="1"
             value={draft.bad}
             error={problems.bad}
@@ -131,7 +131,7 @@ export function RuleDialog({ rule, onClose }: Props): ReactNode {
             data-testid="rule-bad"
           />
           <TextInput
-            label="Ends after, good in a row"
+            label="Good in a row"
             placeholder="1"
             value={draft.good}
             error={problems.good}
