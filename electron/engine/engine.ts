@@ -2,6 +2,7 @@
 import { hostname } from 'node:os';
 import path from 'node:path';
 import type { EngineHealth, SystemInfo } from '../../shared/contract/index.ts';
+import { LinewardenError } from '../../shared/model/errors.ts';
 import { Arrivals } from './alerting/index.ts';
 import { createAlertingParts } from './alerting-parts.ts';
 import type { HealthCounts } from './api/http/index.ts';
@@ -317,6 +318,20 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       retentionDays: (storage.settings().retention.value[0]?.keepMs ?? 0) / 86_400_000,
       labRunning: sources.lab.running(),
     });
+    const flowQuestions = createFlowQuestions({
+      answer: () =>
+        Promise.reject(new LinewardenError('LW_FLOWS_NOT_STORED', 'Conversations are not stored by this version.')),
+      names: named,
+      exporters: () => sources.flowExporters().map(({ address }) => address),
+      devices: () => inventory.list(),
+      deviceOfExporter: (address) => sources.flows.resolve(address).deviceId,
+      customers: subscribers,
+      live: {
+        watch: (listener) => sources.flows.watchLive(listener),
+        problem: () => (sources.flowListen().length === 0 ? 'No port for flows is open.' : null),
+      },
+      now: () => clock.now(),
+    });
     const router = createRpcRouter({
       info,
       health,
@@ -344,7 +359,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       }),
       flowExporters: () => sources.flowExporters(),
       exporterHealth: () => exporterHealth.list(),
-      flows: createFlowQuestions(),
+      flows: flowQuestions,
       names: named,
       discovery,
       profiles,

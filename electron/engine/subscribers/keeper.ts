@@ -39,6 +39,11 @@ export class SubscriberKeeper {
     return [...waiting, ...this.#state.subscribers.sessions(key, most)].slice(0, most);
   }
 
+  sessionsBetween(startMs: number, endMs: number, most: number): SubscriberSessionRow[] {
+    const waiting = this.#sessions.filter(({ beganMs, endedMs }) => endedMs > startMs && beganMs < endMs).toReversed();
+    return [...waiting, ...this.#state.subscribers.sessionsBetween(startMs, endMs, most)].slice(0, most);
+  }
+
   /** Writes a slice; true when nothing is left that is due. What state.db refuses stays due. */
   write(book: SubscriberBook, monotonicMs: number, everything = false): boolean {
     this.#countersAtMs ??= monotonicMs;

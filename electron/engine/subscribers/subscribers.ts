@@ -9,6 +9,7 @@ import type { StateStore } from '../store/state/index.ts';
 import type { Logger } from '../telemetry/index.ts';
 import { SubscriberBook } from './book.ts';
 import type { SubscribersSection } from './config.ts';
+import { type HeldAddress, heldAddresses } from './held-addresses.ts';
 import { SubscriberKeeper } from './keeper.ts';
 import { type Latency, type PingFrom, startLatency } from './latency/index.ts';
 import { fromRow } from './record.ts';
@@ -21,6 +22,8 @@ import { storedTotals } from './stored-totals.ts';
 const INTERVAL_MS = 15_000;
 const MAX_SUBSCRIBERS = 20_000;
 const MAX_SESSIONS_SHOWN = 100;
+/** Read at once on the main thread: some milliseconds. */
+const MAX_SESSIONS_JOINED = 20_000;
 const RULES_KEY = 'subscribers.tiers';
 
 export type SubscribersOptions = {
@@ -45,6 +48,10 @@ export type SubscribersService = {
   apply(section: SubscribersSection): void;
   list(): SubscriberList;
   get(key: string): SubscriberDetail | undefined;
+  /** Who there is, for whoever joins addresses with customers. */
+  customers(): Iterable<{ key: string; name: string; tier: string; deviceId: string }>;
+  /** Of one address those that say when go first. */
+  heldAddresses(startMs: number, endMs: number): Iterable<HeldAddress>;
   forget(key: string): boolean;
   settings(): SubscriberSettings;
   changeRules(rules: readonly TierRule[]): SubscriberSettings;
@@ -197,6 +204,12 @@ export function createSubscribers(options: SubscribersOptions): SubscribersServi
       if (subscriber === undefined) return undefined;
       return toDetail(subscriber, live(subscriber), keeper.sessionsOf(key, MAX_SESSIONS_SHOWN));
     },
+    *customers() {
+      if (!section.enabled) return;
+      for (const { key, name, tier, deviceId } of book) yield { key, name, tier: tier.tier, deviceId };
+    },
+    heldAddresses: (startMs, endMs) =>
+      section.enabled ? heldAddresses(book, keeper.sessionsBetween(startMs, endMs, MAX_SESSIONS_JOINED)) : [],
     forget: (key) => book.remove(key),
     settings,
     changeRules(rules) {

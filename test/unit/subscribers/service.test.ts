@@ -189,6 +189,7 @@ test('begins anew where state.db cannot be read, and keeps what it cannot write 
           throw new Error('damaged');
         },
         sessions: () => [],
+        sessionsBetween: () => [],
         save({ rows }) {
           if (isRefused) throw new Error('the disk is full');
           written.push(...rows.map(({ key }) => key));

@@ -30,3 +30,15 @@ export {
   SERVER,
   TO_CLIENT_BIT,
 } from './sums/row.ts';
+export {
+  type AnswerLimits,
+  type FlowPlan,
+  type FlowPredicate,
+  type InterfaceOf,
+  NO_TIER,
+  type OwnedAddresses,
+  type RawAnswer,
+  type RawKey,
+  type RawRow,
+  answerPlan,
+} from './query/index.ts';

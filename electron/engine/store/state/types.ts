@@ -163,6 +163,8 @@ export interface Subscribers {
   }): void;
   /** The latest first. */
   sessions(key: string, most: number): SubscriberSessionRow[];
+  /** Those of any customer that lasted in that time, the latest ended first. */
+  sessionsBetween(startMs: number, endMs: number, most: number): SubscriberSessionRow[];
 }
 
 /** A machine that was found in the network. */

@@ -37,6 +37,9 @@ export function subscribersTable(
   const latest = db.prepare<[string, number], Stored>(
     'SELECT * FROM subscriber_session WHERE key = ? ORDER BY began_ms DESC, device LIMIT ?',
   );
+  const between = db.prepare<[number, number, number], Stored>(
+    'SELECT * FROM subscriber_session WHERE ended_ms > ? AND began_ms < ? ORDER BY ended_ms DESC LIMIT ?',
+  );
   const pruneOne = db.prepare(`
     DELETE FROM subscriber_session WHERE key = ? AND began_ms <= (
       SELECT began_ms FROM subscriber_session WHERE key = ? ORDER BY began_ms DESC LIMIT 1 OFFSET ?
@@ -68,6 +71,7 @@ export function subscribersTable(
     list: () => all.all().flatMap(({ key, record }) => (isJson(record) ? [{ key, record: JSON.parse(record) }] : [])),
     save: (changes) => save(changes),
     sessions: (key, most) => latest.all(key, most).map(fromStored),
+    sessionsBetween: (startMs, endMs, most) => between.all(startMs, endMs, most).map(fromStored),
   };
 }
 

@@ -1,0 +1,133 @@
+// Keys of answers as a person reads them, each with the filter that selects it alone.
+import type { FlowKey, FlowKeyValue } from '../../../shared/model/flow-question.ts';
+import type { RawKey } from '../store/flows/index.ts';
+import type { NumberedCustomers } from './customers.ts';
+import { deviceAt } from './exporters.ts';
+import { addressText, quoteText, serviceText } from './filter/index.ts';
+import { dscpName, icmpName, portName, protocolName } from './filter/words.ts';
+import type { FlowSurroundings } from './surroundings.ts';
+
+type Around = Pick<FlowSurroundings, 'names' | 'exporters' | 'devices' | 'deviceOfExporter'>;
+/** Protocols whose service is a port. */
+const HAS_PORTS = new Set([6, 17, 33, 132, 136]);
+
+export type Labeller = (kind: FlowKey, raw: RawKey) => FlowKeyValue;
+
+/** @param near whose names go first: the exporter that was asked about */
+export function createLabeller(
+  around: Around,
+  customers: NumberedCustomers | undefined,
+  near: string | undefined,
+): Labeller {
+  const address = (words: readonly [number, number, number, number]) => {
+    const text = addressText(words);
+    // An exporter that tells no addresses.
+    if (text === '::') return { text, label: 'address not told', deviceId: null };
+    const named = around.names.nameOf(text, near);
+    return { text, label: named?.name ?? text, deviceId: named?.source === 'device' ? named.deviceId : null };
+  };
+  return (kind, raw) => {
+    switch (raw.kind) {
+      case 'address': {
+        const { text, label, deviceId } = address(raw.words);
+        return { kind, value: text, label, detail: label === text ? '' : text, deviceId, filter: `${kind} = ${text}` };
+      }
+      case 'conversation': {
+        const [client, server] = [address(raw.client), address(raw.server)];
+        const { label, value, filter } = serviceWords(raw.protocol, raw.service);
+        return {
+          kind,
+          value: `${client.text} ${server.text} ${value}`,
+          label: `${client.label} → ${server.label} ${label}`,
+          detail: `${client.text} → ${server.text} ${value}`,
+          deviceId: null,
+          filter: `client = ${client.text} and server = ${server.text} and ${filter}`,
+        };
+      }
+      case 'service':
+        return { kind, deviceId: null, ...serviceWords(raw.protocol, raw.service) };
+      case 'number':
+        return { kind, deviceId: null, ...numberWords(kind, raw.value) };
+      case 'exporter': {
+        const device = deviceAt(around, raw.exporter);
+        const filter = `exporter = ${quoteText(raw.exporter)}`;
+        return {
+          kind,
+          value: raw.exporter,
+          label: device?.name ?? raw.exporter,
+          detail: device === undefined ? '' : raw.exporter,
+          deviceId: device?.id ?? null,
+          filter,
+        };
+      }
+      case 'interface': {
+        const device = deviceAt(around, raw.exporter);
+        const name = around.names.interfaceName(device?.id ?? raw.exporter, raw.index);
+        // Traffic of the router itself has no interface on one side.
+        const label = name ?? (raw.index === 0 ? 'router itself' : `interface ${raw.index}`);
+        return {
+          kind,
+          value: `${raw.exporter}/${raw.index}`,
+          label,
+          detail: device?.name ?? raw.exporter,
+          deviceId: device?.id ?? null,
+          filter: `exporter = ${quoteText(raw.exporter)} and ${kind} = ${raw.index}`,
+        };
+      }
+      case 'owner': {
+        const owner = customers?.list[raw.number];
+        if (owner === undefined)
+          return { kind, value: '', label: 'no customer', detail: '', deviceId: null, filter: 'subscriber = ""' };
+        const isAlone =
+          customers?.list.filter(({ name }) => name.toLowerCase() === owner.name.toLowerCase()).length === 1;
+        return {
+          kind,
+          value: owner.key,
+          label: owner.name,
+          detail: owner.tier,
+          deviceId: owner.deviceId,
+          filter: `subscriber = ${quoteText(isAlone ? owner.name : owner.key)}`,
+        };
+      }
+      case 'tier': {
+        const tier = customers?.tiers[raw.number] ?? '';
+        return {
+          kind,
+          value: tier,
+          label: tier === '' ? 'no tier' : tier,
+          detail: '',
+          deviceId: null,
+          filter: `tier = ${quoteText(tier)}`,
+        };
+      }
+    }
+  };
+}
+
+function serviceWords(protocol: number, service: number): Pick<FlowKeyValue, 'value' | 'label' | 'detail' | 'filter'> {
+  const of = protocolName(protocol) ?? String(protocol);
+  const filter = `service = ${serviceText({ protocol, from: service, to: service })}`;
+  if (!HAS_PORTS.has(protocol)) {
+    const isIcmp = protocol === 1 || protocol === 58;
+    const name = protocol === 1 ? icmpName(service) : undefined;
+    if (isIcmp)
+      return { value: `${of}/${service}`, label: name ?? `${of} ${service >> 8}/${service & 255}`, detail: of, filter };
+    return { value: `${of}/${service}`, label: of, detail: '', filter };
+  }
+  const name = portName(service);
+  const value = `${of}/${service}`;
+  return { value, label: name ?? value, detail: name === undefined ? '' : value, filter };
+}
+
+function numberWords(kind: FlowKey, value: number): Pick<FlowKeyValue, 'value' | 'label' | 'detail' | 'filter'> {
+  const text = String(value);
+  if (kind === 'protocol') {
+    const name = protocolName(value) ?? text;
+    return { value: text, label: name, detail: name === text ? '' : text, filter: `proto = ${name}` };
+  }
+  if (kind === 'dscp') {
+    const name = dscpName(value) ?? text;
+    return { value: text, label: name, detail: name === text ? '' : text, filter: `dscp = ${name}` };
+  }
+  return { value: text, label: value === 0 ? 'untagged' : text, detail: '', filter: `${kind} = ${text}` };
+}
