@@ -10,6 +10,7 @@ export const PEERS = {
   prometheus: 'prometheus',
   promtool: 'prometheus',
   nfdump: 'nfdump',
+  pmacctd: 'pmacct',
   amtool: 'prometheus-alertmanager',
   'prometheus-alertmanager': 'prometheus-alertmanager',
 };

@@ -1,8 +1,8 @@
-// softflowd, nfcapd and nfdump as test peers: found, started on ports of their own, always stopped.
+// softflowd, pmacct's nfprobe, nfcapd and nfdump as test peers: found, started on ports of their own, always stopped.
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { accessSync, constants } from 'node:fs';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -93,6 +93,9 @@ export async function startNfcapd(): Promise<{ port: number; totals(): Promise<N
 export async function startSoftflowd(options: {
   version: 5 | 9 | 10;
   port: number;
+  /** Both directions of a flow in one record (RFC 5103). */
+  isBidirectional?: boolean;
+  filter?: string;
 }): Promise<{ packetsSeen(): Promise<number>; expire(): Promise<void>; stop(): Promise<void> }> {
   const dir = await mkdtemp(path.join(tmpdir(), 'softflowd-'));
   const control = path.join(dir, 'ctl');
@@ -108,6 +111,8 @@ export async function startSoftflowd(options: {
     path.join(dir, 'pid'),
     '-c',
     control,
+    ...(options.isBidirectional === true ? ['-b'] : []),
+    ...(options.filter === undefined ? [] : [options.filter]),
   ]);
   const command = async (name: string): Promise<string> => {
     const { stdout } = await run(findProgram('softflowctl') ?? '', ['-c', control, name], { timeout: PEER_TIMEOUT_MS });
@@ -137,8 +142,48 @@ export async function startSoftflowd(options: {
   };
 }
 
+/** pmacct's nfprobe on the loopback interface, for what the filter names; it exports when it is stopped. */
+export async function startNfprobe(options: {
+  version: 5 | 9 | 10;
+  port: number;
+  filter: string;
+}): Promise<{ stop(): Promise<void> }> {
+  const dir = await mkdtemp(path.join(tmpdir(), 'nfprobe-'));
+  const config = path.join(dir, 'pmacctd.conf');
+  const lines = [
+    'daemonize: false',
+    'pcap_interface: lo',
+    `pcap_filter: ${options.filter}`,
+    'plugins: nfprobe',
+    `nfprobe_receiver: 127.0.0.1:${options.port}`,
+    `nfprobe_version: ${options.version}`,
+    'nfprobe_timeouts: expint=1:tcp.fin=1:tcp.rst=1:general=1',
+    'aggregate: src_host, dst_host, src_port, dst_port, proto, tos, tcpflags',
+  ];
+  await writeFile(config, `${lines.join('\n')}\n`);
+  const child = spawn(findProgram('pmacctd') ?? '', ['-f', config]);
+  let said = '';
+  const ready = new Promise<void>((resolve, reject) => {
+    const listen = (text: Buffer): void => {
+      said += text.toString();
+      if (said.includes('Exporting flows to')) resolve();
+    };
+    child.stdout.on('data', listen);
+    child.stderr.on('data', listen);
+    child.once('exit', () => reject(new Error(`pmacctd ended while starting: ${said}`)));
+    setTimeout(() => reject(new Error(`pmacctd did not start: ${said}`)), PEER_TIMEOUT_MS).unref();
+  });
+  await ready;
+  return {
+    async stop() {
+      await ended(child, 'SIGINT');
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
 /** Sends so many bytes over TCP; resolves with the port once the receiver has them all and both sides are closed. */
-export async function transfer(bytes: number): Promise<number> {
+export async function transfer(bytes: number, onPort = 0, fromPort = 0): Promise<number> {
   let received = 0;
   const server = createServer((socket) => {
     socket.on('data', (chunk) => {
@@ -146,10 +191,10 @@ export async function transfer(bytes: number): Promise<number> {
     });
     socket.on('end', () => socket.end());
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(onPort, '127.0.0.1', resolve));
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
-  const client = connect(port, '127.0.0.1');
+  const client = connect({ port, host: '127.0.0.1', ...(fromPort > 0 && { localPort: fromPort }) });
   const closed = new Promise<void>((resolve, reject) => {
     client.once('error', reject);
     client.once('close', () => resolve());

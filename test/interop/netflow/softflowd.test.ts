@@ -1,58 +1,22 @@
 // softflowd, a real exporter, measures real traffic on loopback; nfcapd and nfdump, a real collector, see the same packets.
 import { afterEach, describe, expect, it } from 'vitest';
-import { systemClock } from '../../../electron/engine/clock.ts';
-import { startFlowCollector } from '../../../electron/engine/collectors/netflow/index.ts';
-import { silentLogger } from '../../../electron/engine/telemetry/index.ts';
 import { startFlowExporter } from '../../lab/flows/index.ts';
-import { RecordingPresence, RecordingStore, until } from '../../unit/netflow/recording.ts';
-import { missing, noise, pause, startNfcapd, startRelay, startSoftflowd, transfer } from './peers.ts';
+import { until } from '../../unit/netflow/recording.ts';
+import { because, ourTotals, settled, startBoth } from './both.ts';
+import { freeUdpPort, missing, noise, pause, startSoftflowd, transfer } from './peers.ts';
 
 const cleanups: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
 });
 
-async function startBoth() {
-  const store = new RecordingStore();
-  const collector = await startFlowCollector({
-    listen: [{ host: '127.0.0.1', port: 0 }],
-    flushIntervalMs: 200,
-    appender: store,
-    presence: new RecordingPresence(),
-    clock: systemClock,
-    logger: silentLogger,
-    resolveExporter: () => undefined,
-  });
-  cleanups.push(() => collector.stop());
-  const nfcapd = await startNfcapd();
-  cleanups.push(() => nfcapd.stop());
-  const relay = await startRelay([collector.listening[0]?.port ?? 0, nfcapd.port]);
-  cleanups.push(() => relay.stop());
-  return { store, nfcapd, relay };
-}
-
-const ourTotals = (store: RecordingStore) => ({
-  flows: store.total('linewarden_flow_records_total'),
-  packets: store.total('edge_ipfix_packets_total'),
-  bytes: store.total('edge_ipfix_bytes_total'),
-});
-
-/** Until a second passes without another record. */
-async function settled(store: RecordingStore): Promise<void> {
-  for (let before = -1; before !== ourTotals(store).flows;) {
-    before = ourTotals(store).flows;
-    await pause(1_000);
-  }
-}
-
 const skipSoftflowd = missing(['softflowd', 'softflowctl', 'nfcapd', 'nfdump'], { root: true });
-const because = (reason: string | undefined): string => (reason === undefined ? '' : ` (skipped: ${reason})`);
 
 describe.skipIf(skipSoftflowd !== undefined)(`softflowd on loopback${because(skipSoftflowd)}`, () => {
   it.each([5, 9, 10] as const)(
     'version %i: a TCP transfer appears under its port, and nfdump agrees',
     async (version) => {
-      const { store, nfcapd, relay } = await startBoth();
+      const { store, nfcapd, relay } = await startBoth(cleanups);
       const softflowd = await startSoftflowd({ version, port: relay.port });
       cleanups.push(() => softflowd.stop());
       await pause(300);
@@ -79,13 +43,43 @@ describe.skipIf(skipSoftflowd !== undefined)(`softflowd on loopback${because(ski
       expect(await nfcapd.totals()).toEqual(ourTotals(store));
     },
   );
+
+  it('both directions in one IPFIX record (RFC 5103): the answers are a row of their own, and nfdump agrees', async () => {
+    const { store, nfcapd, relay } = await startBoth(cleanups);
+    const [port, fromPort] = [await freeUdpPort(), await freeUdpPort()];
+    const softflowd = await startSoftflowd({ version: 10, port: relay.port, isBidirectional: true });
+    cleanups.push(() => softflowd.stop());
+    await pause(300);
+    await transfer(400_000, port, fromPort);
+    await noise();
+    await pause(500);
+    expect(await softflowd.packetsSeen()).toBeGreaterThan(10);
+    await softflowd.expire();
+    await until('the transfer is stored', () => ourTotals(store).bytes > 400_000);
+    await softflowd.stop();
+    await settled(store);
+    const tcp = (metric: string, dstPort: number): number =>
+      store.last(`edge_ipfix_${metric}_total{dst_port="${dstPort}",exporter="127.0.0.1",protocol="tcp"}`) ?? 0;
+    const [sentBytes, sent] = [tcp('bytes', port), tcp('packets', port)];
+    expect(sentBytes).toBeGreaterThanOrEqual(400_000 + sent * 40);
+    expect(sentBytes).toBeLessThanOrEqual(400_000 + sent * 80);
+    // The answers are acknowledgements: headers and nothing else.
+    const [answerBytes, answers] = [tcp('bytes', fromPort), tcp('packets', fromPort)];
+    expect(answers).toBeGreaterThan(3);
+    expect(answerBytes).toBeGreaterThanOrEqual(answers * 40);
+    expect(answerBytes).toBeLessThanOrEqual(answers * 80);
+    expect(store.total('linewarden_flow_dropped_total')).toBe(0);
+    // nfdump counts each direction as a flow of its own.
+    const { bytes, packets } = ourTotals(store);
+    expect(await nfcapd.totals()).toMatchObject({ bytes, packets });
+  });
 });
 
 const skipNfcapd = missing(['nfcapd', 'nfdump'], { root: false });
 
 describe.skipIf(skipNfcapd !== undefined)(`nfdump and the simulated exporter${because(skipNfcapd)}`, () => {
   it.each([5, 9, 10] as const)('version %i: both collectors agree with what was sent', async (version) => {
-    const { store, nfcapd, relay } = await startBoth();
+    const { store, nfcapd, relay } = await startBoth(cleanups);
     const exporter = await startFlowExporter({
       version,
       host: '127.0.0.1',
