@@ -13,6 +13,7 @@ export const PEERS = {
   pmacctd: 'pmacct',
   amtool: 'prometheus-alertmanager',
   'prometheus-alertmanager': 'prometheus-alertmanager',
+  mosquitto: 'mosquitto',
 };
 
 const POLICY = '/usr/sbin/policy-rc.d';
