@@ -364,6 +364,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       discovery,
       profiles,
       ...alertingParts.services,
+      mqttBrokers: () => mqtt.brokers(),
       senders,
       dashboards: createDashboards({
         shippedDir: path.join(options.resourcesDir, 'dashboards'),

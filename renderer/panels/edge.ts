@@ -53,3 +53,54 @@ export const edgePanels = (selector: string): readonly Panel[] => [
     queries: () => [{ expr: select('edge_uptime_seconds', selector), legend: fixed('up') }],
   },
 ];
+
+export const edgeInterfacePanels = (selector: string, matcher: string): readonly Panel[] => [
+  {
+    id: 'interface-traffic',
+    title: 'Traffic, out below',
+    unit: 'bps',
+    queries: (rate) =>
+      (
+        [
+          ['rx', 'in'],
+          ['tx', 'out'],
+        ] as const
+      ).map(([what, direction]) => ({
+        expr: `8 * ${rateOf(select(`edge_interface_${what}_bytes_total`, selector, matcher), rate)}`,
+        legend: byInterface,
+        direction,
+      })),
+  },
+  {
+    id: 'interface-packets',
+    title: 'Packets, out below',
+    unit: 'perSecond',
+    queries: (rate) =>
+      (
+        [
+          ['rx', 'in'],
+          ['tx', 'out'],
+        ] as const
+      ).map(([what, direction]) => ({
+        expr: rateOf(select(`edge_interface_${what}_packets_total`, selector, matcher), rate),
+        legend: byInterface,
+        direction,
+      })),
+  },
+  {
+    id: 'interface-errors',
+    title: 'Errors and drops',
+    unit: 'perSecond',
+    queries: (rate) =>
+      (
+        [
+          ['rx_errors', 'received with errors'],
+          ['tx_errors', 'sent with errors'],
+          ['drops', 'dropped'],
+        ] as const
+      ).map(([what, words]) => ({
+        expr: rateOf(select(`edge_interface_${what}_total`, selector, matcher), rate),
+        legend: fixed(words),
+      })),
+  },
+];

@@ -26,7 +26,8 @@ export type InterfaceField = (typeof FIELDS)[number];
 export type InterfaceQueries = Partial<Record<InterfaceField, string>>;
 
 /** The label that names an interface. */
-export const interfaceLabel = (kind: DeviceKind): 'device' | 'name' => (kind === 'host' ? 'device' : 'name');
+export const interfaceLabel = (kind: DeviceKind): 'device' | 'interface' | 'name' =>
+  kind === 'host' ? 'device' : kind === 'edge' ? 'interface' : 'name';
 
 export const interfaceMatcher = (kind: DeviceKind, name: string): string => `${interfaceLabel(kind)}=${quoted(name)}`;
 
@@ -41,6 +42,15 @@ export function interfaceQueries(kind: DeviceKind, selector: string, rate: RateC
       errors: `${increase('node_network_receive_errs_total')} + ${increase('node_network_transmit_errs_total')}`,
       speed: `${metric('node_network_speed_bytes')} * 8 / 1000000`,
       mtu: metric('node_network_mtu_bytes'),
+    };
+  }
+  if (kind === 'edge') {
+    const metric = (what: string): string => select(`edge_interface_${what}`, selector);
+    return {
+      in: `8 * ${rateOf(metric('rx_bytes_total'), rate)}`,
+      out: `8 * ${rateOf(metric('tx_bytes_total'), rate)}`,
+      up: metric('up'),
+      errors: ['rx_errors', 'tx_errors', 'drops'].map((what) => `increase(${metric(`${what}_total`)}[1h])`).join(' + '),
     };
   }
   const metric = (name: string): string => select(name, selector);

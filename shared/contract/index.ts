@@ -76,6 +76,7 @@ import {
   tickSchema,
   vectorSchema,
 } from './schemas.ts';
+import { mqttStatusSchema } from './mqtt.ts';
 import { senderNameSchema, unknownSendersSchema } from './senders.ts';
 import {
   accessCheckSchema,
@@ -139,6 +140,7 @@ export type * from './routing.ts';
 export type * from './rule-packs.ts';
 export type * from './receivers.ts';
 export type * from './schemas.ts';
+export type * from './mqtt.ts';
 export type * from './senders.ts';
 export type * from './setup.ts';
 export type * from './storage.ts';
@@ -314,6 +316,10 @@ export const contract = {
     removeClient: base.input(z.object({ id: z.string().min(1).max(128) })).output(z.object({})),
     rotateMetricsToken: base.input(z.object({ overlapMs: overlapMsSchema })).output(madeKeySchema),
     revokeMetricsToken: base.input(z.object({ id: z.string().min(1).max(64) })).output(z.object({})),
+  },
+  mqtt: {
+    /** The brokers as they stand; read-only, since they come from the config. */
+    status: base.output(mqttStatusSchema),
   },
   /** Whoever sends without being asked and is no device. */
   senders: {

@@ -71,7 +71,7 @@ function DevicePage({ device }: { readonly device: DevicePart }): ReactNode {
   const hasFlows = (useExporters(pickSends).data === true && kind === 'router') || scope?.filter !== undefined;
   const sessions = useSessionCount(deviceId);
   const hasQueues = useHasQueues(device);
-  const hasInterfaces = device.kind === 'router' || device.kind === 'host';
+  const hasInterfaces = device.kind === 'router' || device.kind === 'host' || device.kind === 'edge';
   const tabs: { id: DeviceTab; words: string; count?: number }[] = [
     { id: 'summary', words: 'Summary' },
     ...(hasInterfaces ? [{ id: 'interfaces' as const, words: 'Interfaces' }] : []),

@@ -15,6 +15,7 @@ import { Empty, Failed, Loading } from '../../components/states.tsx';
 import { StatusMark } from '../../components/status.tsx';
 import { TopTalkers } from '../../components/top-talkers.tsx';
 import { FlowScopeProvider, useFlowScope } from '../../components/who-was-that.tsx';
+import { edgeInterfacePanels } from '../../panels/edge.ts';
 import { hostInterfacePanels } from '../../panels/host.ts';
 import { interfaceMatcher, interfaceQueries, interfaceRows } from '../../panels/interfaces.ts';
 import type { InterfaceAnswers, InterfaceField, InterfaceRow } from '../../panels/interfaces.ts';
@@ -26,6 +27,11 @@ import { filterWord } from '../traffic/link.ts';
 import { LiveRatesContext, useLiveTraffic, watchedInterfaces } from './live-traffic.ts';
 
 const MINUTE = 60_000;
+const INTERFACE_PANELS = {
+  host: hostInterfacePanels,
+  router: routerInterfacePanels,
+  edge: edgeInterfacePanels,
+} as const;
 const STATE_MARK = { up: 'online', down: 'offline', disabled: 'unknown', unknown: 'unknown' } as const;
 
 const helper = columnHelper<InterfaceRow>();
@@ -211,7 +217,8 @@ function InterfacePanel({ device, row, name }: PanelProps): ReactNode {
   const { kind, selector } = device;
   const marks = useMarks(device.id);
   const panels = useMemo(
-    () => (kind === 'host' ? hostInterfacePanels : routerInterfacePanels)(selector, interfaceMatcher(kind, name)),
+    () =>
+      INTERFACE_PANELS[kind === 'host' || kind === 'edge' ? kind : 'router'](selector, interfaceMatcher(kind, name)),
     [kind, selector, name],
   );
   const around = useFlowScope();

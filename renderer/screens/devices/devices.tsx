@@ -14,6 +14,7 @@ import { countStates } from '../overview/sentence.ts';
 import { Tabs } from '../../components/tabs.tsx';
 import { deviceColumns } from './columns.tsx';
 import { FoundTab } from './found/found-tab.tsx';
+import { SendersTab, useUnknownCount } from './senders/senders-tab.tsx';
 import { useFoundCount } from './found/use-found.ts';
 
 const STATES: readonly DeviceState[] = ['online', 'degraded', 'offline', 'unknown'];
@@ -21,6 +22,7 @@ const STATES: readonly DeviceState[] = ['online', 'degraded', 'offline', 'unknow
 export function DevicesScreen(): ReactNode {
   const { tab = 'watched' } = useSearch({ from: '/devices' });
   const found = useFoundCount();
+  const unknown = useUnknownCount();
   return (
     <div className="lw-screen lw-screen-fixed">
       <h1 className="lw-sr">Devices</h1>
@@ -29,10 +31,14 @@ export function DevicesScreen(): ReactNode {
         tabs={[
           { id: 'watched', words: 'Watched' },
           { id: 'found', words: 'Found', count: found },
+          // Only for those who have any.
+          ...(unknown > 0 || tab === 'senders' ? [{ id: 'senders', words: 'Unknown senders', count: unknown }] : []),
         ]}
         current={tab}
       />
-      {tab === 'watched' ? <Watched /> : <FoundTab />}
+      {tab === 'watched' && <Watched />}
+      {tab === 'found' && <FoundTab />}
+      {tab === 'senders' && <SendersTab />}
     </div>
   );
 }

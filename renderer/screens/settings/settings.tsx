@@ -3,6 +3,7 @@ import { useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { Tabs } from '../../components/tabs.tsx';
 import { AppTab } from './app-tab.tsx';
+import { MqttTab } from './mqtt/mqtt-tab.tsx';
 import { ProfilesTab } from './profiles/profiles-tab.tsx';
 import { RoutersTab } from './routers-tab.tsx';
 import './settings.css';
@@ -20,6 +21,7 @@ export function SettingsScreen(): ReactNode {
           { id: 'routers', words: 'Routers' },
           { id: 'targets', words: 'Scrape targets' },
           { id: 'profiles', words: 'Profiles' },
+          { id: 'mqtt', words: 'MQTT' },
           { id: 'storage', words: 'Storage' },
           { id: 'app', words: 'This app' },
         ]}
@@ -28,6 +30,7 @@ export function SettingsScreen(): ReactNode {
       {tab === 'routers' && <RoutersTab adding={add} />}
       {tab === 'targets' && <TargetsTab adding={add} />}
       {tab === 'profiles' && <ProfilesTab adding={add} />}
+      {tab === 'mqtt' && <MqttTab />}
       {tab === 'storage' && <StorageTab />}
       {tab === 'app' && <AppTab />}
     </div>

@@ -402,6 +402,7 @@ export function createFakeRouter(options: { empty: boolean }) {
       setIgnored: os.discovery.setIgnored.handler(({ input }) => discovery.setIgnored(input.ids, input.ignored)),
       add: os.discovery.add.handler(({ input }) => discovery.add(input)),
     },
+    mqtt: { status: os.mqtt.status.handler(() => ({ brokers: [] })) },
     senders: {
       unknown: os.senders.unknown.handler(() => ({ senders: [], dropped: 0 })),
       accept: os.senders.accept.handler(() => {

@@ -144,9 +144,9 @@ describe.skipIf(missing !== '')('a mosquitto that wants TLS, a certificate and a
     broker = await startMosquitto(
       [
         'allow_anonymous true',
-        `cafile ${path.join(tls, 'cert.pem')}`,
-        `certfile ${path.join(tls, 'cert.pem')}`,
-        `keyfile ${path.join(tls, 'key.pem')}`,
+        `cafile ${path.join(tls, 'router.crt')}`,
+        `certfile ${path.join(tls, 'router.crt')}`,
+        `keyfile ${path.join(tls, 'router.key')}`,
         'require_certificate true',
         'use_identity_as_username true',
       ].join('\n'),
@@ -159,8 +159,8 @@ netflow: {listen: []}
 host: {enabled: false}
 mqtt:
   connect:
-    - {name: right, url: 'mqtts://localhost:${broker.port}', ca_file: ${tls}/cert.pem, cert_file: ${tls}/cert.pem, key_file: ${tls}/key.pem, username: lw, password_file: password}
-    - {name: no-authority, url: 'mqtts://localhost:${broker.port}', cert_file: ${tls}/cert.pem, key_file: ${tls}/key.pem, client_id: b}
+    - {name: right, url: 'mqtts://localhost:${broker.port}', ca_file: ${tls}/router.crt, cert_file: ${tls}/router.crt, key_file: ${tls}/router.key, username: lw, password_file: password}
+    - {name: no-authority, url: 'mqtts://localhost:${broker.port}', cert_file: ${tls}/router.crt, key_file: ${tls}/router.key, client_id: b}
 `,
     });
   }, 60_000);

@@ -8,6 +8,7 @@ import { alertPage } from './alert-page/index.ts';
 import { createExplore } from './explore/index.ts';
 import { liveTraffic } from './live-traffic.ts';
 import { toGraph, toVector } from './graph.ts';
+import { mqttStatus } from './mqtt.ts';
 import { lookUpNames } from './names.ts';
 import { pushStatus } from './push.ts';
 import type { RpcServices } from './services.ts';
@@ -168,6 +169,9 @@ export function createRpcRouter(services: RpcServices) {
         return {};
       }),
       add: os.discovery.add.handler(({ input, signal }) => services.discovery.add(input, signal)),
+    },
+    mqtt: {
+      status: os.mqtt.status.handler(() => mqttStatus(services.mqttBrokers(), Date.now())),
     },
     senders: {
       unknown: os.senders.unknown.handler(() => services.senders.unknown()),

@@ -18,6 +18,7 @@ import type { Discovery, Profiles } from '../../discovery/index.ts';
 import type { FlowQuestions } from '../../flows/index.ts';
 import type { Names } from '../../names/index.ts';
 import type { CsvExchange, Onboarding } from '../../onboarding/index.ts';
+import type { MqttBroker } from '../../collectors/mqtt/index.ts';
 import type { Senders } from '../../senders/index.ts';
 import type { DeviceServices } from '../../sources/index.ts';
 import type { MetricQueries } from '../../store/metrics/index.ts';
@@ -45,6 +46,7 @@ export type RpcServices = ExploreServices & {
   readonly names: Pick<Names, 'nameOf' | 'interfaces'>;
   readonly discovery: Pick<Discovery, 'list' | 'search' | 'setIgnored' | 'add'>;
   readonly profiles: Pick<Profiles, 'list' | 'save' | 'remove'>;
+  readonly mqttBrokers: () => readonly MqttBroker[];
   readonly senders: Pick<Senders, 'unknown' | 'accept' | 'dismiss'>;
   readonly rules: () => Rule[];
   readonly alertDesk: AlertDesk;
