@@ -20,6 +20,6 @@ export { compileMatcher } from './matchers.ts';
 export { formatExponential, formatFixed, formatValue } from './numbers.ts';
 export { parseQuery, parseSelector } from './parse.ts';
 export type { ParseOptions } from './parser/options.ts';
-export { literalsOf } from './regex.ts';
+export { compileAnchored, expandTemplate, literalsOf, patternProblem } from './regex.ts';
 export { prettyExpr } from './pretty.ts';
 export { printExpr, printMatchers } from './print.ts';

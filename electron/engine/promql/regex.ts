@@ -21,6 +21,16 @@ export function compileAnchored(pattern: string): RE2JS {
   return compiled;
 }
 
+/** What is wrong with a pattern, undefined where nothing is. */
+export function patternProblem(pattern: string): string | undefined {
+  try {
+    compileAnchored(pattern);
+    return undefined;
+  } catch (cause) {
+    return cause instanceof Error ? cause.message : String(cause);
+  }
+}
+
 /** A predicate for the whole value; alternations of literals and literal.* skip the regex engine. */
 export function compileRegexTest(pattern: string): (value: string) => boolean {
   const compiled = compileAnchored(pattern);
