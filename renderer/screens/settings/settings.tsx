@@ -5,6 +5,7 @@ import { Tabs } from '../../components/tabs.tsx';
 import { AppTab } from './app-tab.tsx';
 import { MqttTab } from './mqtt/mqtt-tab.tsx';
 import { ProfilesTab } from './profiles/profiles-tab.tsx';
+import { PushTab } from './push/push-tab.tsx';
 import { RoutersTab } from './routers-tab.tsx';
 import './settings.css';
 import { StorageTab } from './storage/storage-tab.tsx';
@@ -21,6 +22,7 @@ export function SettingsScreen(): ReactNode {
           { id: 'routers', words: 'Routers' },
           { id: 'targets', words: 'Scrape targets' },
           { id: 'profiles', words: 'Profiles' },
+          { id: 'push', words: 'Push' },
           { id: 'mqtt', words: 'MQTT' },
           { id: 'storage', words: 'Storage' },
           { id: 'app', words: 'This app' },
@@ -31,6 +33,7 @@ export function SettingsScreen(): ReactNode {
       {tab === 'targets' && <TargetsTab adding={add} />}
       {tab === 'profiles' && <ProfilesTab adding={add} />}
       {tab === 'mqtt' && <MqttTab />}
+      {tab === 'push' && <PushTab adding={add} />}
       {tab === 'storage' && <StorageTab />}
       {tab === 'app' && <AppTab />}
     </div>

@@ -110,6 +110,8 @@ async function asGo(served: Served): Promise<string> {
   return answer.toString().split('\r\n', 1)[0] ?? '';
 }
 
+const getByCurl = async (url: string) => (await run('curl', ['-s', `${plain.url}${url}`])).stdout;
+
 describe.skipIf(!hasCurl)('the published agents', () => {
   it('a cron job in a container sends the counters of its interface', async () => {
     const env = {
@@ -140,28 +142,22 @@ describe.skipIf(!hasCurl)('the published agents', () => {
   });
 
   it('curl sends a report, and reads it on /metrics', async () => {
-    const sent = await run('curl', [
-      ...['-X', 'POST', `${plain.url}/api/v1/clients/test-client/metrics`],
-      ...['-H', 'Authorization: Bearer YOUR_API_KEY', '-H', 'Content-Type: application/json'],
-      ...[
-        '-d',
-        '{\n "headless": false,\n "metrics": {"bytes_sent": 1000, "bytes_received": 2000, "connection_uptime": 60}\n}',
-      ],
-      '-v',
-    ]);
+    const line =
+      `curl -X POST ${plain.url}/api/v1/clients/test-client/metrics -H "Authorization: Bearer YOUR_API_KEY" ` +
+      `-H "Content-Type: application/json" -d '{"headless": false, "metrics": {"bytes_sent": 1000, "bytes_received": 2000, "connection_uptime": 60}}' -v`;
+    const sent = await run('sh', ['-c', line]);
     expect(sent.stderr).toContain('< HTTP/1.1 200 OK');
-    const line = `curl -H "Authorization: Bearer ${METRICS_TOKEN}" ${plain.url}/metrics | grep tobogganing_client_bytes_sent`;
-    const { stdout } = await run('sh', ['-c', line]);
+    const read = `curl -H "Authorization: Bearer ${METRICS_TOKEN}" ${plain.url}/metrics | grep tobogganing_client_bytes_sent`;
+    const { stdout } = await run('sh', ['-c', read]);
     expect(stdout).toContain(
       'tobogganing_client_bytes_sent{client_id="test-client",name="laptop-7",type="native",headless="false"} 1000\n',
     );
   });
 
   it('curl asks for health as probes do', async () => {
-    const get = async (url: string) => (await run('curl', ['-s', `${plain.url}${url}`])).stdout;
-    expect(await get('/health')).toBe('OK');
-    expect(await get('/ready')).toBe('OK');
-    expect(JSON.parse(await get('/healthz'))).toMatchObject({
+    expect(await getByCurl('/health')).toBe('OK');
+    expect(await getByCurl('/ready')).toBe('OK');
+    expect(JSON.parse(await getByCurl('/healthz'))).toMatchObject({
       status: 'ok',
       devices_online: expect.any(Number) as number,
     });
@@ -173,6 +169,9 @@ describe('a Go client', () => {
     for (const served of [plain, secure]) expect(await asGo(served)).toBe('HTTP/1.1 200 OK');
   });
 });
+
+const statusOfH1 = async (credential: string): Promise<number> =>
+  (await send('/api/v1/headends/h1/metrics', credential, '{"metrics":{}}')).status;
 
 describe('a headend', () => {
   const body = JSON.stringify({
@@ -213,22 +212,20 @@ describe('a headend', () => {
   });
 
   it('is refused as an API should', async () => {
-    const statusOf = async (id: string, credential: string): Promise<number> =>
-      (await send(`/api/v1/headends/${id}/metrics`, credential, body)).status;
-    expect(await statusOf('h1', token('h2'))).toBe(403);
-    expect(await statusOf('h1', token('h1', -60))).toBe(401);
-    expect(await statusOf('h1', 'YOUR_API_KEY')).toBe(401);
+    expect(await statusOfH1(token('h2'))).toBe(403);
+    expect(await statusOfH1(token('h1', -60))).toBe(401);
+    expect(await statusOfH1('YOUR_API_KEY')).toBe(401);
   });
 });
+
+const answerOf = async (answer: Response) => {
+  const { error } = (await answer.json()) as { error: string };
+  return `${answer.status} ${error}`;
+};
 
 describe('a request that is not as it should be', () => {
   const url = '/api/v1/clients/test-client/metrics';
   const good = '{"metrics":{}}';
-  const answerOf = async (answer: Response) => {
-    const { error } = (await answer.json()) as { error: string };
-    return `${answer.status} ${error}`;
-  };
-
   it('is answered with a status and a reason in JSON', async () => {
     const bomb = gzipSync(Buffer.alloc(20 * 1024 ** 2));
     const packed = { 'Content-Encoding': 'gzip' };
@@ -257,11 +254,16 @@ describe('a request that is not as it should be', () => {
   });
 });
 
+const sent = async (key: string): Promise<number> =>
+  (await send('/api/v1/clients/gw-1/metrics', key, '{"metrics":{}}')).status;
+
+const scraped = async (bearer: string): Promise<number> =>
+  (await fetch(`${plain.url}/metrics`, { headers: { Authorization: `Bearer ${bearer}` } })).status;
+
 describe('keys of the window and tokens of /metrics', () => {
   it('are made, changed and revoked while others hold', async () => {
-    const { client, close } = await connectRpc(plain);
-    const sent = async (key: string): Promise<number> =>
-      (await send('/api/v1/clients/gw-1/metrics', key, '{"metrics":{}}')).status;
+    const rpc = await connectRpc(plain);
+    const { client } = rpc;
     const { key } = await client.push.addClient({ id: 'gw-1', name: '', type: 'docker' });
     const next = await client.push.rotateKey({ id: 'gw-1', overlapMs: 3_600_000 });
     expect([await sent(key), await sent(next.key)]).toEqual([200, 200]);
@@ -274,8 +276,6 @@ describe('keys of the window and tokens of /metrics', () => {
     expect((await client.devices.list()).map(({ id }) => id)).not.toContain('client/gw-1');
     expect(JSON.stringify(await client.push.get())).not.toMatch(/sha256|YOUR_API_KEY/);
 
-    const scraped = async (bearer: string): Promise<number> =>
-      (await fetch(`${plain.url}/metrics`, { headers: { Authorization: `Bearer ${bearer}` } })).status;
     const first = await client.push.rotateMetricsToken({ overlapMs: 0 });
     const second = await client.push.rotateMetricsToken({ overlapMs: 3_600_000 });
     expect([await scraped(first.key), await scraped(second.key), await scraped('wrong')]).toEqual([200, 200, 401]);
@@ -287,7 +287,7 @@ describe('keys of the window and tokens of /metrics', () => {
       headers: { Authorization: `Bearer ${second.key}` },
     });
     expect(asked.status).toBe(401);
-    close();
+    rpc.close();
   });
 });
 

@@ -26,10 +26,10 @@ push: {clients: [{id: c1, name: laptop-7, key: key-of-c1}]}
       headers: { Authorization: 'Bearer key-of-c1', 'Content-Type': 'application/json' },
       body: '{"headless": false, "metrics": {"bytes_sent": 1048576, "bytes_received": 2097152, "connection_uptime": 3600}}',
     });
-    expect(answer.status).toBe(200);
-    const { client, close } = await connectRpc(served);
-    token = (await client.push.rotateMetricsToken({ overlapMs: 0 })).key;
-    close();
+    if (answer.status !== 200) throw new Error(await answer.text());
+    const rpc = await connectRpc(served);
+    token = (await rpc.client.push.rotateMetricsToken({ overlapMs: 0 })).key;
+    rpc.close();
     peer = await startPrometheus(`
 global: {scrape_interval: 1s}
 scrape_configs:

@@ -59,5 +59,5 @@ it('serves what was renewed, and keeps what works', async () => {
 it('is refused at the start where it cannot be read or does not fit', () => {
   expect(() => readTls({ ...files, certFile: path.join(dir, 'none') })).toThrow(/none cannot be read for TLS/);
   writeFileSync(files.certFile, 'no PEM');
-  expect(() => readTls(files)).toThrow();
+  expect(() => readTls(files)).toThrow(/no certificate and key that fit/);
 });
