@@ -29,6 +29,8 @@ export default defineConfig({
           cli: at('electron/cli.ts'),
           'metrics-writer': at('electron/engine/store/metrics/writer-thread.ts'),
           'metrics-reader': at('electron/engine/store/metrics/reader-thread.ts'),
+          'flows-writer': at('electron/engine/store/flows/writer-thread.ts'),
+          'flows-reader': at('electron/engine/store/flows/reader-thread.ts'),
           'flow-thread': at('electron/engine/collectors/netflow/flow-thread.ts'),
           'lab-thread': at('test/lab/lab-thread.ts'),
         },

@@ -29,7 +29,8 @@ import { createSecretStore } from './secrets/index.ts';
 import { createSelfScrape } from './self-scrape.ts';
 import { registerMqttMetrics } from './collectors/mqtt/index.ts';
 import { createMqttSource, createSources } from './sources/index.ts';
-import { createStorage, storageSettings, storeRetentionOf } from './storage/index.ts';
+import { createStorage, flowRoom, storageSettings, storeRetentionOf } from './storage/index.ts';
+import { createFlowStore } from './store/flows/index.ts';
 import { openMetricStore } from './store/metrics/index.ts';
 import { NotificationFeed, TickHub } from './streams/index.ts';
 import { createSubscribers } from './subscribers/index.ts';
@@ -82,6 +83,16 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       },
     });
     closers.push(() => store.close());
+    let storageSection = loaded.config.storage;
+    const flowStore = createFlowStore({
+      dir: options.dataDir,
+      retention: loaded.config.storage.flows,
+      maxBytes: () => flowRoom(store, storageSettings(storageSection, state.settings).maxBytes.value),
+      clock,
+      onProblem: (sentence) => problem('flow store', sentence),
+      onNote: (sentence) => logger.warn({}, sentence),
+    });
+    closers.push(() => flowStore.close());
 
     const arrivals = new Arrivals();
     const appender = arrivals.watch(store);
@@ -156,6 +167,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       senders,
       labDay: options.lab,
       dataDir: options.dataDir,
+      onConversations: (closed) => flowStore.write(closed),
       onFlowReport: (report) => flowHealth?.tell(report),
       onChange: () => ticks.changed('devices', 'settings'),
       onProblem: problem,
@@ -319,8 +331,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       labRunning: sources.lab.running(),
     });
     const flowQuestions = createFlowQuestions({
-      answer: () =>
-        Promise.reject(new LinewardenError('LW_FLOWS_NOT_STORED', 'Conversations are not stored by this version.')),
+      answer: (plan, signal) => flowStore.ask(plan, signal),
       names: named,
       exporters: () => sources.flowExporters().map(({ address }) => address),
       devices: () => inventory.list(),
@@ -394,6 +405,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       await mqtt.apply(next.config.mqtt, next.baseDir);
       subscribers.apply(next.config.subscribers);
       await storage.apply(next.config.storage);
+      storageSection = next.config.storage;
+      flowStore.setRetention(storageSection.flows);
       store.maxSeriesPerTarget = next.config.storage.max_series_per_target;
       ticks.changed('settings', 'devices', 'alerts');
       inForce = { loaded: next, readAtMs: clock.now(), isGood: true };

@@ -97,6 +97,8 @@ describe.each(systems)('packed for %s', (system) => {
         '/out/main/metrics-writer.js',
         '/out/main/metrics-reader.js',
         '/out/main/flow-thread.js',
+        '/out/main/flows-writer.js',
+        '/out/main/flows-reader.js',
         '/out/main/lab-thread.js',
         '/out/preload/preload.cjs',
         '/out/renderer/index.html',

@@ -16,6 +16,8 @@ import type { RetentionPreset } from '../../../shared/model/retention.ts';
 export const MIN_MAX_BYTES = 100 * 1024 ** 2;
 export const DEFAULT_MAX_BYTES = 20 * 1024 ** 3;
 
+const DAY_MS = 86_400_000;
+
 const inline = (preset: RetentionPreset): string =>
   `{${Object.entries(RETENTION_PRESETS[preset])
     .map(([name, keep]) => `${name}: ${keep}`)
@@ -49,6 +51,24 @@ const retentionField = z
     type: `one of ${RETENTION_PRESET_NAMES.map((name) => `\`${name}\``).join(', ')}; or mapping of resolutions to durations`,
   });
 
+/** Traffic by minute, by ten minutes and by day. */
+export const DEFAULT_FLOW_KEEP_MS = { '1m': 7 * DAY_MS, '10m': 90 * DAY_MS, '1d': 730 * DAY_MS } as const;
+
+const keepField = (tier: keyof typeof DEFAULT_FLOW_KEEP_MS, words: string) =>
+  durationField({ minMs: MIN_KEEP_MS, maxMs: MAX_KEEP_MS }).default(DEFAULT_FLOW_KEEP_MS[tier]).describe(words);
+
+const flowsField = z
+  .strictObject({
+    '1m': keepField('1m', 'Every conversation, by the minute.'),
+    '10m': keepField(
+      '10m',
+      'The largest conversations of ten minutes, and exact totals by host, service and interface.',
+    ),
+    '1d': keepField('1d', 'The same of a day (UTC).'),
+  })
+  .prefault({})
+  .describe('How long flows are kept in which detail; days, weeks and years of them are files, which go as a whole.');
+
 const PRESET_WORDS: Readonly<Record<RetentionPreset, string>> = {
   standard: 'A month to the second, a year of 5-minute graphs, five years of trends.',
   compact: 'Little disk: a day to the second, a week of 5-minute graphs, and ten years for monthly reports.',
@@ -78,7 +98,10 @@ export const storageSectionSchema = z
     max_size: bytesField({ min: MIN_MAX_BYTES })
       .optional()
       .register(fieldNotation, { fallback: '`20GB`, or what the window set' })
-      .describe('The most that the metrics may take on disk; beyond it the oldest go before their time.'),
+      .describe(
+        'The most that metrics and flows may take on disk, flows at most half of it; beyond it the oldest go before their time.',
+      ),
+    flows: flowsField,
     max_series: z
       .number()
       .int()

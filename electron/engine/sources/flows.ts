@@ -7,6 +7,7 @@ import type { FlowCollector, FlowReport, LiveMessage, WaitingSender } from '../c
 import type { LinewardenConfig } from '../config/index.ts';
 import type { Inventory, PresenceSink } from '../inventory/index.ts';
 import type { ObservationHub } from '../observations/index.ts';
+import type { ClosedConversations } from '../store/flows/index.ts';
 import type { MetricAppender } from '../store/metrics/index.ts';
 import type { Logger } from '../telemetry/index.ts';
 import { createExporterDevices } from './exporter-devices.ts';
@@ -58,6 +59,8 @@ export function createFlowSource(options: {
   keptFile?: string;
   observations?: Pick<ObservationHub, 'publish'>;
   onReport?: (report: FlowReport) => void;
+  /** Each minute of conversations when it is over. */
+  onClosed?: (closed: ClosedConversations) => void;
   /** Replaceable in tests, which send no packets. */
   startCollector?: typeof startFlowCollector;
 }): FlowSource {
@@ -101,6 +104,8 @@ export function createFlowSource(options: {
       listen,
       flushIntervalMs: wanted.flush_interval,
       maxPortsPerExporter: wanted.max_ports,
+      maxConversations: wanted.max_conversations,
+      ...(options.onClosed !== undefined && { onClosed: options.onClosed }),
       templateWaitMs: wanted.template_wait,
       sampling: wanted.sampling,
       allowed: wanted.exporters,

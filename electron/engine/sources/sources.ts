@@ -13,6 +13,7 @@ import type { Inventory } from '../inventory/index.ts';
 import type { ObservationHub } from '../observations/index.ts';
 import type { Senders } from '../senders/index.ts';
 import type { SecretStore } from '../secrets/index.ts';
+import type { ClosedConversations } from '../store/flows/index.ts';
 import type { MetricAppender } from '../store/metrics/index.ts';
 import type { StateStore } from '../store/state/index.ts';
 import type { Logger } from '../telemetry/index.ts';
@@ -60,6 +61,8 @@ export type SourcesOptions = {
   readonly dataDir: string;
   /** What the flow receiver sees, with each flush. */
   readonly onFlowReport: (report: FlowReport) => void;
+  /** A minute of conversations is over. */
+  readonly onConversations: (closed: ClosedConversations) => void;
   readonly onChange: () => void;
   readonly onProblem: (area: string, sentence: string | undefined) => void;
 };
@@ -122,6 +125,7 @@ export function createSources(options: SourcesOptions): Sources {
     keptFile: path.join(options.dataDir, 'flow-templates.json'),
     observations,
     onReport: (report) => options.onFlowReport(report),
+    onClosed: (closed) => options.onConversations(closed),
   });
   const lab = createSampleNetwork({
     startThread: (to, onExit) => startLabThread(to, onExit, undefined, options.labDay),

@@ -5,6 +5,8 @@ export { collectAfterStart } from './collect.ts';
 const sources = {
   'metrics-writer': '../store/metrics/writer-thread.ts',
   'metrics-reader': '../store/metrics/reader-thread.ts',
+  'flows-writer': '../store/flows/writer-thread.ts',
+  'flows-reader': '../store/flows/reader-thread.ts',
   'flow-thread': '../collectors/netflow/flow-thread.ts',
   'lab-thread': '../../../test/lab/lab-thread.ts',
 } as const;

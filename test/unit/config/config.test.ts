@@ -43,6 +43,7 @@ http: {listen: '127.0.0.1:9470'}
         { name: '1h', resolutionMs: 3_600_000, keepMs: 157_680_000_000 },
       ],
       max_size: 21_474_836_480,
+      flows: { '1m': 604_800_000, '10m': 7_776_000_000, '1d': 63_072_000_000 },
       max_series: 500_000,
       max_series_per_target: 100_000,
     });

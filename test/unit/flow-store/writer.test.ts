@@ -18,7 +18,7 @@ let dir: string;
 let notes: string[];
 let writer: FlowWriter;
 
-const open = () => new FlowWriter({ dir, retention: RETENTION, onNote: (sentence) => notes.push(sentence) });
+const open = () => new FlowWriter({ dir, onNote: (sentence) => notes.push(sentence) });
 
 beforeEach(() => {
   dir = mkdtempSync(path.join(tmpdir(), 'flows-'));
@@ -132,7 +132,7 @@ const ALL_BYTES = 605_550_000;
 describe('ten minutes', () => {
   it('keep the first thousand by bytes and by flows, and one row for the rest', () => {
     write(many(NOON_S), NOON_S + 60);
-    writer.upkeep(NOON_S + 601, undefined);
+    writer.upkeep(NOON_S + 601, RETENTION, undefined);
     const kept = readRows(dir, '10m', 'conversations');
     // By bytes clients 100 to 1,099; by flows the first ten, and 990 more that are as many as the others.
     expect(kept.length).toBeGreaterThanOrEqual(1_010);
@@ -147,7 +147,7 @@ describe('ten minutes', () => {
   it('have exact totals by service, host and interface', () => {
     write(many(NOON_S), NOON_S + 60);
     write(many(NOON_S + 60), NOON_S + 120);
-    writer.upkeep(NOON_S + 601, undefined);
+    writer.upkeep(NOON_S + 601, RETENTION, undefined);
     const services = readRows(dir, '10m', 'byService');
     // Odd numbers of thousands are 443: 1 + 3 + ... + 1,099 = 550 * 550.
     expect(Object.fromEntries(services.map(({ service, bytes }) => [service, bytes]))).toEqual({
@@ -168,16 +168,16 @@ describe('ten minutes', () => {
 
   it('are not made before they are over, and take late minutes in afterwards, each once', () => {
     write([{ minuteS: NOON_S, client: HOST, server: PEER, bytes: 100 }], NOON_S + 60);
-    writer.upkeep(NOON_S + 599, undefined);
+    writer.upkeep(NOON_S + 599, RETENTION, undefined);
     expect(readRows(dir, '10m', 'conversations')).toEqual([]);
-    writer.upkeep(NOON_S + 601, undefined);
-    writer.upkeep(NOON_S + 660, undefined);
+    writer.upkeep(NOON_S + 601, RETENTION, undefined);
+    writer.upkeep(NOON_S + 660, RETENTION, undefined);
     expect(sumOf(readRows(dir, '10m', 'conversations'))).toBe(100);
     write([{ minuteS: NOON_S + 120, client: HOST, server: PEER, bytes: 7 }], NOON_S + 900);
-    writer.upkeep(NOON_S + 1_201, undefined);
+    writer.upkeep(NOON_S + 1_201, RETENTION, undefined);
     writer.close();
     writer = open();
-    writer.upkeep(NOON_S + 1_801, undefined);
+    writer.upkeep(NOON_S + 1_801, RETENTION, undefined);
     expect(readRows(dir, '10m', 'conversations').map(({ bytes }) => bytes)).toEqual([100, 7]);
   });
 });
@@ -208,14 +208,14 @@ describe('whatever was summarised and merged', () => {
         };
       });
       write(rows, NOON_S + (minute + 1) * 60);
-      if (minute % 7 === 0) writer.upkeep(NOON_S + (minute + 1) * 60 + 5, undefined);
+      if (minute % 7 === 0) writer.upkeep(NOON_S + (minute + 1) * 60 + 5, RETENTION, undefined);
     }
     const nextDayS = NOON_S + 86_400;
     const before = new StoredFlows(dir).scan(
       { tier: '1m', kinds: ['conversations'], startS: 0, endS: nextDayS, columns: ['bytes'] },
       () => {},
     );
-    writer.upkeep(nextDayS, undefined);
+    writer.upkeep(nextDayS, RETENTION, undefined);
     const after = new StoredFlows(dir).scan(
       { tier: '1m', kinds: ['conversations'], startS: 0, endS: nextDayS, columns: ['bytes'] },
       () => {},
@@ -238,7 +238,7 @@ describe('files', () => {
     for (let day = 0; day < 10; day++) {
       const minuteS = NOON_S + day * 86_400;
       write([{ minuteS, client: HOST, server: PEER, bytes: 1 }], minuteS + 60);
-      writer.upkeep(minuteS + 601, undefined);
+      writer.upkeep(minuteS + 601, RETENTION, undefined);
     }
     const days = readdirSync(dir)
       .filter((name) => /^1m-.*\.db$/.test(name))
@@ -252,7 +252,7 @@ describe('files', () => {
   it('go from the oldest day on when they take too much, and this is told; today stays', () => {
     for (let day = 0; day < 3; day++)
       write([{ minuteS: NOON_S + day * 86_400, client: HOST, server: PEER, bytes: 1 }], NOON_S);
-    writer.upkeep(NOON_S + 2 * 86_400, 1);
+    writer.upkeep(NOON_S + 2 * 86_400, RETENTION, 1);
     expect(readdirSync(dir).filter((name) => /^1m-.*\.db$/.test(name))).toEqual(['1m-2026-11-22.db']);
     expect(notes).toHaveLength(1);
     expect(notes[0]).toContain('1m-2026-11-20.db, 1m-2026-11-21.db');

@@ -9,6 +9,7 @@ describe('the netflow section', () => {
       listen: [{ host: '0.0.0.0', port: 2_055 }],
       flush_interval: 5_000,
       max_ports: 1_000,
+      max_conversations: 500_000,
       template_wait: 120_000,
       sampling: {},
       exporters: [],
@@ -26,6 +27,7 @@ describe('the netflow section', () => {
         exporters: ['10.0.0.0/8', '2001:db8::1'],
       }),
     ).toEqual({
+      max_conversations: 500_000,
       listen: [
         { host: '127.0.0.1', port: 9_995 },
         { host: '::1', port: 4_739 },

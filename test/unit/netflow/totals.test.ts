@@ -8,6 +8,7 @@ import { TupleSet } from '../../../electron/engine/collectors/netflow/totals/tup
 import { addressBytes, Bytes, ipfixMessage, ipfixTemplates, set } from '../../lab/flows/wire.ts';
 import { EXPORTER, NOW_MS, NOW_S } from './collect.ts';
 
+const column = (value: number) => new Uint32Array([value]);
 const asRecord = (rows: TotalsRows) =>
   Object.fromEntries(
     [...rows.keys].map((key, i) => [
@@ -105,7 +106,6 @@ describe('the set of tuples', () => {
     ports: number,
     protocol: number,
   ) => {
-    const column = (value: number) => new Uint32Array([value]);
     const rest = { srcPort: column(ports >>> 16), dstPort: column(ports & 0xffff), protocol: column(protocol) };
     tuples.addRows(exporter, 1, { src, dst, ...rest }, isNew);
     return isNew[0] === 1;

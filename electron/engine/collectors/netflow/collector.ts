@@ -3,6 +3,7 @@ import type { FlowExporter } from '../../../../shared/contract/index.ts';
 import { type Clock, pause } from '../../clock.ts';
 import { TargetSession } from '../../ingest/index.ts';
 import type { PresenceSink } from '../../inventory/index.ts';
+import type { ClosedConversations } from '../../store/flows/index.ts';
 import type { MetricAppender } from '../../store/metrics/index.ts';
 import type { Logger } from '../../telemetry/index.ts';
 import { readReceiveErrors } from './kernel-drops.ts';
@@ -17,7 +18,7 @@ import type {
   WaitingSender,
 } from './messages.ts';
 import { RECEIVE_BUFFER_BYTES } from './receive-buffer.ts';
-import { DEFAULT_MAX_PORTS, DEFAULT_TEMPLATE_WAIT_MS } from './section.ts';
+import { DEFAULT_MAX_CONVERSATIONS, DEFAULT_MAX_PORTS, DEFAULT_TEMPLATE_WAIT_MS } from './section.ts';
 import { FlowSeries, type ExporterIdentity } from './series.ts';
 import { runFlowThread, type ThreadRun } from './thread-run.ts';
 
@@ -32,6 +33,9 @@ export type FlowCollectorOptions = {
   readonly resolveExporter: (address: string) => ExporterIdentity | undefined;
   /** See the `netflow` section: max_ports, template_wait, sampling. */
   readonly maxPortsPerExporter?: number;
+  readonly maxConversations?: number;
+  /** A minute of conversations is over; whoever takes it owns its buffers. */
+  readonly onClosed?: (closed: ClosedConversations) => void;
   readonly templateWaitMs?: number;
   readonly sampling?: Readonly<Record<string, number>>;
   /** Addresses and networks whose flows are stored; empty: everybody. */
@@ -124,6 +128,7 @@ class Collector implements FlowCollector {
       listen: options.listen,
       flushIntervalMs: options.flushIntervalMs,
       maxPortsPerExporter: options.maxPortsPerExporter ?? DEFAULT_MAX_PORTS,
+      maxConversations: options.maxConversations ?? DEFAULT_MAX_CONVERSATIONS,
       templateWaitMs: options.templateWaitMs ?? DEFAULT_TEMPLATE_WAIT_MS,
       sampling: options.sampling ?? {},
       allowed: options.allowed ?? [],
@@ -213,6 +218,7 @@ class Collector implements FlowCollector {
       onLive: (message) => {
         for (const listener of this.#liveListeners) listener(message);
       },
+      onClosed: (closed) => this.#options.onClosed?.(closed),
       onFault: (stack) =>
         this.#options.logger.error({ stack }, 'a flow packet could not be handled; it is counted as dropped'),
     });

@@ -1,6 +1,8 @@
 // The flow thread: receives, decodes and sums, so that nothing the main thread does delays a packet.
 import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '../../clock.ts';
+import type { ClosedConversations } from '../../store/flows/index.ts';
+import { FlowConversations } from './conversations/index.ts';
 import { FlowDecoder } from './decoder/index.ts';
 import { allowList } from './allow-list.ts';
 import { loadKept } from './kept-file.ts';
@@ -20,9 +22,16 @@ if (port === null) throw new Error('flow-thread is started as a worker only');
 const post = (message: FromFlowThread): void => port.postMessage(message);
 
 const totals = new FlowTotals({ portsPerExporter: settings.maxPortsPerExporter });
+const conversations = new FlowConversations({
+  limits: { conversationsPerExporter: settings.maxConversations },
+  onClosed: (closed) => port.postMessage({ kind: 'closed', closed } satisfies FromFlowThread, transferOf(closed)),
+});
+const transferOf = ({ buffer, addresses }: ClosedConversations): ArrayBuffer[] => [buffer, addresses.buffer];
+
 const decoder = new FlowDecoder({
   sink: (batch, exporter, context) => {
     totals.sink(batch, exporter, context);
+    conversations.add(batch, exporter, context, totals.isNew);
     live?.add(batch, exporter, context);
   },
   limits: { pendingWaitMs: settings.templateWaitMs },
@@ -69,6 +78,7 @@ const keeper = new Keeper(settings.keptFile, decoder, previousMs, reportFault);
 const flush = (): void => {
   const atMs = systemClock.now();
   decoder.sweep(atMs);
+  conversations.tick(atMs);
   const known = new Set(decoder.exporters.values());
   totals.retain(known);
   post({
@@ -118,6 +128,7 @@ async function run(): Promise<void> {
       watch(false);
       void closeAll().then(async () => {
         flush();
+        conversations.close(systemClock.now());
         await keeper.last(systemClock.now());
         post({ kind: 'stopped' });
         port?.close();

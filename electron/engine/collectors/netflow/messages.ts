@@ -1,4 +1,5 @@
 // What the flow thread and the engine's main thread say to each other.
+import type { ClosedConversations } from '../../store/flows/index.ts';
 import type {
   DropReason,
   FlowVersion,
@@ -19,6 +20,8 @@ export type FlowThreadSettings = {
   readonly listen: readonly Endpoint[];
   readonly flushIntervalMs: number;
   readonly maxPortsPerExporter: number;
+  /** Of one exporter in a minute; what comes beyond is summed as "other". */
+  readonly maxConversations: number;
   readonly templateWaitMs: number;
   /** Sampling factors by exporter address. */
   readonly sampling: Readonly<Record<string, number>>;
@@ -90,6 +93,7 @@ export type FromFlowThread =
   | { readonly kind: 'failed'; readonly endpoint: Endpoint; readonly errorCode: string; readonly message: string }
   | { readonly kind: 'fault'; readonly stack: string }
   | FlushMessage
+  | { readonly kind: 'closed'; readonly closed: ClosedConversations }
   | LiveMessage
   | { readonly kind: 'stopped' };
 

@@ -4,6 +4,7 @@ import { durationField, fieldNotation, hostPortField, ipField, networkField } fr
 
 export const DEFAULT_FLUSH_INTERVAL_MS = 5_000;
 export const DEFAULT_MAX_PORTS = 1_000;
+export const DEFAULT_MAX_CONVERSATIONS = 500_000;
 export const DEFAULT_TEMPLATE_WAIT_MS = 120_000;
 
 export const netflowSectionSchema = z
@@ -24,6 +25,15 @@ export const netflowSectionSchema = z
       .default(DEFAULT_MAX_PORTS)
       .describe(
         'How many pairs of protocol and destination port one exporter may have series of; the rest is counted under `dst_port="other"`.',
+      ),
+    max_conversations: z
+      .number()
+      .int()
+      .min(1_000)
+      .max(500_000)
+      .default(DEFAULT_MAX_CONVERSATIONS)
+      .describe(
+        'How many conversations of one exporter are stored for a minute; the rest is stored by interface, protocol and service.',
       ),
     template_wait: durationField({ minMs: 1_000, maxMs: 3_600_000 })
       .default(DEFAULT_TEMPLATE_WAIT_MS)

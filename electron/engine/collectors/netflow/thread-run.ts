@@ -1,6 +1,7 @@
 // One run of the flow thread, from its start to its end.
 import { Worker } from 'node:worker_threads';
 import { LinewardenError } from '../../../../shared/model/errors.ts';
+import type { ClosedConversations } from '../../store/flows/index.ts';
 import { threadEntry } from '../../threads/index.ts';
 import type { LiveMessage } from './live/index.ts';
 import type {
@@ -18,6 +19,8 @@ const STOP_TIMEOUT_MS = 3_000;
 export type ThreadHandlers = {
   onFlush(message: FlushMessage): void;
   onLive(message: LiveMessage): void;
+  /** A minute of conversations is over. */
+  onClosed(closed: ClosedConversations): void;
   /** A bug that one packet brought out; the thread goes on. */
   onFault(stack: string): void;
 };
@@ -48,6 +51,7 @@ export async function runFlowThread(settings: FlowThreadSettings, handlers: Thre
   };
   worker.on('message', (message: FromFlowThread) => {
     if (message.kind === 'flush') handlers.onFlush(message);
+    if (message.kind === 'closed') handlers.onClosed(message.closed);
     if (message.kind === 'live') handlers.onLive(message);
     if (message.kind === 'fault') handlers.onFault(message.stack);
   });

@@ -42,3 +42,5 @@ export {
   type RawRow,
   answerPlan,
 } from './query/index.ts';
+export { createFlowStore, type FlowStore, type FlowStoreOptions, type FlowStoreStatus } from './flow-store.ts';
+export type { FlowRetention, FlowTierStatus } from './protocol.ts';

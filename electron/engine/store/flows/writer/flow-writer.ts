@@ -1,14 +1,14 @@
 // The one writer of the flow store's files: minutes as they are closed, coarser tiers out of them, and what is too old.
-import { statfsSync } from 'node:fs';
 import { BlockDecoder } from '../reader/block-decoder.ts';
 import { fileOf, type TierFile } from '../files/tier-files.ts';
 import type { NewBlock } from '../files/flow-file.ts';
 import type { ClosedConversations } from '../sums/closed.ts';
-import { FLOW_TIERS, type FlowTier } from '../types.ts';
+import { FLOW_TIERS } from '../types.ts';
+import type { FlowRetention, FlowTierStatus } from '../protocol.ts';
 import { RowEncoder } from './encode-rows.ts';
 import { mergeBlocks } from './merge.ts';
 import { OpenFiles } from './open-files.ts';
-import { type FlowRetention, unlinkBeyond, unlinkOld } from './retention.ts';
+import { unlinkBeyond, unlinkOld } from './retention.ts';
 import { rollUp, type RollUpContext } from './roll-up.ts';
 import { sealMinute } from './seal.ts';
 
@@ -18,21 +18,10 @@ const DAY_S = 86_400;
 const DAY_WAIT_S = 7_200;
 /** Minutes are summarised for so long after they were: an engine that was off goes on where it was. */
 const LOOK_BACK_S = 8 * DAY_S;
-/** What other programs on this disk need. */
-const MIN_FREE_BYTES = 64 * 1024 * 1024;
-
 export type FlowWriterOptions = {
   readonly dir: string;
-  readonly retention: FlowRetention;
   /** A sentence for the operator: what was set aside, removed, or is damaged. */
   readonly onNote: (sentence: string) => void;
-};
-
-export type TierStatus = {
-  readonly tier: FlowTier;
-  readonly bytes: number;
-  readonly fromS: number;
-  readonly files: number;
 };
 
 export class FlowWriter {
@@ -40,12 +29,8 @@ export class FlowWriter {
   readonly #encoder = new RowEncoder();
   readonly #context: RollUpContext;
   readonly #onNote: (sentence: string) => void;
-  #retention: FlowRetention;
-  /** Everything before was brought into tier 10m. */
-  #rolledS = 0;
 
-  constructor({ dir, retention, onNote }: FlowWriterOptions) {
-    this.#retention = retention;
+  constructor({ dir, onNote }: FlowWriterOptions) {
     this.#onNote = onNote;
     this.#files = new OpenFiles(dir, (name) =>
       onNote(`The file ${name} of the stored flows is damaged and was set aside; flows go on into a new one.`),
@@ -56,10 +41,6 @@ export class FlowWriter {
       encoder: this.#encoder,
       onDamaged: (file) => onNote(`A block of ${file} is damaged and is left out of the stored flows.`),
     };
-  }
-
-  setRetention(retention: FlowRetention): void {
-    this.#retention = retention;
   }
 
   /** Each day's part in one transaction. Throws what SQLite throws, when the disk is full for one. */
@@ -80,15 +61,10 @@ export class FlowWriter {
     }
   }
 
-  /** Whether ten minutes are over that are not summarised yet. */
-  isUpkeepDue(nowS: number): boolean {
-    return Math.floor(nowS / TEN_MINUTES_S) * TEN_MINUTES_S > this.#rolledS;
-  }
-
   /** Brings the coarser tiers up to date, merges small blocks, and removes what is too old or too much. */
-  upkeep(nowS: number, maxBytes: number | undefined): void {
+  upkeep(nowS: number, retention: FlowRetention, maxBytes: number | undefined): void {
     this.summarise(nowS);
-    for (const name of unlinkOld(this.#files, this.#retention, nowS)) this.#files.forget(name);
+    unlinkOld(this.#files, retention, nowS);
     if (maxBytes === undefined) return;
     const gone = unlinkBeyond(this.#files, maxBytes, nowS);
     if (gone.length > 0) this.#onNote(`Stored flows take too much room: ${gone.join(', ')} went before the time.`);
@@ -105,21 +81,15 @@ export class FlowWriter {
       if (file.tier === '10m' && file.endS > nowS - LOOK_BACK_S) rollUp(file, daysBeforeS, this.#context);
     }
     for (const file of recent) mergeBlocks(file, nowS, this.#context);
-    this.#rolledS = beforeS;
   }
 
-  status(): TierStatus[] {
+  status(): FlowTierStatus[] {
     const files = this.#files.list();
     return FLOW_TIERS.map((tier) => {
       const own = files.filter((file) => file.tier === tier);
       const bytes = own.reduce((sum, file) => sum + file.bytes, 0);
       return { tier, bytes, fromS: own[0]?.startS ?? 0, files: own.length };
     });
-  }
-
-  hasRoom(): boolean {
-    const { bavail, bsize } = statfsSync(this.#files.dir);
-    return bavail * bsize > MIN_FREE_BYTES;
   }
 
   close(): void {

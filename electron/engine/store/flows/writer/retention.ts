@@ -1,10 +1,8 @@
 // What goes, and when: whole files by their age, the oldest first where there is too much.
-import { FLOW_TIERS, type FlowTier } from '../types.ts';
+import type { FlowRetention } from '../protocol.ts';
+import { FLOW_TIERS } from '../types.ts';
 import { fileOf } from '../files/tier-files.ts';
 import type { OpenFiles } from './open-files.ts';
-
-/** How long is kept what, in ms. */
-export type FlowRetention = Readonly<Record<FlowTier, number>>;
 
 /** Unlinks what is older than its tier is kept. A clock that leapt ahead takes nothing: files are as old as the newest says. */
 export function unlinkOld(files: OpenFiles, retention: FlowRetention, nowS: number): string[] {
