@@ -69,6 +69,7 @@ const behind: Readonly<Record<string, NetworkSpec>> = {
       // Whom the sample network's flows go to: nobody resolves addresses for documentation.
       'video-1.example': '198.51.100.10',
       'video-2.example': '198.51.100.11',
+      'video-3.example': '198.51.100.12',
       'updates.example': '198.51.100.40',
       'mail.example': '203.0.113.25',
       'cloud-1.example': '203.0.113.20',

@@ -25,7 +25,6 @@ export function ByPicker({ by, most = MAX_BY, onChange }: Props): ReactNode {
         <button
           type="button"
           className="lw-pick"
-          aria-label={`By ${words}: choose`}
           title={most === 1 ? 'By what' : `By what, up to ${most}`}
           data-testid="traffic-by"
         >

@@ -182,7 +182,7 @@ function columnsOf(options: ColumnOptions) {
       : []),
     helper.display({
       id: 'more',
-      header: '',
+      header: () => <span className="lw-sr">More</span>,
       enableHiding: false,
       meta: { width: '28px' },
       cell: ({ row: { original } }) =>

@@ -48,9 +48,7 @@ export function LiveTab({ traffic }: { readonly traffic: Traffic }): ReactNode {
         <button
           type="button"
           className="lw-icon-button"
-          aria-pressed={paused}
-          aria-label="Pause"
-          title={paused ? 'Stands still. Press to go on.' : 'Press to stand still.'}
+          title={paused ? 'It stands still' : 'Stand still to look at it'}
           onClick={() => setPaused(!paused)}
           data-testid="live-pause"
         >
@@ -59,7 +57,7 @@ export function LiveTab({ traffic }: { readonly traffic: Traffic }): ReactNode {
           ) : (
             <IconPlayerPause size={16} stroke={1.5} aria-hidden />
           )}
-          <span>{paused ? 'Paused' : 'Live'}</span>
+          <span>{paused ? 'Go on' : 'Pause'}</span>
         </button>
       </QuestionBar>
       <Trail traffic={traffic} />
@@ -157,6 +155,9 @@ function LiveChart({ picture, isPaused }: { readonly picture: MovingPicture; rea
         onZoomOut={never}
       />
       <FlowNames shape={shape} only={only} onOnly={setOnly} />
+      <p className="lw-label lw-live-note">
+        Routers tell of a connection when it ends or once a minute: the newest seconds fill up as they do.
+      </p>
     </section>
   );
 }

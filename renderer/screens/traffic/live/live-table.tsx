@@ -1,4 +1,4 @@
-// The largest of the last minute with their rates of this second; rows change places rarely, figures each second.
+// The largest of the last minute with what they carried in it; rows change places rarely, figures each second.
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import type { FlowLive } from '../../../../shared/contract/index.ts';
@@ -36,10 +36,10 @@ export function LiveTable({ live, by, onInto }: Props): ReactNode {
             ))}
             <th scope="col">Last minute</th>
             <th scope="col" className="lw-num">
-              In now
+              In
             </th>
             <th scope="col" className="lw-num">
-              Out now
+              Out
             </th>
             <th scope="col" className="lw-num">
               Bytes
@@ -79,8 +79,8 @@ export function LiveTable({ live, by, onInto }: Props): ReactNode {
                   label={`Traffic of ${rowWords(row.keys)} in the last minute`}
                 />
               </td>
-              <td className="lw-num">{formatValue((row.seriesIn.at(-1) ?? 0) * 8, 'bps')}</td>
-              <td className="lw-num">{formatValue((row.seriesOut.at(-1) ?? 0) * 8, 'bps')}</td>
+              <td className="lw-num">{formatValue(meanOf(row.seriesIn) * 8, 'bps')}</td>
+              <td className="lw-num">{formatValue(meanOf(row.seriesOut) * 8, 'bps')}</td>
               <td className="lw-num">{formatValue(row.bytes, 'bytes')}</td>
               <td className="lw-num lw-live-share">
                 <Share percent={total > 0 ? (100 * row.bytes) / total : 0} />
@@ -94,4 +94,6 @@ export function LiveTable({ live, by, onInto }: Props): ReactNode {
   );
 }
 
+/** Of the whole minute: of the newest seconds routers have not told yet. */
+const meanOf = (values: readonly number[]): number => (values.length === 0 ? 0 : sum(values) / values.length);
 const sum = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0);

@@ -95,7 +95,7 @@ export function Sankey({ answer, measure, width, onNode, onLink }: Props): React
             className="lw-sankey-node"
             role="button"
             tabIndex={placed.id === current ? 0 : -1}
-            aria-label={`${nameOf(placed)}, ${COLUMN_WORDS[placed.column]}, ${formatValue(placed.node[measure], sumUnit(measure))}`}
+            aria-label={`${nameOf(placed)} ${formatValue(placed.node[measure], sumUnit(measure))}, ${COLUMN_WORDS[placed.column]}`}
             aria-disabled={placed.node.key === null || undefined}
             data-faded={(lit !== null && !lit.has(placed.id)) || undefined}
             data-opens={placed.node.key !== null || undefined}
