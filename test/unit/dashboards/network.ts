@@ -41,10 +41,20 @@ export function network(): MemoryStorage {
   }
   computer(put, { job: 'node', instance: 'pc' });
   computer(put, { job: 'node', instance: '10.0.0.9:9100' });
+  pushed(put);
   return storage;
 }
 
 type Put = (name: string, labels: Labels, value: Value) => void;
+
+function pushed(put: Put): void {
+  const client = { client_id: 'c1', name: 'laptop-7', type: 'native', headless: 'false' };
+  const headend = { headend_id: 'h1', name: 'headend-eu-1', region: 'eu', datacenter: 'fra1' };
+  put('tobogganing_client_last_check_in_timestamp', client, gauge(END_MS / 1_000 - 60));
+  put('tobogganing_client_bytes_sent', client, counter(1_000));
+  put('tobogganing_client_bytes_received', client, counter(2_000));
+  put('tobogganing_headend_cpu_usage_percent', headend, gauge(45.2));
+}
 
 function routerHealth(put: Put, own: Labels): void {
   const board = { ...own, version: '7.18.2 (stable)', board_name: 'CCR2004', cpu: 'ARM64', architecture_name: 'arm64' };
