@@ -31,20 +31,20 @@ export async function startMosquitto(extra = 'allow_anonymous true'): Promise<Mo
   const port = await freePort();
   const conf = [
     'per_listener_settings false',
+    // As root it would give itself another user, who may not read its folder.
+    ...(process.getuid?.() === 0 ? ['user root'] : []),
     `listener ${port} 127.0.0.1`,
     'max_queued_messages 0',
     'max_inflight_messages 1000',
     'persistence true',
     `persistence_location ${dir}/`,
     'autosave_interval 1',
-    'autosave_on_changes true',
     extra.replaceAll('DIR', dir),
   ].join('\n');
   writeFileSync(path.join(dir, 'mosquitto.conf'), `${conf}\n`);
   let child: ChildProcess | undefined;
   let log = '';
   const start = async (): Promise<void> => {
-    // As root it would give itself another user, who may not read its folder.
     const args = ['-c', path.join(dir, 'mosquitto.conf'), '-v'];
     child = spawn(program ?? '', args, { stdio: ['ignore', 'ignore', 'pipe'] });
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {

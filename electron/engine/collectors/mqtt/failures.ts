@@ -58,9 +58,20 @@ export function connectionFailure(host: string, error: unknown): LinewardenError
       cause: error,
     });
   }
+  if (typeof code === 'string' && code.startsWith('ERR_SSL_')) return tlsFailure(host, code, error);
   const what = typeof code === 'string' ? code : error instanceof Error ? error.message.slice(0, 120) : 'unknown error';
   return new LinewardenError('LW_MQTT_FAILED', `The connection to the broker ${host} failed (${what}).`, {
     hint: 'Look at the log of the broker.',
     cause: error,
   });
+}
+
+/** What OpenSSL says of the broker's answer, in its own names. */
+function tlsFailure(host: string, code: string, cause: unknown): LinewardenError {
+  const [what, hint] = /ALERT.*(?:CERTIFICATE|UNKNOWN_CA)/.test(code)
+    ? ["does not accept Linewarden's certificate, or wants one", 'Give cert_file and key_file in mqtt.connect.']
+    : /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST/.test(code)
+      ? ['does not speak TLS on this port', 'Check the port, or write mqtt:// in the URL.']
+      : [`fails in its TLS (${code.slice(0, 80)})`, 'Look at the log of the broker.'];
+  return new LinewardenError('LW_MQTT_TLS', `The broker ${host} ${what}.`, { hint, cause });
 }
