@@ -2,7 +2,6 @@
 import { hostname } from 'node:os';
 import path from 'node:path';
 import type { EngineHealth, SystemInfo } from '../../shared/contract/index.ts';
-import { LinewardenError } from '../../shared/model/errors.ts';
 import { Arrivals } from './alerting/index.ts';
 import { createAlertingParts } from './alerting-parts.ts';
 import type { HealthCounts } from './api/http/index.ts';

@@ -8,7 +8,7 @@ import { TupleSet } from '../../../electron/engine/collectors/netflow/totals/tup
 import { addressBytes, Bytes, ipfixMessage, ipfixTemplates, set } from '../../lab/flows/wire.ts';
 import { EXPORTER, NOW_MS, NOW_S } from './collect.ts';
 
-const column = (value: number) => new Uint32Array([value]);
+const oneRow = (value: number) => new Uint32Array([value]);
 const asRecord = (rows: TotalsRows) =>
   Object.fromEntries(
     [...rows.keys].map((key, i) => [
@@ -106,7 +106,7 @@ describe('the set of tuples', () => {
     ports: number,
     protocol: number,
   ) => {
-    const rest = { srcPort: column(ports >>> 16), dstPort: column(ports & 0xffff), protocol: column(protocol) };
+    const rest = { srcPort: oneRow(ports >>> 16), dstPort: oneRow(ports & 0xffff), protocol: oneRow(protocol) };
     tuples.addRows(exporter, 1, { src, dst, ...rest }, isNew);
     return isNew[0] === 1;
   };
