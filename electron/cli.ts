@@ -1,4 +1,4 @@
-// The `linewarden` command: serve, lab, check, test, query, import. Each is loaded when it is asked for, after V8 is set.
+// The `linewarden` command: serve, lab, check, test, query, flows, import. Each is loaded when it is asked for, after V8 is set.
 import './cli/malloc.ts';
 import './engine/footprint.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
 import { VERSION } from '../shared/model/version.ts';
 import { parseDurationMs } from '../shared/model/duration.ts';
+import type { FlowsOptions } from './cli/flows.ts';
 import type { LabSize, ServeOptions } from './cli/serve.ts';
 
 /** The checkout or the packed app: out/main/.. and electron/.. both stand one or two levels below it. */
@@ -111,6 +112,37 @@ program
   .action(async (expr: string, options: { dataDir: string; time?: string }) =>
     (await import('./cli/query.ts')).query(expr, options),
   );
+
+const flows = program
+  .command('flows')
+  .description('ask what was carried; of the engine that runs on the data dir, else of its files');
+for (const [name, words] of [
+  ['top', 'the largest hosts, services, customers, ...'],
+  ['series', 'what they carried over time, as CSV or JSON'],
+] as const) {
+  flows
+    .command(name)
+    .description(words)
+    .option(
+      '--by <keys>',
+      'up to three of src, dst, host, local, peer, client, server, conversation, protocol, service, in_interface, out_interface, interface, exporter, subscriber, tier, vlan, dscp',
+      'host',
+    )
+    .option('--filter <filter>', "such as 'service https and bytes > 1MB'")
+    .option('--measure <measure>', 'bytes, packets or flows', 'bytes')
+    .option('--limit <rows>', 'how many', '10')
+    .option('--last <duration>', 'so long until now, or until --to', '1h')
+    .option('--from <time>', 'RFC 3339 or Unix seconds, instead of --last')
+    .option('--to <time>', 'RFC 3339 or Unix seconds (default: now)')
+    .option('--step <duration>', 'of rates and series (default: what suits the time)')
+    .option('--exporter <name>', 'only what this router told of: its name or address')
+    .option('--previous', 'with as long a time before')
+    .option('--format <format>', 'table, csv or json', 'table')
+    .option('--data-dir <dir>', 'the data dir', defaultDataDir())
+    .option('--url <url>', 'of an engine elsewhere')
+    .option('--token-file <file>', 'with a token of the scope read (default: admin-token in the data dir)')
+    .action(async (options: FlowsOptions) => (await import('./cli/flows.ts')).flows(name, options));
+}
 
 program
   .command('import')

@@ -431,6 +431,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         sources,
         alerting,
         alertRouter: alertingParts.router,
+        flows: flowQuestions,
         registry,
         push,
         metricsTokens,

@@ -1,5 +1,5 @@
 // The HTTP surface put together from the engine's parts; loaded only where something is served.
-import { readdirSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Alerting, AlertRouter } from './alerting/index.ts';
 import { loadOrMakeToken, readTokens, startHttpServer } from './api/http/index.ts';
@@ -9,6 +9,7 @@ import { createRemoteWriteReceiver, registerAccounts } from './collectors/remote
 import type { Push } from './collectors/push/index.ts';
 import { redactConfig } from './config/index.ts';
 import type { LoadedConfig } from './config/index.ts';
+import type { FlowQuestions } from './flows/index.ts';
 import type { MetricsTokens } from './keys/index.ts';
 import { mergeMetadata } from './sources/index.ts';
 import type { Sources } from './sources/index.ts';
@@ -32,6 +33,7 @@ export type SurfaceOptions = {
   readonly sources: Pick<Sources, 'metadata' | 'targets'>;
   readonly alerting: Pick<Alerting, 'groups'>;
   readonly alertRouter: AlertRouter;
+  readonly flows: FlowQuestions;
   readonly registry: Registry;
   readonly push: Push;
   readonly metricsTokens: MetricsTokens;
@@ -106,6 +108,7 @@ export async function startSurface(options: SurfaceOptions): Promise<Surface> {
     healthCounts: options.healthCounts,
     onTlsProblem: options.onTlsProblem,
     prometheus,
+    flows: { questions: options.flows, logger },
     alertmanager: {
       router: options.alertRouter,
       version: options.version,
@@ -117,5 +120,15 @@ export async function startSurface(options: SurfaceOptions): Promise<Surface> {
     notReady: options.notReady,
     reload: options.reload,
   });
-  return { url: server.url, token, close: () => server.close() };
+  // For the command line, which knows the data dir alone.
+  const urlFile = path.join(options.dataDir, 'engine.url');
+  writeFileSync(urlFile, `${server.url}\n`);
+  return {
+    url: server.url,
+    token,
+    close() {
+      rmSync(urlFile, { force: true });
+      return server.close();
+    },
+  };
 }

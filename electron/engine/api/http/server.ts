@@ -17,6 +17,7 @@ import { type OwnMetricsApi, registerOwnMetrics } from './own-metrics.ts';
 import { registerPush } from './push/index.ts';
 import { EVERY_ANSWER, shortcut } from './shortcut.ts';
 import { readTls, type TlsFiles, watchTls } from './tls.ts';
+import { type FlowsApi, registerFlows } from './flows.ts';
 import { queryHandlers } from './prometheus/queries.ts';
 import { answerNotFound, answerUnreadable } from './prometheus/route.ts';
 import { registerAdminApi, registerPrometheusApi } from './prometheus/routes.ts';
@@ -51,6 +52,7 @@ export type HttpOptions = {
   readonly rendererDir?: string | undefined;
   readonly router: RpcRouter;
   readonly prometheus: PrometheusApi;
+  readonly flows?: FlowsApi | undefined;
   readonly alertmanager?: AlertmanagerApi | undefined;
   /** Absent: no remote write is taken. */
   readonly remoteWrite?: RemoteWriteReceiver | undefined;
@@ -125,6 +127,7 @@ export async function startHttpServer(options: HttpOptions): Promise<HttpServer>
   await app.register(async (readable) => {
     readable.addHook('onRequest', requireScope(bearer, 'read'));
     registerPrometheusApi(readable, options.prometheus);
+    if (options.flows !== undefined) registerFlows(readable, options.flows);
   });
   await app.register(async (administered) => {
     administered.addHook('onRequest', requireScope(bearer, 'admin'));

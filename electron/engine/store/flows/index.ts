@@ -44,3 +44,4 @@ export {
 } from './query/index.ts';
 export { createFlowStore, type FlowStore, type FlowStoreOptions, type FlowStoreStatus } from './flow-store.ts';
 export type { FlowRetention, FlowTierStatus } from './protocol.ts';
+export { StoredFlows } from './reader/scanner.ts';

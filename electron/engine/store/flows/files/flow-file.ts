@@ -113,6 +113,11 @@ export class FlowFile {
     );
   }
 
+  /** Addresses of all whose flows are in it, or were. */
+  exporters(): string[] {
+    return this.#prepare('SELECT address FROM exporter').pluck().all() as string[];
+  }
+
   remove(id: number): void {
     this.#prepare('DELETE FROM block WHERE id = ?').run(id);
   }

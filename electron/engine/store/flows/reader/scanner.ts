@@ -45,6 +45,12 @@ export class StoredFlows implements FlowScanner {
     return found;
   }
 
+  /** Addresses of all whose flows are stored. */
+  exporters(): string[] {
+    const found = this.#list().map((file) => this.#use(file, (open) => open.exporters()));
+    return [...new Set(found.flatMap((told) => (Array.isArray(told) ? told : [])))];
+  }
+
   scan(
     wanted: FlowScan,
     onBlock: (block: FlowBlock) => void,
