@@ -21,7 +21,7 @@ import { createNames } from './names/index.ts';
 import type { Names } from './names/index.ts';
 import { needsRestart } from './needs-restart.ts';
 import { createCsvExchange, createOnboarding } from './onboarding/index.ts';
-import { createObservationHub } from './observations/index.ts';
+import { createObservationHub, normalizeAddress } from './observations/index.ts';
 import { createPushParts } from './push-parts.ts';
 import { createSenders, registerSenderMetrics, senderRows } from './senders/index.ts';
 import { createSecretStore } from './secrets/index.ts';
@@ -332,7 +332,11 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     const flowQuestions = createFlowQuestions({
       answer: (plan, signal) => flowStore.ask(plan, signal),
       names: named,
-      exporters: () => sources.flowExporters().map(({ address }) => address),
+      exporters: () => [
+        ...new Set(
+          [...sources.flowExporters(), ...inventory.list()].flatMap(({ address }) => normalizeAddress(address) ?? []),
+        ),
+      ],
       devices: () => inventory.list(),
       deviceOfExporter: (address) => sources.flows.resolve(address).deviceId,
       customers: subscribers,
