@@ -203,6 +203,8 @@ export function createAlertingParts(options: AlertingPartsOptions) {
           router.routes(Labels.fromRecord(labels)).map(({ receiver }) => receiver),
         quietedBy: (fingerprint: string) => alertDesk.quietedBy(fingerprint),
         deviceOf,
+        eventsOf: (id: string, fromMs: number, toMs: number, most: number) =>
+          state.deviceEvents.list(id, fromMs, toMs, most),
         selectorOf: (id: string) => inventory.get(id)?.selector,
         now: () => clock.now(),
       },

@@ -14,7 +14,7 @@ import type { Engine, EngineOptions } from './engine-types.ts';
 import { RECEIVE_BUFFER_BYTES } from './collectors/netflow/index.ts';
 import { createFlowExporterHealth, type FlowExporterHealth } from './flow-exporters/index.ts';
 import { createFlowQuestions } from './flows/index.ts';
-import { createInventory } from './inventory/index.ts';
+import { createDeviceEvents, createInventory } from './inventory/index.ts';
 import type { InventoryOptions } from './inventory/index.ts';
 import { MNDP_PORT, createDiscovery, createProfiles, registerDiscoveryMetrics } from './discovery/index.ts';
 import { createNames } from './names/index.ts';
@@ -155,7 +155,13 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     const senders = createSenders({ inventory, clock, logger, rows: senderRows(state), onProblem: problem });
     registerSenderMetrics(registry, senders);
     let flowHealth: FlowExporterHealth | undefined;
+    const deviceEvents = createDeviceEvents({
+      table: state.deviceEvents,
+      clock,
+      onWritten: (error) => writes.report('device events', error),
+    });
     const sources = createSources({
+      deviceEvents,
       appender,
       clock,
       logger,
@@ -371,6 +377,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         passwordOf: (id) => sources.storedPassword(id),
         isKnownAddress: (address) => inventory.list().some((device) => device.address === address),
       }),
+      deviceEvents,
       flowExporters: () => sources.flowExporters(),
       exporterHealth: () => exporterHealth.list(),
       flows: flowQuestions,

@@ -18,6 +18,7 @@ export function uptimeQuery(kind: DeviceKind, selector: string): string | null {
       return select('tobogganing_client_connection_uptime_seconds', selector);
     case 'headend':
     case 'sender':
+    case 'docker':
     case 'exporter':
       return null;
   }

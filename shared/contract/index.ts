@@ -98,6 +98,7 @@ import {
   receiverTestAnswerSchema,
   receiverTestSchema,
 } from './receivers.ts';
+import { deviceEventQuerySchema, deviceEventsSchema } from './device-events.ts';
 import {
   formerSchema,
   importPreviewSchema,
@@ -126,6 +127,7 @@ import {
 export type * from './alert-board.ts';
 export type * from './alerting.ts';
 export type * from './collectors.ts';
+export type * from './device-events.ts';
 export type * from './dashboards.ts';
 export type * from './discovery.ts';
 export type * from './explore.ts';
@@ -239,6 +241,8 @@ export const contract = {
     watch: base.input(deviceId).output(eventIterator(z.object({ intervalMs: z.number() }))),
     /** Held open while a page shows a router's interfaces: what they carry, each second. */
     liveTraffic: base.input(liveTrafficQuerySchema).output(eventIterator(liveTrafficSchema)),
+    /** The newest 500 of what happened to it in that time. */
+    events: base.input(deviceEventQuerySchema).output(deviceEventsSchema),
     /** What is read of a router that the window added, and how often; takes effect with its next poll. */
     setCollector: base.input(collectorChangeSchema).output(z.array(collectorStateSchema)),
     testRouter: base.input(routerFormSchema).output(connectionTestSchema),

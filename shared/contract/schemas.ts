@@ -5,7 +5,17 @@ export const labelsSchema = z.record(z.string(), z.string());
 
 export const deviceStateSchema = z.enum(['online', 'degraded', 'offline', 'unknown']);
 /** What polls, receives or hears a device; edges, headends, clients and senders tell of themselves. */
-export const deviceKindSchema = z.enum(['host', 'router', 'target', 'exporter', 'edge', 'headend', 'client', 'sender']);
+export const deviceKindSchema = z.enum([
+  'host',
+  'router',
+  'target',
+  'exporter',
+  'edge',
+  'headend',
+  'client',
+  'sender',
+  'docker',
+]);
 
 /** Decides how long a device may be silent. */
 export const deviceTypeSchema = z.enum([
@@ -19,6 +29,7 @@ export const deviceTypeSchema = z.enum([
   'headend',
   'push-client',
   'sender',
+  'docker',
   'ping',
 ]);
 

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { durationField, fieldNotation, fileField, hostPortField, ipField } from '../../../shared/model/fields.ts';
 import { alertingSectionSchema } from '../alerting/heartbeat/index.ts';
+import { dockerSectionSchema } from '../collectors/docker/index.ts';
 import { hostSectionSchema } from '../collectors/host/index.ts';
 import { mqttSectionSchema } from '../collectors/mqtt/index.ts';
 import { netflowSectionSchema } from '../collectors/netflow/index.ts';
@@ -133,6 +134,7 @@ const DEVICE_TYPES = [
   'host',
   'target',
   'exporter',
+  'docker',
 ] as const;
 
 const deviceSchema = z.strictObject({
@@ -248,6 +250,7 @@ export const configSchema = z
     netflow: netflowSectionSchema.prefault({}),
     mqtt: mqttSectionSchema.prefault({}),
     scrape_configs: scrapeConfigsSchema.prefault([]),
+    docker: dockerSectionSchema,
     remote_write_receiver: remoteWriteReceiverSchema.prefault({}),
     push: pushSectionSchema.prefault({}),
     rule_files: ruleFilesSchema.default([]),

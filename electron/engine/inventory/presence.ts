@@ -15,6 +15,7 @@ export const DEFAULT_LIMITS: Readonly<Record<PresenceType, PresenceLimit>> = {
   host: FIVE_INTERVALS,
   target: FIVE_INTERVALS,
   ping: FIVE_INTERVALS,
+  docker: FIVE_INTERVALS,
   router: FIVE_MINUTES,
   exporter: FIVE_MINUTES,
   'dedicated-edge': FIVE_MINUTES,
@@ -133,6 +134,7 @@ const DATA: Readonly<Record<DeviceKind, string>> = {
   headend: 'metrics',
   client: 'metrics',
   sender: 'metrics',
+  docker: 'data of its containers',
 };
 
 /** What is wrong with the telemetry of a device that answers; undefined when all is well. */

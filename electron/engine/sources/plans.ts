@@ -3,6 +3,8 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { LinewardenError } from '../../../shared/model/errors.ts';
 import type { Clock } from '../clock.ts';
+import { DOCKER_JOB, startDockerCollector } from '../collectors/docker/index.ts';
+import type { ContainerEvent, DockerEngine } from '../collectors/docker/index.ts';
 import { startHostCollector } from '../collectors/host/index.ts';
 import { startRouterPoller } from '../collectors/routeros/index.ts';
 import type { RouterConfig } from '../collectors/routeros/index.ts';
@@ -20,6 +22,7 @@ export type SourceContext = {
   readonly observations: ObservationHub;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly onContainerEvent: (deviceId: string, event: ContainerEvent) => void;
   /** Every scraped metric's help, type and unit are offered here. */
   readonly onTarget: (id: string, target: TargetConfig, scrape: ReturnType<typeof startScrapeTarget>) => void;
 };
@@ -41,6 +44,7 @@ const origin = (from: Origin): Pick<DeviceDefinition, 'provisioned' | 'sample'> 
 
 export const routerId = (name: string): string => name;
 export const targetId = (job: string, instance: string): string => `${job}/${instance}`;
+export const engineId = (name: string): string => `docker/${name}`;
 export const exporterId = (address: string): string => `flows/${address}`;
 
 export function hostPlan(hostname: string, intervalMs: number, id: string, context: SourceContext): SourcePlan {
@@ -150,6 +154,47 @@ export function targetPlan(target: TargetConfig, from: Origin, context: SourceCo
       const scrape = startScrapeTarget({ target, deviceId: id, appender, presence, clock, logger });
       context.onTarget(id, target, scrape);
       return { stop: async () => scrape.stop(), collectors: () => [scrape.status()], facts: () => [] };
+    },
+  };
+}
+
+export function dockerPlan(engine: DockerEngine, baseDir: string, context: SourceContext): SourcePlan {
+  const id = engineId(engine.name);
+  const selector = `job="${DOCKER_JOB}",instance=${quote(engine.name)}`;
+  const device: DeviceDefinition = {
+    id,
+    name: engine.name,
+    kind: 'docker',
+    address: engine.address,
+    ...origin('file'),
+    selector,
+    telemetry: 'required',
+    telemetrySelector: `machine_cpu_cores{${selector}}`,
+    heartbeatMs: engine.interval,
+    intervalMs: engine.interval,
+    labels: {},
+  };
+  return {
+    device,
+    settings: [engine, baseDir],
+    start(): RunningSource {
+      const { appender, presence, clock, logger, onContainerEvent } = context;
+      const onEvent = (event: ContainerEvent): void => onContainerEvent(id, event);
+      const collector = startDockerCollector({
+        engine,
+        baseDir,
+        deviceId: id,
+        appender,
+        presence,
+        clock,
+        logger,
+        onEvent,
+      });
+      return {
+        stop: () => collector.stop(),
+        collectors: () => [collector.status()],
+        facts: () => collector.facts(),
+      };
     },
   };
 }

@@ -9,7 +9,7 @@ import { testRouterConnection } from '../collectors/routeros/index.ts';
 import { checkFormUrl, expandScrapeConfigs, formTarget, testTarget } from '../collectors/scrape/index.ts';
 import type { ScrapeTarget, TargetConfig } from '../collectors/scrape/index.ts';
 import type { LoadedConfig } from '../config/index.ts';
-import type { Inventory } from '../inventory/index.ts';
+import type { DeviceEvents, Inventory } from '../inventory/index.ts';
 import type { ObservationHub } from '../observations/index.ts';
 import type { Senders } from '../senders/index.ts';
 import type { SecretStore } from '../secrets/index.ts';
@@ -26,7 +26,7 @@ import type { FlowSource } from './flows.ts';
 import { createIdentities, withHistory } from './identities.ts';
 import { startLabThread } from './lab.ts';
 import type { LabDay } from './lab.ts';
-import { filePassword, hostPlan, routerId, routerPlan, targetId, targetPlan } from './plans.ts';
+import { dockerPlan, filePassword, hostPlan, routerId, routerPlan, targetId, targetPlan } from './plans.ts';
 import type { PasswordSource, SourceContext } from './plans.ts';
 import { createSampleNetwork } from './sample-network.ts';
 import { SourceSet } from './source-set.ts';
@@ -53,6 +53,7 @@ export type SourcesOptions = {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly inventory: Inventory;
+  readonly deviceEvents: Pick<DeviceEvents, 'add'>;
   readonly observations: ObservationHub;
   readonly state: StateStore;
   readonly secrets: SecretStore;
@@ -104,6 +105,8 @@ export function createSources(options: SourcesOptions): Sources {
     observations,
     clock,
     logger,
+    onContainerEvent: (deviceId, { atMs, action, words }) =>
+      options.deviceEvents.add({ deviceId, atMs, kind: action, words }),
     onTarget: (id, target, scrape) => targets.set(id, { target, scrape }),
   };
   const set = new SourceSet({
@@ -160,6 +163,7 @@ export function createSources(options: SourcesOptions): Sources {
       ...expandScrapeConfigs(config.scrape_configs, { ...timeouts, baseDir }).map((target) =>
         targetPlan(target, 'file', context),
       ),
+      ...config.docker.map((engine) => dockerPlan(engine, baseDir, context)),
     ];
   };
 

@@ -25,6 +25,7 @@ export const SPARK_WORDS: Readonly<
   headend: { what: 'CPU', unit: 'percent', max: 100 },
   client: { what: 'Sent', unit: 'bps' },
   sender: { what: 'Samples', unit: 'perSecond' },
+  docker: { what: 'CPU', unit: 'percent', max: 100 },
 };
 
 export type Sparks = ReadonlyMap<string, readonly (number | null)[]>;

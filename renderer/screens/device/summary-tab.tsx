@@ -7,6 +7,7 @@ import { useEngine } from '../../app/connection/context.tsx';
 import { useMarks } from '../../app/data/marks.ts';
 import { GraphPanel } from '../../components/graph-panel.tsx';
 import { Empty } from '../../components/states.tsx';
+import { dockerPanels } from '../../panels/docker.ts';
 import { edgePanels } from '../../panels/edge.ts';
 import { hostPanels } from '../../panels/host.ts';
 import { routerPanels } from '../../panels/router.ts';
@@ -23,6 +24,7 @@ const PANELS: Readonly<Record<Exclude<DeviceKind, 'exporter'>, (selector: string
   headend: headendPanels,
   client: clientPanels,
   sender: senderPanels,
+  docker: dockerPanels,
 };
 
 type Props = {

@@ -22,6 +22,7 @@ export const KIND_WORDS: Readonly<Record<DeviceKind, string>> = {
   headend: 'Headend',
   client: 'Client',
   sender: 'Sender',
+  docker: 'Docker',
 };
 
 const ORDER: Readonly<Record<DeviceState, number>> = { offline: 0, degraded: 1, unknown: 2, online: 3 };

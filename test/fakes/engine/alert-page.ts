@@ -49,6 +49,7 @@ export function fakeAlertPage(
     deviceOf: (labels) =>
       world.alerts.find((alert) => Object.entries(alert.labels).every(([name, value]) => labels[name] === value))
         ?.deviceId ?? undefined,
+    eventsOf: () => [],
     selectorOf: () => undefined,
     now: () => Date.now(),
   };

@@ -184,6 +184,7 @@ export function seriesOf(device: DeviceSummary, endMs: number): FakeSeries[] {
     case 'headend':
     case 'client':
     case 'sender':
+    case 'docker':
       return [];
     case 'exporter':
       return [

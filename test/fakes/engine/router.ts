@@ -245,6 +245,7 @@ export function createFakeRouter(options: { empty: boolean }) {
     },
     devices: {
       list: os.devices.list.handler(() => list()),
+      events: os.devices.events.handler(() => []),
       get: os.devices.get.handler(({ input }) => {
         const device = find(input.id);
         return {

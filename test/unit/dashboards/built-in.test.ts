@@ -27,6 +27,7 @@ function labelValues(selector: string, label: string): string[] {
 test('there are those of the network and of what other products push', () => {
   expect(dashboards.map(({ checked }) => checked.dashboard?.title)).toEqual([
     'Bandwidth',
+    'Containers',
     'System health',
     'Tobogganing',
     'VPN statistics',
@@ -116,6 +117,11 @@ test.each([
   ['bandwidth', 'in', 20_000_000],
   // 1.25 MB/s of 100 Mb/s
   ['bandwidth', 'fullest', 10],
+  ['containers', 'running', 2],
+  ['containers', 'unhealthy', 1],
+  // 2 containers x half a core of 4
+  ['containers', 'cpu-now', 25],
+  ['containers', 'memory-now', 400_000_000],
   ['system-health', 'busiest', 12],
   // 1 - 9e9 / 16e9
   ['system-health', 'fullest-memory', 43.75],

@@ -42,6 +42,7 @@ export function network(): MemoryStorage {
   computer(put, { job: 'node', instance: 'pc' });
   computer(put, { job: 'node', instance: '10.0.0.9:9100' });
   pushed(put);
+  containers(put, { job: 'docker', instance: 'nas' });
   return storage;
 }
 
@@ -166,4 +167,23 @@ function computer(put: Put, own: Labels): void {
   put('node_network_receive_bytes_total', card, counter(125_000));
   put('node_network_transmit_bytes_total', card, counter(25_000));
   put('node_network_speed_bytes', card, gauge(125_000_000));
+}
+
+/** Two containers on a machine of four cores: half a core and 200 MB each. */
+function containers(put: Put, engine: Labels): void {
+  put('machine_cpu_cores', engine, gauge(4));
+  for (const [name, health] of [
+    ['web', 1],
+    ['db', 0],
+  ] as const) {
+    const own = { ...engine, id: `/docker/${name}`, image: `${name}:1`, name };
+    put('container_last_seen', own, counter(1));
+    put('container_health_state', own, gauge(health));
+    put('container_cpu_usage_seconds_total', { ...own, cpu: 'total' }, counter(0.5));
+    put('container_memory_working_set_bytes', own, gauge(2e8));
+    put('container_network_receive_bytes_total', { ...own, interface: 'eth0' }, counter(1_000));
+    put('container_network_transmit_bytes_total', { ...own, interface: 'eth0' }, counter(2_000));
+    put('container_fs_reads_bytes_total', { ...own, device: '/dev/sda' }, counter(3_000));
+    put('container_fs_writes_bytes_total', { ...own, device: '/dev/sda' }, counter(4_000));
+  }
 }

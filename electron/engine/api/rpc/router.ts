@@ -18,6 +18,7 @@ import { pause } from '../../clock.ts';
 const MAX_STEPS = 11_000;
 const QUERY_TIMEOUT_MS = 30_000;
 const WATCH_BEAT_MS = 10_000;
+const MOST_EVENTS = 500;
 
 /** Expected failures cross to the page with their code, sentence and hint; undefined for anything else. */
 function crossing(error: unknown): ORPCError<string, unknown> | undefined {
@@ -120,6 +121,9 @@ export function createRpcRouter(services: RpcServices) {
         known(input.id);
         return liveTraffic((viewer) => devices.watchTraffic(input.id, input.interfaces, viewer), signal);
       }),
+      events: os.devices.events.handler(({ input: { id, fromMs, toMs } }) =>
+        services.deviceEvents.list(id, fromMs, toMs, MOST_EVENTS),
+      ),
       setCollector: os.devices.setCollector.handler(({ input }) => devices.setCollector(input)),
       testRouter: os.devices.testRouter.handler(({ input, signal }) => devices.testRouter(input, signal)),
       addRouter: os.devices.addRouter.handler(({ input }) => devices.addRouter(input)),

@@ -16,6 +16,7 @@ import type { Push } from '../../collectors/push/index.ts';
 import type { MetricsTokens } from '../../keys/index.ts';
 import type { Discovery, Profiles } from '../../discovery/index.ts';
 import type { FlowQuestions } from '../../flows/index.ts';
+import type { DeviceEvents } from '../../inventory/index.ts';
 import type { Names } from '../../names/index.ts';
 import type { CsvExchange, Onboarding } from '../../onboarding/index.ts';
 import type { MqttBroker } from '../../collectors/mqtt/index.ts';
@@ -38,6 +39,7 @@ export type RpcServices = ExploreServices & {
   readonly devices: DeviceServices;
   readonly push: Push;
   readonly metricsTokens: MetricsTokens;
+  readonly deviceEvents: Pick<DeviceEvents, 'list'>;
   readonly onboarding: Onboarding;
   readonly csv: CsvExchange;
   readonly flowExporters: () => FlowExporter[];

@@ -132,4 +132,19 @@ export const migrations: readonly Migration[] = [
         ) WITHOUT ROWID;
       `),
   },
+  {
+    version: 8,
+    up: (db) =>
+      db.exec(`
+        CREATE TABLE device_event (
+          id INTEGER PRIMARY KEY,
+          device TEXT NOT NULL,
+          at_ms INTEGER NOT NULL,
+          kind TEXT NOT NULL,
+          words TEXT NOT NULL
+        );
+        CREATE INDEX device_event_device ON device_event (device, at_ms);
+        CREATE INDEX device_event_at ON device_event (at_ms);
+      `),
+  },
 ];

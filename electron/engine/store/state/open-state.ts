@@ -7,6 +7,7 @@ import { migrate } from './migrate.ts';
 import { type Migration, migrations as allMigrations } from './migrations.ts';
 import { salvage } from './salvage.ts';
 import { alertsTable } from './tables/alerts.ts';
+import { deviceEventsTable } from './tables/device-events.ts';
 import { devicesTable } from './tables/devices.ts';
 import { foundTable } from './tables/found.ts';
 import { namesTable } from './tables/names.ts';
@@ -64,6 +65,7 @@ function storeOn(db: Database.Database): StateStore {
     names: namesTable(db),
     found: foundTable(db),
     pushed: pushedTable(db),
+    deviceEvents: deviceEventsTable(db),
     close: () => db.close(),
   };
 }

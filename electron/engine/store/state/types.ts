@@ -192,6 +192,20 @@ export interface Pushed {
   removeHeld(kind: string, id: string): void;
 }
 
+/** Something that happened to a device, told by whoever saw it. */
+export type DeviceEventRow = {
+  readonly deviceId: string;
+  readonly atMs: number;
+  readonly kind: string;
+  readonly words: string;
+};
+
+export interface DeviceEvents {
+  add(events: readonly DeviceEventRow[]): void;
+  /** The newest so many of those within these times, oldest first. */
+  list(deviceId: string, fromMs: number, toMs: number, most: number): DeviceEventRow[];
+}
+
 /** Synchronous; every call that returns has been stored in a transaction of its own. */
 export interface StateStore {
   readonly settings: Settings;
@@ -204,5 +218,6 @@ export interface StateStore {
   readonly names: Names;
   readonly found: Found;
   readonly pushed: Pushed;
+  readonly deviceEvents: DeviceEvents;
   close(): void;
 }

@@ -51,6 +51,7 @@ function services(told: Told, more: Partial<AlertPageServices> = {}) {
     receivers: () => ['ops', 'ops', 'on-call'],
     quietedBy: () => ['Maintenance: Roof works'],
     deviceOf: ({ routerboard_name: name }) => name,
+    eventsOf: () => [],
     selectorOf: (id) => `routerboard_name="${id}"`,
     now: () => NOW_MS,
     ...more,

@@ -4,7 +4,7 @@ import { LinewardenError } from '../../../../../shared/model/errors.ts';
 import type { RoutedAlert } from '../../../alerting/index.ts';
 import { QueryError } from '../../../promql/index.ts';
 import type { MetricQueries } from '../../../store/metrics/index.ts';
-import type { AlertRow } from '../../../store/state/index.ts';
+import type { AlertRow, DeviceEventRow } from '../../../store/state/index.ts';
 import { toGraph } from '../graph.ts';
 import { type Comparison, comparisonOf } from './comparison.ts';
 import { marksIn, markQueries } from './marks.ts';
@@ -22,6 +22,8 @@ export type AlertPageServices = {
   readonly receivers: (labels: Alert['labels']) => readonly string[];
   readonly quietedBy: (fingerprint: string) => readonly string[];
   readonly deviceOf: (labels: Alert['labels']) => string | undefined;
+  /** What happened to it besides, oldest first. */
+  readonly eventsOf: (deviceId: string, fromMs: number, toMs: number, most: number) => readonly DeviceEventRow[];
   /** The matchers of the device's own series. */
   readonly selectorOf: (deviceId: string) => string | undefined;
   readonly now: () => number;
@@ -214,8 +216,8 @@ async function marksOf(
       }
     }),
   );
-  return found
-    .flat()
-    .toSorted((a, b) => a.atMs - b.atMs)
-    .slice(-MAX_MARKS);
+  const told = services
+    .eventsOf(deviceId, span.startMs, span.endMs, MAX_MARKS)
+    .map(({ atMs, words }): DeviceMark => ({ atMs, kind: 'changed', text: words }));
+  return [...found.flat(), ...told].toSorted((a, b) => a.atMs - b.atMs).slice(-MAX_MARKS);
 }
