@@ -122,9 +122,7 @@ describe('anchors, aliases and merge keys', () => {
 
 describe('an empty section', () => {
   it('means its defaults, as in Prometheus', () => {
-    const empty = SECTIONS
-      .map((name) => `${name}:\n`)
-      .join('');
+    const empty = SECTIONS.map((name) => `${name}:\n`).join('');
     expect(parseConfig(empty, 'f')).toEqual(parseConfig('', 'f'));
     expect(parseConfig('host:\n  # interval: 5s\n', 'f').host).toEqual({ enabled: true, interval: 15_000 });
   });

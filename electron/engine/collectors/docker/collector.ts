@@ -93,7 +93,7 @@ class RunningEngine implements DockerCollector {
     return [
       { name: 'model', value: system ?? '' },
       { name: 'version', value: version ?? '' },
-      { name: 'containers', value: String(this.#containers) },
+      { name: 'containers', value: this.#lastSuccessMs === null ? '' : String(this.#containers) },
     ].filter(({ value }) => value !== '');
   }
 
