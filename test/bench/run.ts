@@ -2,6 +2,7 @@
 import { alertLatencyBench, alertStormBench, rulesBench } from './alerts.ts';
 import { flowBench } from './flows.ts';
 import { idleBench } from './idle.ts';
+import { mqttBench } from './mqtt.ts';
 import { promdataBench } from './promdata.ts';
 import { redrawBench } from './redraw.ts';
 import { routerBench } from './routers.ts';
@@ -17,6 +18,7 @@ const benches: Record<string, (emit: (figure: Figure) => void) => Promise<void>>
   'scrape-served': servedScrapeBench,
   flows: flowBench,
   routers: routerBench,
+  mqtt: mqttBench,
   idle: idleBench,
   redraw: redrawBench,
   'alert-latency': alertLatencyBench,

@@ -28,6 +28,7 @@ test('there are those of the network and of what other products push', () => {
   expect(dashboards.map(({ checked }) => checked.dashboard?.title)).toEqual([
     'Bandwidth',
     'Containers',
+    'SecureLink edges',
     'System health',
     'Tobogganing',
     'VPN statistics',
@@ -137,6 +138,10 @@ test.each([
   // 4 sessions x 500 kB/s x 8 bits
   ['vpn-statistics', 'download-now', 16_000_000],
   ['vpn-statistics', 'customers-down', 2],
+  ['securelink', 'edges', 2],
+  ['securelink', 'without-wan', 1],
+  // 2 edges x 50 kB/s x 8 bits
+  ['securelink', 'in', 800_000],
 ])('%s tells in %s what the network does', (id, panelId, expected) => {
   const dashboard = dashboards.find(({ checked }) => checked.dashboard?.id === id)?.checked.dashboard as Dashboard;
   const panel = dashboard.sections.flatMap(({ panels }) => panels).find((one) => one.id === panelId) as DashboardPanel;

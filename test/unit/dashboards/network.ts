@@ -43,6 +43,7 @@ export function network(): MemoryStorage {
   computer(put, { job: 'node', instance: '10.0.0.9:9100' });
   pushed(put);
   containers(put, { job: 'docker', instance: 'nas' });
+  edges(put);
   return storage;
 }
 
@@ -55,6 +56,29 @@ function pushed(put: Put): void {
   put('tobogganing_client_bytes_sent', client, counter(1_000));
   put('tobogganing_client_bytes_received', client, counter(2_000));
   put('tobogganing_headend_cpu_usage_percent', headend, gauge(45.2));
+}
+
+function edges(put: Put): void {
+  for (const [edge_id, wan] of [
+    ['SN7', 1],
+    ['SN8', 0],
+  ] as const) {
+    const own = { edge_id, customer_id: 'acme' };
+    put('edge_uptime_seconds', own, counter(1));
+    put('edge_cpu_usage_percent', own, gauge(20));
+    put('edge_memory_usage_bytes', own, gauge(5e8));
+    put('edge_wan_up', own, gauge(wan));
+    put('edge_ipfix_bytes_total', { ...own, protocol: '6', dst_port: '443' }, counter(1_000));
+    for (const [what, perSecond] of [
+      ['rx_bytes', 50_000],
+      ['tx_bytes', 25_000],
+      ['rx_errors', 0],
+      ['tx_errors', 0],
+      ['drops', 1],
+    ] as const) {
+      put(`edge_interface_${what}_total`, { ...own, interface: 'wan0' }, counter(perSecond));
+    }
+  }
 }
 
 function routerHealth(put: Put, own: Labels): void {
