@@ -1,5 +1,7 @@
 // Graphs of push clients, of headends and of those who write by remote write.
 import { select } from './selector.ts';
+import { rateWindow } from './step.ts';
+import type { RateContext } from './step.ts';
 import { fixed } from './types.ts';
 import type { Panel, PanelQuery } from './types.ts';
 
@@ -9,23 +11,39 @@ const one = (name: string, selector: string, legend: string, direction?: PanelQu
   ...(direction !== undefined && { direction }),
 });
 
+/** Of a total that is told every one to five minutes; the window is four of these at least. */
+const perSecond = (name: string, selector: string, rate: RateContext, factor = ''): string =>
+  `${factor}rate(${select(name, selector)}[${rateWindow(rate)}])`;
+
 export const clientPanels = (selector: string): readonly Panel[] => [
   {
-    id: 'bytes',
-    title: 'Bytes since it connected',
-    unit: 'bytes',
-    queries: () => [
-      one('tobogganing_client_bytes_received', selector, 'received', 'in'),
-      one('tobogganing_client_bytes_sent', selector, 'sent', 'out'),
+    id: 'traffic',
+    title: 'Traffic',
+    unit: 'bps',
+    queries: (rate) => [
+      {
+        expr: perSecond('tobogganing_client_bytes_received', selector, rate, '8 * '),
+        legend: fixed('received'),
+        direction: 'in',
+      },
+      {
+        expr: perSecond('tobogganing_client_bytes_sent', selector, rate, '8 * '),
+        legend: fixed('sent'),
+        direction: 'out',
+      },
     ],
   },
   {
     id: 'packets',
-    title: 'Packets since it connected',
-    unit: 'count',
-    queries: () => [
-      one('tobogganing_client_packets_received', selector, 'received', 'in'),
-      one('tobogganing_client_packets_sent', selector, 'sent', 'out'),
+    title: 'Packets',
+    unit: 'perSecond',
+    queries: (rate) => [
+      {
+        expr: perSecond('tobogganing_client_packets_received', selector, rate),
+        legend: fixed('received'),
+        direction: 'in',
+      },
+      { expr: perSecond('tobogganing_client_packets_sent', selector, rate), legend: fixed('sent'), direction: 'out' },
     ],
   },
   {

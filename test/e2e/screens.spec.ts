@@ -25,6 +25,7 @@ const screens: [name: string, route: string, ready: string][] = [
   ['device-router-collectors', '/devices/core?tab=collectors', 'device-name'],
   ['alerts', '/alerts', 'nav-alerts'],
   ['settings', '/settings', 'nav-settings'],
+  ['settings-push', '/settings?tab=push', 'add-push-client'],
   ['settings-app', '/settings?tab=app', 'app-facts'],
 ];
 
@@ -63,4 +64,27 @@ test('the overview tells how the network is in one sentence, and Ctrl-K finds a 
   await page.getByTestId('search-field').fill('tower-n');
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('device-name')).toHaveText('tower-north');
+});
+
+test('a client is made in Settings: its key is shown once, lets it report, and makes it a device', async ({ page }) => {
+  await page.goto(served.openUrl);
+  await expect(page.getByTestId('overview-sentence')).toBeVisible();
+  await page.goto(`${served.url}/#/settings?tab=push`);
+  await page.getByTestId('add-push-client').click();
+  await page.getByLabel('Client id').fill('gw-mill');
+  await page.getByTestId('push-client-save').click();
+  const key = await page.getByTestId('made-key').textContent();
+  await page.getByTestId('made-key-done').click();
+  await expect(page.getByTestId('made-key')).toHaveCount(0);
+  const row = page.getByTestId('push-clients').getByRole('row').filter({ hasText: 'gw-mill' });
+  await expect(row).toContainText('never');
+  await expect(page.locator('body')).not.toContainText(key ?? '');
+  const answer = await page.request.post(`${served.url}/api/v1/clients/gw-mill/metrics`, {
+    headers: { Authorization: `Bearer ${key}` },
+    data: { headless: true, metrics: { bytes_sent: 1_000, bytes_received: 2_000, connection_uptime: 60 } },
+  });
+  expect(answer.status()).toBe(200);
+  await expect(row).toContainText(/now|s ago/, { timeout: 15_000 });
+  await row.getByRole('link', { name: 'gw-mill' }).click();
+  await expect(page.getByTestId('device-name')).toHaveText('gw-mill');
 });
