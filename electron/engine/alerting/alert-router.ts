@@ -290,7 +290,7 @@ function testMessage(receiver: string, externalUrl: string, atMs: number): Messa
       },
     ],
     groupLabels: { alertname: 'LinewardenTest' },
-    routeLabels: ['alertname'],
+    routeLabels: {},
     commonLabels: labels,
     commonAnnotations: annotations,
     reason: 'test',

@@ -48,7 +48,7 @@ const messageOf = (...alerts: ToldAlert[]): Message => ({
   status: alerts.every(({ status }) => status === 'resolved') ? 'resolved' : 'firing',
   alerts,
   groupLabels: { alertname: 'Down' },
-  routeLabels: ['alertname'],
+  routeLabels: {},
   commonLabels: { alertname: 'Down' },
   commonAnnotations: {},
   reason: 'first',

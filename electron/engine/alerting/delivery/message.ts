@@ -24,8 +24,8 @@ export type Message = {
   readonly status: 'firing' | 'resolved';
   readonly alerts: readonly ToldAlert[];
   readonly groupLabels: Texts;
-  /** Names of the labels that the route groups by. */
-  readonly routeLabels: readonly string[];
+  /** Of the route itself, as the file names them. */
+  readonly routeLabels: Texts;
   readonly commonLabels: Texts;
   readonly commonAnnotations: Texts;
   readonly reason: string;

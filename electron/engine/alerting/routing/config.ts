@@ -13,6 +13,8 @@ export type RouteConfig = {
   readonly groupWaitMs?: number | undefined;
   readonly groupIntervalMs?: number | undefined;
   readonly repeatIntervalMs?: number | undefined;
+  /** Told with what takes this route; those of the route above are told too. */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
   readonly matchers: readonly Matcher[];
   readonly isContinued: boolean;
   readonly muteTimeIntervals: readonly string[];
@@ -104,6 +106,10 @@ const groupByField = z
 const routeFields = {
   receiver: text.optional(),
   group_by: groupByField,
+  labels: z
+    .record(labelName, textual)
+    .refine((labels) => Object.keys(labels).length <= MAX_ENTRIES, `at most ${MAX_ENTRIES} labels`)
+    .optional(),
   group_wait: durationField().optional(),
   group_interval: durationField({ minMs: 1 }).optional(),
   repeat_interval: durationField({ minMs: 1 }).optional(),
@@ -128,6 +134,7 @@ const routeSchema: z.ZodType<RouteConfig> = z
   .transform((route): RouteConfig => ({
     receiver: route.receiver,
     groupBy: route.group_by,
+    labels: route.labels,
     groupWaitMs: route.group_wait,
     groupIntervalMs: route.group_interval,
     repeatIntervalMs: route.repeat_interval,

@@ -24,7 +24,7 @@ export type GroupMessage = {
   readonly integration: Integration;
   readonly reason: Reason;
   readonly groupLabels: Labels;
-  readonly routeLabels: readonly string[];
+  readonly routeLabels: Readonly<Record<string, string>>;
   /** Without the resolved ones where they are not wanted. */
   readonly alerts: readonly RoutedAlert[];
   readonly atMs: number;
@@ -215,7 +215,7 @@ export class Dispatcher {
         integration,
         reason,
         groupLabels: flush.labels,
-        routeLabels: route.groupBy,
+        routeLabels: route.labels,
         alerts,
         atMs,
         entry,

@@ -12,6 +12,8 @@ export type Route = {
   readonly receiver: string;
   readonly groupBy: readonly string[];
   readonly isGroupedByAll: boolean;
+  /** What the file says of the route itself, for whoever is told. */
+  readonly labels: Readonly<Record<string, string>>;
   readonly groupWaitMs: number;
   readonly groupIntervalMs: number;
   readonly repeatIntervalMs: number;
@@ -24,12 +26,13 @@ export type Route = {
 
 type Inherited = Pick<
   Route,
-  'receiver' | 'groupBy' | 'isGroupedByAll' | 'groupWaitMs' | 'groupIntervalMs' | 'repeatIntervalMs'
+  'receiver' | 'labels' | 'groupBy' | 'isGroupedByAll' | 'groupWaitMs' | 'groupIntervalMs' | 'repeatIntervalMs'
 >;
 
 const DEFAULTS: Inherited = {
   receiver: '',
   groupBy: [],
+  labels: {},
   isGroupedByAll: false,
   groupWaitMs: 30_000,
   groupIntervalMs: 300_000,
@@ -43,6 +46,7 @@ export function routeTree(config: RouteConfig, above: Inherited = DEFAULTS, keyA
     receiver: config.receiver ?? above.receiver,
     groupBy: groupBy === undefined ? above.groupBy : groupBy.filter((name) => name !== '...'),
     isGroupedByAll: groupBy === undefined ? above.isGroupedByAll : groupBy.includes('...'),
+    labels: config.labels === undefined ? above.labels : { ...above.labels, ...config.labels },
     groupWaitMs: config.groupWaitMs ?? above.groupWaitMs,
     groupIntervalMs: config.groupIntervalMs ?? above.groupIntervalMs,
     repeatIntervalMs: config.repeatIntervalMs ?? above.repeatIntervalMs,

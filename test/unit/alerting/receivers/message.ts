@@ -32,7 +32,7 @@ export const MESSAGE: Message = {
     },
   ],
   groupLabels: { alertname: 'LinkDown', site: 'north' },
-  routeLabels: ['alertname', 'site'],
+  routeLabels: { team: 'field' },
   commonLabels: { alertname: 'LinkDown', severity: 'critical', site: 'north' },
   commonAnnotations: { description: 'ether1 lost its link.' },
   reason: 'first',

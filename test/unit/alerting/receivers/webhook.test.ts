@@ -54,7 +54,7 @@ const PAYLOAD = {
   groupLabels: { alertname: 'LinkDown', site: 'north' },
   commonLabels: { alertname: 'LinkDown', severity: 'critical', site: 'north' },
   commonAnnotations: { description: 'ether1 lost its link.' },
-  routeLabels: {},
+  routeLabels: { team: 'field' },
   externalURL: 'http://lw.example',
   version: '4',
   groupKey: '{}:{alertname="LinkDown", site="north"}',

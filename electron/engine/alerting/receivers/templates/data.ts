@@ -15,6 +15,7 @@ export function templateData(message: Message): GoValue {
     GroupLabels: keyValues(message.groupLabels),
     CommonLabels: keyValues(message.commonLabels),
     CommonAnnotations: keyValues(message.commonAnnotations),
+    RouteLabels: keyValues(message.routeLabels),
     ExternalURL: message.externalUrl,
   });
 }

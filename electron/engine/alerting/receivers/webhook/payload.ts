@@ -35,8 +35,7 @@ export function webhookPayload(message: Message, maxAlerts: number): Readonly<Re
     groupLabels: message.groupLabels,
     commonLabels: message.commonLabels,
     commonAnnotations: message.commonAnnotations,
-    // Labels of the route itself, which our routes do not have.
-    routeLabels: {},
+    routeLabels: message.routeLabels,
     externalURL: message.externalUrl,
     version: '4',
     groupKey: message.groupKey,

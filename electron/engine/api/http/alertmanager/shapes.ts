@@ -47,6 +47,7 @@ export const encodeGroup = ({ route, labels }: GroupState, alerts: readonly Know
   alerts: alerts.map(encodeAlert),
   labels: labels.toRecord(),
   receiver: { name: route.receiver },
+  routeLabels: route.labels,
 });
 
 const encodeMatcher = ({ name, op, value }: Matcher): object => ({
