@@ -55,7 +55,15 @@ export async function freeUdpPort(): Promise<number> {
 export type NfdumpTotals = { flows: number; packets: number; bytes: number };
 
 /** nfcapd on a port; `totals` stops it and asks nfdump what it has stored. */
-export async function startNfcapd(): Promise<{ port: number; totals(): Promise<NfdumpTotals>; stop(): Promise<void> }> {
+export async function startNfcapd(): Promise<{
+  port: number;
+  totals(): Promise<NfdumpTotals>;
+  /** The largest by nfdump's statistic (srcip, ip, proto, ...), as its value with bytes and packets; after `totals`. */
+  top(statistic: string, rows: number): Promise<(readonly [string, number, number])[]>;
+  /** The largest by source, destination and protocol; after `totals`. */
+  conversations(rows: number): Promise<(readonly [string, number, number])[]>;
+  stop(): Promise<void>;
+}> {
   const port = await freeUdpPort();
   const dir = await mkdtemp(path.join(tmpdir(), 'nfcapd-'));
   const child = spawn(findProgram('nfcapd') ?? '', ['-b', '127.0.0.1', '-p', String(port), '-w', dir, '-t', '3600']);
@@ -71,15 +79,38 @@ export async function startNfcapd(): Promise<{ port: number; totals(): Promise<N
     await ended(child, 'SIGTERM');
     await rm(dir, { recursive: true, force: true });
   };
+  const nfdump = async (...args: string[]): Promise<string> => {
+    const [file = ''] = (await readdir(dir)).filter((name) => name.startsWith('nfcapd.2'));
+    const { stdout } = await run(findProgram('nfdump') ?? '', [...args, '-r', path.join(dir, file)], {
+      timeout: PEER_TIMEOUT_MS,
+    });
+    return stdout;
+  };
   return {
     port,
     stop,
+    async top(statistic, rows) {
+      const csv = await nfdump('-s', `${statistic}/bytes`, '-n', String(rows), '-o', 'csv');
+      // ts,te,td,pr,val,fl,flP,pkt,pktP,byt,...
+      const cells = csv.split('\n').map((line) => line.split(','));
+      return cells
+        .slice(
+          1,
+          cells.findIndex(([first]) => first === '' || first === 'Summary'),
+        )
+        .map((row) => [row[4] ?? '', Number(row[9]), Number(row[7])] as const);
+    },
+    async conversations(rows) {
+      const format = ['-N', '-q', '-6', '-o', 'fmt:%sa,%da,%pr,%byt,%pkt'];
+      const told = await nfdump('-A', 'srcip,dstip,proto', '-s', 'record/bytes', '-n', String(rows), ...format);
+      return told.split('\n').flatMap((line) => {
+        const [src = '', dst = '', protocol = '', bytes, packets] = line.split(',').map((cell) => cell.trim());
+        return dst === '' ? [] : [[`${src} ${dst} ${protocol}`, Number(bytes), Number(packets)] as const];
+      });
+    },
     async totals() {
       await ended(child, 'SIGTERM');
-      const [file = ''] = (await readdir(dir)).filter((name) => name.startsWith('nfcapd.2'));
-      const { stdout } = await run(findProgram('nfdump') ?? '', ['-I', '-r', path.join(dir, file)], {
-        timeout: PEER_TIMEOUT_MS,
-      });
+      const stdout = await nfdump('-I');
       const value = (name: string): number => Number(new RegExp(`^${name}: (\\d+)$`, 'm').exec(stdout)?.[1]);
       return { flows: value('Flows'), packets: value('Packets'), bytes: value('Bytes') };
     },

@@ -32,8 +32,12 @@ export function answerPlan(
   const endS = Math.max(startS, Math.min(plan.endS, untilS));
   const preferred = preferredTier(endS - startS, plan.stepS);
   const segments = segmentsOf(coverage, startS, endS, preferred);
-  const readFromS = Math.min(startS, ...segments.map((segment) => segment.startS));
-  const readUntilS = Math.max(readFromS, ...segments.map((segment) => segment.endS));
+  const readFromS = Math.min(
+    segments.length === 0 ? plan.startS : startS,
+    ...segments.map((segment) => segment.startS),
+  );
+  // Of nothing that is stored all that was asked for was read.
+  const readUntilS = Math.max(segments.length === 0 ? plan.endS : readFromS, ...segments.map(({ endS: own }) => own));
   const resolutionS = Math.max(60, ...segments.map(({ tier }) => RESOLUTION_S[tier]));
   const steps = stepsOf(readFromS, readUntilS, resolutionS, plan.stepS, plan.limit);
 
