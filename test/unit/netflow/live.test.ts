@@ -81,6 +81,27 @@ describe('the last minute', () => {
     ]);
   });
 
+  it('is not begun anew by data that waited for its template', () => {
+    const minute = new LiveMinute(NOW_MS);
+    const decoder = new FlowDecoder({ sink: (...told) => minute.add(...told) });
+    const at = (seconds: number, ...sets: Uint8Array[]) =>
+      decoder.decode(
+        ipfixMessage({ exportSeconds: NOW_S + seconds, sequence: 0, domain: 0 }, sets),
+        '192.0.2.1',
+        4_000,
+        NOW_MS + seconds * 1_000,
+      );
+    const fields = [
+      [1, 4],
+      [2, 4],
+    ] as const;
+    const record = new Bytes().uint(100, 4).uint(1, 4).done();
+    at(0, set(256, record));
+    at(5, ipfixTemplates({ id: 257, fields }), set(257, record));
+    at(6, ipfixTemplates({ id: 256, fields }));
+    expect([...minute.snapshot(NOW_MS + 6_000).total.bytes].slice(-7)).toEqual([100, 0, 0, 0, 0, 100, 0]);
+  });
+
   it('has the largest conversations in front, and each exporter apart', () => {
     const at = { firstMs: NOW_MS - 1_000, lastMs: NOW_MS };
     const { top, exporters } = live([

@@ -8,12 +8,11 @@ import {
   ipfixOptions,
   ipfixTemplates,
   set,
-  v5Packet,
-  v9Options,
   v9Packet,
   v9Templates,
   VARIABLE,
 } from '../../lab/flows/wire.ts';
+import { fuzzFlows } from '../../fuzz/flows.ts';
 import { Collect, EXPORTER, hex, NOW_MS, NOW_S } from './collect.ts';
 
 const v9 = (...sets: Uint8Array[]) =>
@@ -173,83 +172,11 @@ describe('a malformed record', () => {
   });
 });
 
-const corpus = (): Uint8Array[] => {
-  const flows = conversations({ seed: 7, ipv6: true });
-  const ipv4 = conversations({ seed: 7, ipv6: false });
-  const take = (from: typeof flows, count: number) => Array.from({ length: count }, () => from.next().value);
-  const packets: Uint8Array[] = [
-    v9(good, goodData),
-    v9(v9Options({ id: 300, scope: [[1, 4]], fields: [[34, 4]] }), set(300, new Bytes().uint(0, 4).uint(10, 4).done())),
-    ipfix(
-      ipfixTemplates({
-        id: 400,
-        fields: [
-          [82, VARIABLE],
-          [1, 8, 9],
-          [1, 4],
-        ],
-      }),
-      set(400, new Bytes().variable(Buffer.from('ether1')).uint(1, 8).uint(9, 4).done()),
-    ),
-    ipfix(
-      ipfixOptions({
-        id: 401,
-        scope: [[149, 4]],
-        fields: [
-          [82, VARIABLE],
-          [305, 4],
-        ],
-      }),
-      set(401, new Bytes().uint(0, 4).variable(Buffer.from('x')).uint(9, 4).done()),
-    ),
-    v5Packet({ uptimeMs: 0, unixSeconds: NOW_S, sequence: 0 }, []),
-  ];
-  for (const version of [5, 9, 10] as const) {
-    const encoder = new FlowPacketEncoder({ version, bootMs: NOW_MS, samplingInterval: 10 });
-    const templates = encoder.templates(NOW_MS);
-    if (templates !== undefined) packets.push(templates);
-    for (let i = 0; i < 5; i++) packets.push(encoder.data(take(version === 5 ? ipv4 : flows, 12), NOW_MS));
-  }
-  return packets;
-};
-
 describe('random damage', () => {
-  it('to 50,000 packets neither throws nor leaves more state than the limits allow', () => {
-    const random = seededRandom(20_261_120);
-    const below = (limit: number): number => Math.floor(random() * limit);
-    const packets = corpus();
-    const limits = {
-      maxTemplates: 64,
-      maxTemplatesPerExporter: 32,
-      maxPendingBytes: 65_536,
-      maxExporters: 4,
-      maxDomainsPerExporter: 8,
-    };
-    const collect = new Collect({ limits });
-    let rows = 0;
-    for (let i = 0; i < 50_000; i++) {
-      const packet = Uint8Array.from(packets[below(packets.length)] ?? []);
-      const cut = random() < 0.2 ? below(packet.length + 1) : packet.length;
-      for (let flips = below(6); flips > 0; flips--) packet[below(packet.length)] = random() < 0.3 ? 0xff : below(256);
-      // Damage where it hurts most: lengths and counts near the front.
-      if (random() < 0.3) packet[2 + below(Math.min(40, packet.length - 2))] = below(256);
-      collect.send(packet.subarray(0, cut), { address: `192.0.2.${below(6)}`, port: below(3), nowMs: NOW_MS + i });
-      rows += collect.rows.length;
-      collect.rows.length = 0;
-      if (i % 1_000 === 0) collect.decoder.sweep(NOW_MS + i);
-    }
+  it('to 50,000 packets neither throws, nor makes rows that cannot be, nor leaves more state than the limits allow', () => {
+    const { rows, fault } = fuzzFlows(50_000, 20_261_120);
+    expect(fault).toBeUndefined();
     expect(rows).toBeGreaterThan(50_000);
-    const { exporters, templates, pendingBytes } = collect.decoder.state;
-    expect(exporters).toBeLessThanOrEqual(4);
-    expect(templates).toBeLessThanOrEqual(64);
-    expect(pendingBytes).toBeLessThanOrEqual(65_536);
-    for (const exporter of collect.decoder.exporters.values()) {
-      expect(exporter.pending.length).toBeLessThanOrEqual(64);
-      expect(exporter.domains.size).toBeLessThanOrEqual(8);
-      expect([...exporter.domains.values()].reduce((sum, domain) => sum + domain.templates.size, 0)).toBe(
-        exporter.templates.size,
-      );
-    }
   });
 
   it('leaves an exporter that behaves well untouched', () => {

@@ -114,8 +114,11 @@ export const noSpread = (): Spread => ({
 
 export const oldestAt = (nowMs: number): number => Math.floor(nowMs / 1_000) - LIVE_SECONDS + 1;
 
+/** Data that waited for its template is told with the time of its arrival. */
+const MAX_BACK_SECONDS = 3_600;
+
 /** How far the window moves; undefined where the clock was set back or leapt, so that all begins anew. */
 export const secondsOn = (oldest: number, nowMs: number): number | undefined => {
   const on = oldestAt(nowMs) - oldest;
-  return on < 0 || on > LIVE_SECONDS ? undefined : on;
+  return on < -MAX_BACK_SECONDS || on > LIVE_SECONDS ? undefined : Math.max(on, 0);
 };
