@@ -37,24 +37,23 @@ async function measure(emit: Emit, name: string, url: string, section: string): 
     const before = usage(pid);
     const startMs = performance.now();
     const firstMs = Date.now() - 60_000;
-    let sent = 0;
-    let acked = 0;
+    const count = { sent: 0, acked: 0 };
     while (performance.now() - startMs < SECONDS * 1_000) {
       const due = Math.floor(((performance.now() - startMs) / 1_000) * PER_SECOND);
-      for (; sent < due; sent++) {
-        const edge = sent % EDGES;
-        const n = Math.floor(sent / EDGES);
+      for (; count.sent < due; count.sent++) {
+        const edge = count.sent % EDGES;
+        const n = Math.floor(count.sent / EDGES);
         const payload = `edge_number ${n} ${firstMs + n}\n`;
         publishers[edge % publishers.length]?.publish(`edge/SN${edge}/metrics`, payload, { qos: 1 }, (error) => {
-          if (error === undefined || error === null) acked++;
+          if (error === undefined || error === null) count.acked++;
         });
       }
       await sleep(5);
     }
     const took = (performance.now() - startMs) / 1_000;
-    for (let i = 0; i < 200 && acked < sent; i++) await sleep(50);
+    for (let i = 0; i < 200 && count.acked < count.sent; i++) await sleep(50);
     let stored = 0;
-    for (let i = 0; i < 60 && stored < acked; i++) {
+    for (let i = 0; i < 60 && stored < count.acked; i++) {
       const [sum] = await query(served, 'sum(count_over_time(edge_number[1h]))');
       stored = Number(sum?.value[1] ?? 0);
       await sleep(500);
@@ -62,10 +61,15 @@ async function measure(emit: Emit, name: string, url: string, section: string): 
     const all = (performance.now() - startMs) / 1_000;
     const after = usage(pid);
     const peer = `${PER_SECOND} messages/s for ${SECONDS} s`;
-    emit({ name: `${name}_sent`, value: sent / took, unit: 'messages/s', peer });
-    emit({ name: `${name}_lost`, value: acked - stored, unit: 'acknowledged messages', peer });
+    emit({ name: `${name}_sent`, value: count.sent / took, unit: 'messages/s', peer });
+    emit({ name: `${name}_lost`, value: count.acked - stored, unit: 'acknowledged messages', peer });
     emit({ name: `${name}_behind`, value: all - took, unit: 's until all was stored', peer });
-    emit({ name: `${name}_cpu`, value: (100 * (after.cpuSeconds - before.cpuSeconds)) / all, unit: '% of one core', peer });
+    emit({
+      name: `${name}_cpu`,
+      value: (100 * (after.cpuSeconds - before.cpuSeconds)) / all,
+      unit: '% of one core',
+      peer,
+    });
     emit({ name: `${name}_rss`, value: after.rssBytes / 2 ** 20, unit: 'MB', peer });
     await Promise.all(publishers.map((one) => one.endAsync(true)));
   } finally {

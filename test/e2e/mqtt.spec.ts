@@ -3,6 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import { connectAsync } from 'mqtt';
 import type { MqttClient } from 'mqtt';
+import { startEdges } from '../lab/edges.ts';
 import { freePort } from '../support/free-port.ts';
 import { startServe } from '../support/serve.ts';
 import type { Served } from '../support/serve.ts';
@@ -11,6 +12,7 @@ import { takeBoth, watchConsole } from './pictures.ts';
 let served: Served;
 let edge: MqttClient;
 let timer: NodeJS.Timeout;
+let stopEdges: () => Promise<void>;
 
 test.beforeAll(async () => {
   test.setTimeout(120_000);
@@ -25,39 +27,25 @@ mqtt:
   broker: {listen: '127.0.0.1:${port}'}
 `,
   });
-  edge = await connectAsync(`mqtt://127.0.0.1:${port}`, { protocolVersion: 4 });
-  let tick = 0;
-  timer = setInterval(() => {
-    tick++;
-    const interfaces = ['wan0', 'lan0'].map((name, i) => ({
-      name,
-      up: true,
-      rx_bytes: tick * 400_000 * (i + 1),
-      tx_bytes: tick * 90_000,
-      rx_packets: tick * 400,
-      tx_packets: tick * 300,
-      rx_errors: 0,
-      tx_errors: 0,
-      drops: tick,
-    }));
-    const inform = {
-      edge_id: 'SN7',
-      wan_ip: null,
-      uptime: 86_400 + tick,
-      cpu: 20 + (tick % 9),
-      memory: 6e8,
-      interfaces,
-    };
-    edge.publish('edge/SN7/inform', JSON.stringify(inform), { qos: 1 });
-    edge.publish('edge/SN9/keepalive', '{"edge_id": "SN9"}', { qos: 1 });
-    edge.publish('edge/SN7/inform', '{"edge_id": "SN8"}', { qos: 1 });
-  }, 500);
+  const url = `mqtt://127.0.0.1:${port}`;
+  edge = await connectAsync(url, { protocolVersion: 4 });
+  stopEdges = await startEdges(
+    url,
+    [
+      { id: 'SN7', type: 'dedicated-edge' },
+      { id: 'SN9', type: 'connector' },
+    ],
+    500,
+  );
+  // One that takes itself for another.
+  timer = setInterval(() => edge.publish('edge/SN7/inform', '{"edge_id": "SN8"}', { qos: 1 }), 500);
   await new Promise((resolve) => {
     setTimeout(resolve, 12_000);
   });
 });
 test.afterAll(async () => {
   clearInterval(timer);
+  await stopEdges?.();
   await edge?.endAsync(true);
   await served?.stop();
 });

@@ -9,7 +9,7 @@ import { STATE_WORDS, StatusMark } from '../../components/status.tsx';
 import { Ago, Since } from '../../components/times.tsx';
 import { deviceName } from '../../panels/device-name.ts';
 import { uptimeQuery } from '../../panels/uptime.ts';
-import { KIND_WORDS } from '../devices/columns.tsx';
+import { kindWords } from '../devices/columns.tsx';
 import { nameOrigin, unnamedAddresses, useNames } from '../../app/data/names.ts';
 import { useProvisioned } from '../../app/data/provisioned.ts';
 import { DeviceActions } from './actions.tsx';
@@ -49,7 +49,7 @@ export function DeviceHeader({ device }: { readonly device: DevicePart }): React
   const provisioned = useProvisioned(device);
   const called = useNames(useMemo(() => unnamedAddresses([device]), [device])).get(device.address);
   const facts: { name: string; value: ReactNode }[] = [
-    { name: 'Kind', value: KIND_WORDS[device.kind] },
+    { name: 'Kind', value: kindWords(device) },
     { name: 'Address', value: sentence(device.address) },
     ...(device.model === '' ? [] : [{ name: 'Model', value: device.model }]),
     ...(device.version === '' ? [] : [{ name: 'Version', value: device.version }]),

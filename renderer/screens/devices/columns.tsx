@@ -1,7 +1,7 @@
 // The columns of the device table.
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import type { DeviceKind, DeviceState, DeviceSummary } from '../../../shared/contract/index.ts';
+import type { DeviceKind, DeviceState, DeviceSummary, DeviceType } from '../../../shared/contract/index.ts';
 import { NO_VALUE, formatExact } from '../../../shared/units/index.ts';
 import { calledOf } from '../../app/data/names.ts';
 import type { AddressName } from '../../app/data/names.ts';
@@ -24,6 +24,16 @@ export const KIND_WORDS: Readonly<Record<DeviceKind, string>> = {
   sender: 'Sender',
   docker: 'Docker',
 };
+
+const TYPE_WORDS: Partial<Readonly<Record<DeviceType, string>>> = {
+  'dedicated-edge': 'Dedicated edge',
+  mtge: 'MTGE',
+  connector: 'Connector',
+};
+
+/** What a device is, as exactly as it is known. */
+export const kindWords = ({ kind, type }: Pick<DeviceSummary, 'kind' | 'type'>): string =>
+  (type === undefined ? undefined : TYPE_WORDS[type]) ?? KIND_WORDS[kind];
 
 const ORDER: Readonly<Record<DeviceState, number>> = { offline: 0, degraded: 1, unknown: 2, online: 3 };
 const helper = columnHelper<DeviceSummary>();

@@ -89,11 +89,12 @@ mqtt:
   it('lets a gateway publish for any edge, whose device is made', async () => {
     const gateway = await login('gateway', 'any');
     await gateway.publishAsync('edge/SN9/keepalive', '{"edge_id": "SN9"}', { qos: 1 });
-    await eventually(
+    const found = await eventually(
       'the device is there',
       () => query(served, 'linewarden_device_online{device="edge/SN9"}'),
-      (found) => found.length === 1,
+      ({ length }) => length === 1,
     );
+    expect(found[0]?.value[1]).toBe('1');
   });
 
   it('ends the connection of a message that is too large', async () => {
@@ -102,6 +103,7 @@ mqtt:
     edge.on('error', () => {});
     edge.publish('edge/SN7/metrics', Buffer.alloc(1_048_576, 0x20), { qos: 1 });
     await closed;
+    expect(edge.connected).toBe(false);
   });
 
   it('has stored each message that it acknowledged, also when it is killed', async () => {

@@ -110,6 +110,27 @@ mqtt:
     expect(await query(served, 'linewarden_mqtt_samples_total{broker="new"} > 0')).toEqual([]);
   });
 
+  it('delivers thousands of messages a second, each of them once', async () => {
+    const client = await connectAsync(url);
+    const startMs = Date.now() - 60_000;
+    // 10,000 messages of 50 edges, as fast as they are acknowledged.
+    await Promise.all(
+      Array.from({ length: 10_000 }, (_, i) =>
+        client.publishAsync(`edge/L${i % 50}/metrics`, `edge_flood ${i} ${startMs + Math.floor(i / 50)}\n`, { qos: 1 }),
+      ),
+    );
+    await client.endAsync();
+    const count = async (): Promise<number> => {
+      const [sum] = await query(served, 'sum(count_over_time(edge_flood[1h]))');
+      return Number(sum?.value[1]);
+    };
+    expect(await eventually('all are stored', count, (stored) => stored >= 10_000)).toBe(10_000);
+    const rpc = await connectRpc(served);
+    const own = (await rpc.client.mqtt.status()).brokers.find(({ name }) => name === 'new');
+    rpc.close();
+    expect(own).toMatchObject({ refused: [{ reason: 'retained', count: 2 }], inFlight: 0 });
+  }, 30_000);
+
   it('sends what was published while Linewarden was killed, and nothing that it acknowledged is lost', async () => {
     const publisher = createPublisher(url, 'KILL', Date.now() - 120_000);
     const stop = publisher.run({ perSecond: 1_000 });
@@ -163,10 +184,10 @@ describe.skipIf(missing !== '')('a mosquitto that wants TLS, a certificate and a
     const made = spawnSync(
       'openssl',
       [
-        ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'],
-        ...['-subj', '/CN=linewarden', '-addext', 'subjectAltName=DNS:localhost'],
-        ...['-keyout', pem('key.pem'), '-out', pem('cert.pem')],
-      ],
+        'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2',
+        '-subj /CN=linewarden -addext subjectAltName=DNS:localhost',
+        `-keyout ${pem('key.pem')} -out ${pem('cert.pem')}`,
+      ].flatMap((words) => words.split(' ')),
       { encoding: 'utf8', timeout: 20_000 },
     );
     if (made.status !== 0) throw new Error(`openssl: ${made.stderr}`);
