@@ -80,6 +80,7 @@ export function answerPlan(
     first.table = lightened(first.table, plan, log);
   });
   isCapped ||= selection.isFull;
+  if (isCapped) notes.add('There are very many groups: small ones went into "other" while they were counted.');
   const groups = first.table.size;
   const coarsest: FlowTier | undefined = segments.reduce<FlowTier | undefined>(
     (most, { tier }) => (most === undefined || RESOLUTION_S[tier] > RESOLUTION_S[most] ? tier : most),

@@ -186,6 +186,7 @@ describe('bounded memory', () => {
   it('lets small groups go, keeps the largest to the byte, and says that there are more', () => {
     const answer = answerPlan(minutes(many), plan({ by: ['client'], limit: 5 }), undefined, { maxGroups: 500 });
     expect(answer.isCapped).toBe(true);
+    expect(answer.notes).toEqual(['There are very many groups: small ones went into "other" while they were counted.']);
     expect(answer.isExact).toBe(false);
     expect(answer.rows.map(({ sums }) => sums[1])).toEqual([1_000_004, 1_000_003, 1_000_002, 1_000_001, 1_000_000]);
     expect(answer.total.sums[1]).toBe(many.reduce((sum, { bytes }) => sum + bytes, 0));
