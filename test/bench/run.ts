@@ -1,6 +1,6 @@
 // `npm run bench`: every figure as one JSON line {name, value, unit, peer?, ratio?}. Nothing here is asserted.
 import { alertLatencyBench, alertStormBench, rulesBench } from './alerts.ts';
-import { flowBench } from './flows.ts';
+import { flowBench } from './flows/index.ts';
 import { idleBench } from './idle.ts';
 import { mqttBench } from './mqtt.ts';
 import { promdataBench } from './promdata.ts';

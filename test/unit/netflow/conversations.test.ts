@@ -40,11 +40,12 @@ const textOf = (words: Uint32Array, index: number): string => {
   return [word >>> 24, (word >>> 16) & 255, (word >>> 8) & 255, word & 255].join('.');
 };
 
+const put = (words: Uint32Array, row: number, address: string): void =>
+  words.set([0, 0, 0xffff, wordOf(address)], row * 4);
+
 function batchOf(flows: readonly Flow[], nowMs: number): FlowBatch {
   const batch = new FlowBatch();
   batch.rows = flows.length;
-  const put = (words: Uint32Array, row: number, address: string): void =>
-    words.set([0, 0, 0xffff, wordOf(address)], row * 4);
   for (const [row, flow] of flows.entries()) {
     put(batch.src, row, flow.src ?? '10.0.0.1');
     put(batch.dst, row, flow.dst ?? '198.51.100.1');

@@ -1,8 +1,9 @@
-// Flows decoded per second in this process, per version, alone and with the totals by port and the distinct flows.
-import { FlowDecoder } from '../../electron/engine/collectors/netflow/decoder/index.ts';
-import { FlowTotals } from '../../electron/engine/collectors/netflow/totals/index.ts';
-import { conversations } from '../lab/flows/conversations.ts';
-import { FlowPacketEncoder, RECORDS_PER_PACKET, type SimVersion } from '../lab/flows/encoder.ts';
+// Flows decoded per second in this process, per version: alone, with the sums by port and distinct flows, and with conversations too.
+import { FlowConversations } from '../../../electron/engine/collectors/netflow/conversations/index.ts';
+import { FlowDecoder, type FlowSink } from '../../../electron/engine/collectors/netflow/decoder/index.ts';
+import { FlowTotals } from '../../../electron/engine/collectors/netflow/totals/index.ts';
+import { conversations } from '../../lab/flows/conversations.ts';
+import { FlowPacketEncoder, RECORDS_PER_PACKET, type SimVersion } from '../../lab/flows/encoder.ts';
 
 const PACKETS = 2_000;
 const MEASURE_MS = 1_000;
@@ -12,7 +13,7 @@ const VERSIONS: readonly { version: SimVersion; name: string }[] = [
   { version: 10, name: 'ipfix' },
 ];
 
-export async function flowBench(
+export async function decodeBench(
   emit: (line: { name: string; value: number; unit: string; peer?: string; ratio?: number }) => void,
 ): Promise<void> {
   const nowMs = Date.now();
@@ -27,6 +28,17 @@ export async function flowBench(
     emit({
       name: `flows_decoded_and_summed_${name}`,
       value: flowsPerSecond(packets, nowMs, new FlowDecoder({ sink: totals.sink })),
+      unit: 'flows/s',
+    });
+    const both = new FlowTotals({ portsPerExporter: 1_000 });
+    const stored = new FlowConversations({ onClosed: () => {} });
+    const sink: FlowSink = (batch, exporter, context) => {
+      both.sink(batch, exporter, context);
+      stored.add(batch, exporter, context, both.isNew);
+    };
+    emit({
+      name: `flows_decoded_summed_and_joined_${name}`,
+      value: flowsPerSecond(packets, nowMs, new FlowDecoder({ sink })),
       unit: 'flows/s',
     });
     // The figures before are printed while the next ones are measured.
