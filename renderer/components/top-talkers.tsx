@@ -9,7 +9,7 @@ import type { TimeRange } from '../app/time-range/range.ts';
 import { trafficLink } from '../screens/traffic/link.ts';
 import type { FlowScope } from '../screens/traffic/link.ts';
 import { both, nextKey } from '../screens/traffic/search.ts';
-import { keyTitle, rowId, rowWords } from '../screens/traffic/words.ts';
+import { detailOf, keyTitle, rowId, rowWords } from '../screens/traffic/words.ts';
 import { Loading } from './states.tsx';
 import './top-talkers.css';
 
@@ -71,12 +71,14 @@ function Talker({ row, answer, scope, figures }: TalkerProps): ReactNode {
     <li>
       <Link
         to="/traffic"
-        search={trafficLink({ ...scope, filter, by: [nextKey(kinds.at(-1) ?? 'host', kinds)] })}
+        search={trafficLink({ ...scope, filter, by: [nextKey(kinds.at(-1) ?? 'local', kinds)] })}
         className="lw-talker"
         title={row.keys.map(keyTitle).join(' → ')}
       >
         <span className="lw-talker-bar" style={{ width: `${most > 0 ? (100 * row.bytes) / most : 0}%` }} aria-hidden />
-        <span className="lw-ellipsis">{rowWords(row.keys)}</span>
+        <span className="lw-ellipsis lw-talker-name">
+          {rowWords(row.keys)} <span className="lw-dim">{row.keys.length === 1 && row.keys.map(detailOf)}</span>
+        </span>
         {figures === 'rate' ? (
           <span className="lw-num lw-talker-both">
             <span title="in">↓ {formatValue(row.ratesIn.avg * 8, 'bps')}</span>

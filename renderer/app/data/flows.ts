@@ -47,16 +47,20 @@ type Options = { readonly enabled?: boolean; readonly points?: number };
 
 export const FLOWS_KEY = 'flows';
 
-export function useFlows(asked: AskedFlows, range: TimeRange, options: Options = {}): UseQueryResult<FlowAnswer> {
+/** With the span that was asked: what was read is less where less is stored. */
+export type AskedAnswer = FlowAnswer & { readonly asked: Steps };
+
+export function useFlows(asked: AskedFlows, range: TimeRange, options: Options = {}): UseQueryResult<AskedAnswer> {
   const connection = useConnection();
   const { by, measure = 'bytes', filter = '', exporter, limit = 10, compare = false, series = true } = asked;
   const { enabled = true, points } = options;
   return useQuery({
     queryKey: [FLOWS_KEY, 'ask', rangeKey(range), by, measure, filter, exporter ?? '', limit, compare, series, points],
-    queryFn: ({ signal }) =>
-      connection.client.flows.ask(
+    queryFn: async ({ signal }): Promise<AskedAnswer> => {
+      const steps = flowSteps(range, connection.now(), points);
+      const answer = await connection.client.flows.ask(
         {
-          ...flowSteps(range, connection.now(), points),
+          ...steps,
           by: [...by],
           measure,
           filter,
@@ -66,7 +70,9 @@ export function useFlows(asked: AskedFlows, range: TimeRange, options: Options =
           ...(compare && { compare: 'previous' as const }),
         },
         { signal },
-      ),
+      );
+      return { ...answer, asked: steps };
+    },
     enabled,
     placeholderData: keepPreviousData,
     refetchInterval: refreshMs(range, points),

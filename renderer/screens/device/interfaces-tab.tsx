@@ -268,7 +268,7 @@ function InterfacePanel({ device, row, name }: PanelProps): ReactNode {
         ))}
         {scope !== null && (
           <>
-            <TopTalkers title="Who uses it" scope={scope} by={['host']} range={range} most={6} />
+            <TopTalkers title="Who uses it" scope={scope} by={['local']} range={range} most={6} />
             <TopTalkers title="For what" scope={scope} by={['service']} range={range} most={6} />
           </>
         )}

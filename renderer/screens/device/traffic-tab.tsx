@@ -41,7 +41,7 @@ export const TrafficTab = memo(function TrafficTab({ deviceId, selector, address
         />
       </div>
       <div className="lw-panel">
-        <TopTalkers title={isOwn ? 'Hosts' : 'With whom'} scope={scope} by={[isOwn ? 'host' : 'peer']} range={range} />
+        <TopTalkers title={isOwn ? 'Hosts' : 'With whom'} scope={scope} by={[isOwn ? 'local' : 'peer']} range={range} />
       </div>
       <div className="lw-panel">
         <TopTalkers

@@ -25,7 +25,7 @@ export function OverviewTraffic(): ReactNode {
         legend="names"
       />
       <div className="lw-panel">
-        <TopTalkers title="Top talkers, last minutes" scope={ALL} by={['host']} range={NOW} figures="rate" />
+        <TopTalkers title="Top talkers, last minutes" scope={ALL} by={['local']} range={NOW} figures="rate" />
       </div>
     </div>
   );

@@ -4,6 +4,7 @@ import { formatValue } from '../../../shared/units/index.ts';
 import type { ChartGhost, ChartThreshold, Overlay } from '../../charts/overlay.ts';
 import type { ChartSeries } from '../../charts/series.ts';
 import type { Picture } from '../../charts/source.ts';
+import type { Steps } from '../../panels/step.ts';
 import { perRate, rateUnit, rowId, rowWords } from './words.ts';
 
 export const OTHER_ID = 'other';
@@ -14,7 +15,8 @@ export function namesOf({ rows }: Pick<FlowAnswer, 'rows'>): ReadonlyMap<string,
   const taken = new Set<string>();
   for (const { keys } of rows) {
     let name = rowWords(keys);
-    if (taken.has(name) || name === OTHER_ID) name = `${name} (${keys.map(({ value }) => value).join(', ')})`;
+    if (taken.has(name) || name === OTHER_ID)
+      name = `${name} (${keys.map(({ value, detail }) => detail || value).join(', ')})`;
     taken.add(name);
     names.set(rowId(keys), name);
   }
@@ -23,7 +25,8 @@ export function namesOf({ rows }: Pick<FlowAnswer, 'rows'>): ReadonlyMap<string,
 
 type Measured = { readonly seriesIn: readonly number[]; readonly seriesOut: readonly number[] };
 
-export function pictureOf(answer: FlowAnswer, measure: FlowMeasure): Picture {
+/** `asked`: the span that the time axis shows, where less than that is stored. */
+export function pictureOf(answer: FlowAnswer, measure: FlowMeasure, asked?: Steps): Picture {
   const { firstStepMs, startMs, endMs, stepMs, rows, other } = answer;
   const scale = perRate(measure);
   const names = namesOf(answer);
@@ -49,7 +52,7 @@ export function pictureOf(answer: FlowAnswer, measure: FlowMeasure): Picture {
       sides: { in: 'in', out: 'out' },
       notes: answer.notes,
     },
-    fromMs: startMs,
+    fromMs: Math.min(startMs, asked?.startMs ?? startMs),
     // The last step has a width too, but its line ends where it begins.
     toMs: Math.max(firstStepMs + (steps - 1) * stepMs, startMs + 1, endMs - stepMs),
   };

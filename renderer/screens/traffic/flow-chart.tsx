@@ -2,6 +2,7 @@
 import { useMemo } from 'react';
 import type { ReactNode } from 'react';
 import type { FlowAnswer, FlowMeasure } from '../../../shared/model/flow-question.ts';
+import type { AskedAnswer } from '../../app/data/flows.ts';
 import { useScheme } from '../../app/theme/scheme.tsx';
 import { useRange } from '../../app/time-range/use-range.ts';
 import { Chart } from '../../charts/chart.tsx';
@@ -12,7 +13,7 @@ import { rateUnit } from './words.ts';
 
 type Props = {
   readonly title: string;
-  readonly answer: FlowAnswer;
+  readonly answer: AskedAnswer;
   readonly measure: FlowMeasure;
   readonly previous?: FlowAnswer | undefined;
   readonly withP95?: boolean;
@@ -31,7 +32,7 @@ export function FlowChart(props: Props): ReactNode {
   const { answer, measure, previous, withP95 = false, renderBelow } = props;
   const scheme = useScheme();
   const { zoom, zoomOut } = useRange();
-  const picture = useMemo(() => pictureOf(answer, measure), [answer, measure]);
+  const picture = useMemo(() => pictureOf(answer, measure, answer.asked), [answer, measure]);
   const overlay = useMemo(
     () => overlayOf({ answer, previous, measure, withP95 }),
     [answer, previous, measure, withP95],

@@ -15,7 +15,7 @@ export type FlowScope = {
 export type Minutes = { readonly fromMs: number; readonly toMs: number };
 
 const MINUTE = 60_000;
-const WHO: readonly FlowKey[] = ['host', 'service'];
+const WHO: readonly FlowKey[] = ['local', 'service'];
 
 /** Named though absent: a key that is missing would be kept by the router. */
 const NOT_SLIDING: Record<string, undefined> = { last: undefined };

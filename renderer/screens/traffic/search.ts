@@ -105,20 +105,20 @@ const NEXT: Readonly<Record<FlowKey, FlowKey>> = {
   server: 'client',
   conversation: 'service',
   protocol: 'service',
-  service: 'host',
-  in_interface: 'host',
-  out_interface: 'host',
-  interface: 'host',
+  service: 'local',
+  in_interface: 'local',
+  out_interface: 'local',
+  interface: 'local',
   exporter: 'interface',
   subscriber: 'service',
   tier: 'subscriber',
-  vlan: 'host',
+  vlan: 'local',
   dscp: 'service',
 };
 
 /** Never what the way here has settled already. */
 export function nextKey(from: FlowKey, settled: readonly FlowKey[]): FlowKey {
-  const wanted: readonly FlowKey[] = [NEXT[from], 'service', 'host', 'peer', 'conversation'];
+  const wanted: readonly FlowKey[] = [NEXT[from], 'service', 'local', 'peer', 'conversation'];
   return wanted.find((key) => key !== from && !settled.includes(key)) ?? 'conversation';
 }
 
@@ -132,7 +132,7 @@ export function goInto(search: TrafficSearch, { keys, filter, words }: Into): Tr
     { by: now.join(), filter: search.filter ?? '', into: words.slice(0, MAX_WORDS) },
   ];
   const settled = trail.flatMap((step) => keysOf(step.by));
-  const last = keys.at(-1) ?? 'host';
+  const last = keys.at(-1) ?? 'local';
   const by = byOf([nextKey(last, settled)]);
   const { by: _by, tab: _tab, ...others } = search;
   return {

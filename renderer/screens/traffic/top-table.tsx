@@ -27,8 +27,9 @@ export type TopRow = Omit<FlowRow, 'keys' | 'seriesIn' | 'seriesOut'> & {
 
 export function topRows(answer: FlowAnswer, measure: FlowMeasure): TopRow[] {
   const names = namesOf(answer);
-  // By some keys a conversation counts twice: shares are of what was carried.
-  const all = answer.total[measure];
+  // By either end, or either interface, a conversation counts twice: shares are of what was counted then.
+  const counted = answer.rows.reduce((sum, row) => sum + row[measure], answer.other?.[measure] ?? 0);
+  const all = Math.max(answer.total[measure], counted);
   const share = (part: number): number => (all > 0 ? (100 * part) / all : 0);
   const rows = answer.rows.map((row): TopRow => {
     const id = rowId(row.keys);

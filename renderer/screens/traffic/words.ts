@@ -4,9 +4,9 @@ import type { Unit } from '../../../shared/units/index.ts';
 
 export const KEY_WORDS: Readonly<Record<FlowKey, string>> = {
   service: 'Service',
-  host: 'Host',
-  local: 'Inside',
-  peer: 'Outside',
+  local: 'Inside host',
+  peer: 'Outside host',
+  host: 'Host, either end',
   conversation: 'Conversation',
   src: 'Source',
   dst: 'Destination',

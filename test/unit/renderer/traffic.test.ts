@@ -94,14 +94,14 @@ describe('going into a row', () => {
     const https = { keys: ['service' as const], filter: 'service tcp/443', words: 'https' };
     const first = goInto({}, https);
     expect(first).toEqual({
-      by: 'host',
+      by: 'local',
       filter: 'service tcp/443',
       trail: [{ by: 'service', filter: '', into: 'https' }],
     });
     // The service is settled: a host's next question is who is at the other end.
-    const second = goInto(first, { keys: ['host'], filter: 'host 10.0.0.20', words: 'nas' });
+    const second = goInto(first, { keys: ['local'], filter: 'local 10.0.0.20', words: 'nas' });
     expect(second.by).toBe('peer');
-    expect(second.filter).toBe('service tcp/443 and host 10.0.0.20');
+    expect(second.filter).toBe('service tcp/443 and local 10.0.0.20');
     expect(goBack(second, 1)).toEqual(first);
     expect(goBack(second, 0)).toEqual({});
   });
@@ -147,6 +147,12 @@ describe('an answer as a graph', () => {
       ['other', 'out', true, [8, 8]],
     ]);
     expect(pictureOf(answer, 'packets').data.series[0]?.values).toEqual([20, 30]);
+  });
+
+  it('has the time axis that was asked for, though less is stored', () => {
+    const asked = { startMs: 0, endMs: 720_000, stepMs: MINUTE };
+    const { fromMs, toMs, data } = pictureOf(answer, 'bytes', asked);
+    expect([fromMs, data.startMs, toMs]).toEqual([0, 600_000, 660_000]);
   });
 
   it('lays the span before over it, and p95 as lines on both sides', () => {

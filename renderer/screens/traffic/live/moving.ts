@@ -27,7 +27,10 @@ export function dataOf(live: FlowLive, { ids }: Steady): ChartData {
   const taken = new Set<string>();
   const named = rows.map((row) => {
     const words = rowWords(row.keys);
-    const name = taken.has(words) || words === OTHER_ID ? `${words} (${rowId(row.keys)})` : words;
+    const name =
+      taken.has(words) || words === OTHER_ID
+        ? `${words} (${row.keys.map(({ value, detail }) => detail || value).join(', ')})`
+        : words;
     taken.add(name);
     return { row, name, id: rowId(row.keys) };
   });

@@ -12,6 +12,8 @@ export type PlacedNode = {
   readonly id: string;
   readonly column: 0 | 1 | 2;
   readonly node: FlowSankey['nodes'][number];
+  /** With its detail where another of its column has the same label, as https over TCP and over UDP. */
+  readonly name: string;
   readonly x: number;
   readonly y: number;
   readonly width: number;
@@ -82,14 +84,30 @@ export function layOut(answer: FlowSankey, measure: FlowMeasure, width: number):
   return {
     width,
     height,
-    nodes: graph.nodes.map((node) => placedNode(node, colours.get(node.id) ?? null)),
+    nodes: graph.nodes.map((node) => placedNode(node, nameIn(graph.nodes, node), colours.get(node.id) ?? null)),
     links: graph.links.map((link) => placedLink(link, path(link) ?? '', colours)),
   };
 }
 
-function placedNode(node: Node, colour: number | null): PlacedNode {
+function nameIn(nodes: readonly Node[], { id, column, key }: Node): string {
+  if (key === null) return 'other';
+  const isShared = nodes.some((one) => one.id !== id && one.column === column && one.key?.label === key.label);
+  return isShared && key.detail !== '' ? `${key.label} ${key.detail}` : key.label;
+}
+
+function placedNode(node: Node, name: string, colour: number | null): PlacedNode {
   const { x0 = 0, x1 = 0, y0 = 0, y1 = 0 } = node;
-  return { id: node.id, column: node.column, node, x: x0, y: y0, width: x1 - x0, height: Math.max(1, y1 - y0), colour };
+  return {
+    id: node.id,
+    column: node.column,
+    node,
+    name,
+    x: x0,
+    y: y0,
+    width: x1 - x0,
+    height: Math.max(1, y1 - y0),
+    colour,
+  };
 }
 
 function placedLink(link: Link, path: string, colours: ReadonlyMap<string, number>): PlacedLink {

@@ -15,7 +15,7 @@ import { Trail } from '../trail.tsx';
 import type { Traffic } from '../use-traffic.ts';
 import { Sankey } from './sankey.tsx';
 
-const COLUMN_KEYS = ['host', 'service', 'peer'] as const;
+const COLUMN_KEYS = ['local', 'service', 'peer'] as const;
 type Node = FlowSankey['nodes'][number];
 
 export default function MapTab({ traffic }: { readonly traffic: Traffic }): ReactNode {

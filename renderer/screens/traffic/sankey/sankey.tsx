@@ -122,7 +122,7 @@ export function Sankey({ answer, measure, width, onNode, onLink }: Props): React
   );
 }
 
-const nameOf = (placed: PlacedNode | undefined): string => placed?.node.key?.label ?? 'other';
+const nameOf = (placed: PlacedNode | undefined): string => placed?.name ?? 'other';
 
 type BandProps = {
   readonly link: PlacedLink;
