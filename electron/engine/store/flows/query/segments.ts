@@ -28,12 +28,16 @@ export function segmentsOf(
   const order = [preferred, ...FLOW_TIERS.slice(0, FLOW_TIERS.indexOf(preferred)).toReversed()];
   const coarser = FLOW_TIERS.slice(FLOW_TIERS.indexOf(preferred) + 1);
   const found: Segment[] = [];
+  const finestFromS = Math.min(...coverage.filter(({ tier }) => !coarser.includes(tier)).map(({ fromS }) => fromS));
   let gaps = [{ startS, endS }];
   const fill = (tier: FlowTier, widens: boolean): void => {
     const held = coverage.find((one) => one.tier === tier);
     if (held === undefined) return;
     const size = RESOLUTION_S[tier];
+    // Its first bucket is the one in which storing began: what is in it the finer ones have too, from when they begin.
+    const isOlder = !coarser.includes(tier) || held.fromS !== down(finestFromS, size);
     gaps = gaps.flatMap((gap) => {
+      if (!isOlder && gap.endS <= finestFromS) return [gap];
       const from = Math.max(widens ? down(gap.startS, size) : up(gap.startS, size), held.fromS);
       const until = Math.min(widens ? up(gap.endS, size) : down(gap.endS, size), held.untilS);
       if (until <= from) return [gap];
