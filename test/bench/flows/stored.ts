@@ -17,6 +17,8 @@ const DAYS = 30;
 const DAY_S = 86_400;
 const DAY_MS = 86_400_000;
 const RETENTION = { '1m': 7 * DAY_MS, '10m': 90 * DAY_MS, '1d': 730 * DAY_MS };
+/** Of ten minutes: the rest of the flows are repeats of these, as in real traffic. */
+const MAX_CONVERSATIONS = 18_000;
 const HOSTS = 1_000;
 const REMOTES = 20_000;
 const SERVICES = [443, 443, 443, 80, 53, 53, 22, 993, 3389, 5060, 1194, 8080, 25, 123, 51820, 8291];
@@ -71,7 +73,7 @@ function ask(
 function fill(dir: string, everyS: number, minutes: number, flows: number): number {
   const writer = new FlowWriter({ dir, onNote: (sentence) => process.stderr.write(`${sentence}\n`) });
   const firstS = Math.floor(Date.UTC(2026, 9, 1) / 1_000);
-  const rows = Math.min(flows, 30_000);
+  const rows = Math.min(flows, MAX_CONVERSATIONS);
   let state = 1;
   const random = (): number => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
