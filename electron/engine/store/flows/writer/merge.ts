@@ -2,9 +2,9 @@
 import { DamagedBlock } from '../codec/block.ts';
 import { MAX_BLOCK_ROWS } from '../codec/block-columns.ts';
 import type { StoredBlock } from '../files/flow-file.ts';
-import { DAY_S, type TierFile } from '../files/tier-files.ts';
+import { DAY_S, dayOf, type TierFile } from '../files/tier-files.ts';
 import { FLOW_BLOCK_KINDS, FLOW_COLUMNS, RESOLUTION_S } from '../types.ts';
-import type { RollUpContext } from './roll-up.ts';
+import { type RollUpContext, summarisedThrough } from './roll-up.ts';
 import { TierSums } from './tier-sums.ts';
 
 const ALL_COLUMNS = new Set(FLOW_COLUMNS);
@@ -14,19 +14,27 @@ const MINUTES_WAIT_S = 2_400;
 const DAY_WAIT_S = 9_000;
 
 /**
- * Blocks of a file by hour (1m) or day (10m), when the span is long over. All of them are summarised by then: a block that
- * came late is, in the same upkeep, before this.
+ * Blocks of a file by hour (1m) or day (10m), when the span is long over. One that is not summarised yet waits: with others
+ * that are, it would be counted twice in the next tier, or not at all.
  */
 export function mergeBlocks(file: TierFile, nowS: number, context: RollUpContext): void {
   if (file.tier === '1d') return;
   const [spanS, waitS] = file.tier === '1m' ? [HOUR_S, MINUTES_WAIT_S] : [DAY_S, DAY_WAIT_S];
   const blocks = context.files.use(file, (open) => open.blocks(FLOW_BLOCK_KINDS, file.startS, file.endS));
   const groups = new Map<string, StoredBlock[]>();
+  const throughs = new Map<string, number>();
+  const isSummarised = ({ id, exporter, startS }: StoredBlock): boolean => {
+    const key = `${dayOf(startS)} ${exporter}`;
+    const through = throughs.get(key) ?? summarisedThrough(file, exporter, dayOf(startS), context);
+    throughs.set(key, through);
+    return id <= through;
+  };
   for (const block of blocks) {
     // Rows beyond the cap keep interface and service, which TierSums does not.
     if (file.tier === '1m' && block.kind === 'other') continue;
     const span = Math.floor(block.startS / spanS);
     if ((span + 1) * spanS + waitS > nowS || block.rows * 2 > MAX_BLOCK_ROWS) continue;
+    if (!isSummarised(block)) continue;
     const key = `${span} ${block.kind} ${block.exporter}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [block]);

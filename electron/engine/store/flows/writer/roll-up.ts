@@ -1,5 +1,5 @@
 // Brings what is new in a finer tier's file into the coarser one: each block once, whatever is interrupted.
-import { FLOW_COLUMNS, type FlowTier, RESOLUTION_S } from '../types.ts';
+import { FLOW_COLUMNS, RESOLUTION_S } from '../types.ts';
 import { BlockDecoder } from '../reader/block-decoder.ts';
 import { DamagedBlock } from '../codec/block.ts';
 import type { NewBlock, StoredBlock } from '../files/flow-file.ts';
@@ -38,20 +38,25 @@ export function rollUp(source: TierFile, beforeS: number, context: RollUpContext
   for (const list of waiting.values()) rollUpDay(source, list, beforeS, context);
 }
 
+const nextFileOf = ({ tier }: TierFile, day: number): TierFile => fileOf(tier === '1m' ? '10m' : '1d', day);
+
+/** The id up to which blocks of an exporter and day are in the next tier; what comes after is not. */
+export function summarisedThrough(source: TierFile, exporter: string, day: number, { files }: RollUpContext): number {
+  const uid = files.use(source, (file) => file.uid);
+  const done = files.use(nextFileOf(source, day), (file) => file.rolled(source.name, exporter, day));
+  if (done?.uid === uid) return done.through;
+  // A week's file that was lost is made anew of its minutes: its days are summarised already.
+  return done !== undefined && source.tier === '10m' ? Infinity : 0;
+}
+
 /** `blocks`: of one exporter and day, ascending by id. */
 function rollUpDay(source: TierFile, blocks: readonly StoredBlock[], beforeS: number, context: RollUpContext): void {
   const [first] = blocks;
   if (first === undefined) return;
-  const { exporter } = first;
-  const { files } = context;
   const day = dayOf(first.startS);
-  const into: FlowTier = source.tier === '1m' ? '10m' : '1d';
-  const target = fileOf(into, day);
-  const uid = files.use(source, (file) => file.uid);
-  const done = files.use(target, (file) => file.rolled(source.name, exporter, day));
-  // A week's file that was lost is made anew of its minutes: its days are summarised already.
-  if (done !== undefined && done.uid !== uid && source.tier === '10m') return;
-  const through = done?.uid === uid ? done.through : 0;
+  const uid = context.files.use(source, (file) => file.uid);
+  const target = nextFileOf(source, day);
+  const through = summarisedThrough(source, first.exporter, day, context);
   let step: StoredBlock[] = [];
   let rows = 0;
   const finishStep = (): void => {
