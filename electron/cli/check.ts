@@ -8,6 +8,7 @@ import {
   templateProblems,
   unsupportedReceivers,
 } from '../engine/alerting/index.ts';
+import { filesOfJob } from '../engine/collectors/scrape/index.ts';
 import { loadConfig, ruleFilesOf } from '../engine/config/index.ts';
 import type { LoadedConfig } from '../engine/config/index.ts';
 
@@ -46,11 +47,9 @@ function unreadableFiles(file: string, { config, baseDir, routing }: LoadedConfi
       `routeros[${i}].password_file`,
       router.password_file,
     ]),
-    ...config.scrape_configs.flatMap((job, i): [string, string | undefined][] => [
-      [`scrape_configs[${i}].basic_auth.password_file`, job.basic_auth?.password_file],
-      [`scrape_configs[${i}].authorization.credentials_file`, job.authorization?.credentials_file],
-      [`scrape_configs[${i}].tls_config.ca_file`, job.tls_config?.ca_file],
-    ]),
+    ...config.scrape_configs.flatMap((job, i): [string, string][] =>
+      [...filesOfJob(job)].map(([field, name]) => [`scrape_configs[${i}].${field}`, name]),
+    ),
     ['http.tls.cert_file', config.http.tls?.cert_file],
     ['http.tls.key_file', config.http.tls?.key_file],
     ...config.http.tokens.map((token, i): [string, string | undefined] => [

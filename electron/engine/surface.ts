@@ -30,7 +30,7 @@ export type SurfaceOptions = {
   readonly router: RpcRouter;
   readonly store: MetricStore;
   readonly appender: MetricAppender;
-  readonly sources: Pick<Sources, 'metadata' | 'targets'>;
+  readonly sources: Pick<Sources, 'metadata' | 'targetJobs' | 'targets'>;
   readonly alerting: Pick<Alerting, 'groups'>;
   readonly alertRouter: AlertRouter;
   readonly flows: FlowQuestions;
@@ -63,6 +63,7 @@ export async function startSurface(options: SurfaceOptions): Promise<Surface> {
     metadata: () => mergeMetadata([sources.metadata(), ...remoteWrite.metadata()]),
     ruleGroups: () => options.alerting.groups(),
     targets: () => sources.targets(),
+    targetJobs: () => sources.targetJobs(),
     state: {
       version: options.version,
       startedAtMs: options.startedAtMs,

@@ -114,3 +114,6 @@ export const networkField = z
 
 /** A path; whose reader resolves it against the config file's folder. */
 export const fileField = z.string().min(1).register(fieldNotation, { type: 'file' });
+
+/** A key that other programs' files have and Linewarden does not take: refused by name, with what to do instead. */
+export const notTaken = (what: string) => z.never({ error: `nothing here: Linewarden does not take ${what}` }).optional();

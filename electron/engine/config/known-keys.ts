@@ -36,8 +36,12 @@ export function knownKeysAt(root: z.ZodType, path: readonly PropertyKey[]): stri
     const options = here instanceof z.ZodUnion ? here.options : [here];
     return options.flatMap((option) => {
       const inner = unwrap(option);
-      return inner instanceof z.ZodObject ? Object.keys(inner.shape) : [];
+      return inner instanceof z.ZodObject ? takenKeys(inner) : [];
     });
   });
   return [...new Set(keys)];
 }
+
+/** Without the keys that are only there to be refused by name. */
+export const takenKeys = (schema: z.ZodObject): string[] =>
+  Object.entries(schema.shape).flatMap(([key, field]) => (unwrap(field) instanceof z.ZodNever ? [] : [key]));

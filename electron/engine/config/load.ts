@@ -1,14 +1,15 @@
 // Reads linewarden.yml and checks it against the schema.
-import { lstatSync, readFileSync, statSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import path from 'node:path';
 import { readInlineRouting, readRoutingFile } from './alertmanager.ts';
 import type { ReadRouting } from './alertmanager.ts';
 import { ConfigError, firstProblems, schemaProblems } from './problems.ts';
 import { configSchema } from './schema.ts';
+import { withScrapeFiles } from './scrape-files.ts';
 import type { LinewardenConfig } from './schema.ts';
+import { readText } from './text-file.ts';
 import { readYaml } from './yaml.ts';
 
-const MAX_CONFIG_BYTES = 1024 * 1024;
 const CONFIG_FILE = 'linewarden.yml';
 
 export type LoadedConfig = {
@@ -45,44 +46,14 @@ export function loadConfig(file: string | undefined): LoadedConfig {
   const absolute = path.resolve(file);
   const text = readText(absolute, file);
   const baseDir = path.dirname(absolute);
-  const { config, routing } = readConfig(text, file, baseDir);
+  const { config: main, routing } = readConfig(text, file, baseDir);
+  const config = withScrapeFiles(main, file, baseDir);
   const { alertmanager_config_file: own } = config;
   if (own === undefined) return { config, baseDir, file: absolute, text, routing };
   const ownFile = path.resolve(baseDir, own);
   const read = readRoutingFile(readText(ownFile, ownFile), ownFile, path.dirname(ownFile));
   return { config, baseDir, file: absolute, text, routing: read };
 }
-
-function readText(absolute: string, file: string): string {
-  const refuse = (reason: string): never => {
-    throw new ConfigError([
-      { file, line: 0, column: 0, field: '', message: `the config file cannot be read: ${reason}` },
-    ]);
-  };
-  let bytes: Buffer;
-  try {
-    const stat = statSync(absolute);
-    // Reading a pipe would wait for whoever writes to it.
-    if (!stat.isFile()) return refuse(stat.isDirectory() ? 'it is a folder' : 'it is no regular file');
-    if (stat.size > MAX_CONFIG_BYTES) return refuse(`it has ${stat.size} bytes; at most ${MAX_CONFIG_BYTES} are read`);
-    bytes = readFileSync(absolute);
-  } catch (error) {
-    if (error instanceof ConfigError) throw error;
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    return refuse(REASONS[code] ?? (code === '' ? String(error) : code));
-  }
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return refuse('it is not UTF-8; save it with that encoding');
-  }
-}
-
-const REASONS: Partial<Record<string, string>> = {
-  ENOENT: 'no such file',
-  ENOTDIR: 'no such file',
-  EACCES: 'no permission',
-};
 
 /** Checks the text of a config; `file` is only named in problems. Throws ConfigError. */
 export const parseConfig = (text: string, file: string): LinewardenConfig =>

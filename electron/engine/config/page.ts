@@ -16,7 +16,7 @@ Every key of the config. All sections are optional, and a section that is left o
 | host:port | \`127.0.0.1:9470\`, \`'[::1]:9470'\`, \`monitor.lan:9470\` |
 | size | \`512KB\`, \`10MB\`, \`1GB\` in powers of two (\`KiB\`, \`MiB\`, \`GiB\` mean the same), or a number of bytes |
 | text | in quotes where YAML would read it as something else: \`'5'\`, \`'true'\` |
-| file | its path, relative to the config file's folder; a secret stands in a file of its own, never in the config |
+| file | its path, relative to the config file's folder; a secret is better kept in a file of its own than in the config |
 
 The file is one YAML 1.2 document in UTF-8, at most 1 MiB. Anchors, aliases and merge keys (\`<<: *name\`) may be used; tags (\`!include\`) have no meaning.
 

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { fieldNotation } from '../../../shared/model/fields.ts';
 import type { FieldNotation } from '../../../shared/model/fields.ts';
-import { layersOf } from './known-keys.ts';
+import { layersOf, takenKeys } from './known-keys.ts';
 
 export type ReferenceField = {
   /** Within its section, such as `static_configs[].targets`. */
@@ -93,7 +93,9 @@ function fieldsIn(schema: z.core.$ZodType, prefix: string): ReferenceField[] {
   const { core } = readField(schema);
   if (core instanceof z.ZodUnion) return core.options.flatMap((option) => fieldsIn(option, prefix));
   if (!(core instanceof z.ZodObject)) return [];
-  return Object.entries(core.shape).flatMap(([name, field]) => fieldRows(`${prefix}${name}`, field));
+  return Object.entries(core.shape).flatMap(([name, field]) =>
+    readField(field).core instanceof z.ZodNever ? [] : fieldRows(`${prefix}${name}`, field),
+  );
 }
 
 /** A field's own row, and below it those of what it holds. */
@@ -117,7 +119,7 @@ function typeOf(schema: z.core.$ZodType): string {
   if (core instanceof z.ZodUnion) return core.options.map(typeOf).join('; or ');
   if (core instanceof z.ZodArray) return `list of ${plural(core.element)}${lengthOf(core)}`;
   if (core instanceof z.ZodRecord) return `mapping of ${plural(core.keyType)} to ${plural(core.valueType)}`;
-  if (core instanceof z.ZodObject) return `mapping with ${Object.keys(core.shape).map(code).join(', ')}`;
+  if (core instanceof z.ZodObject) return `mapping with ${takenKeys(core).map(code).join(', ')}`;
   throw new TypeError(`the config reference cannot tell a ${core instanceof z.ZodType ? core.type : 'schema'}`);
 }
 

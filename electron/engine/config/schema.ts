@@ -1,6 +1,13 @@
 // linewarden.yml as one schema. A collector's section is described in its own folder; what is not known is refused by name.
 import { z } from 'zod';
-import { durationField, fieldNotation, fileField, hostPortField, ipField } from '../../../shared/model/fields.ts';
+import {
+  durationField,
+  fieldNotation,
+  fileField,
+  hostPortField,
+  ipField,
+  notTaken,
+} from '../../../shared/model/fields.ts';
 import { alertingSectionSchema } from '../alerting/heartbeat/index.ts';
 import { dockerSectionSchema } from '../collectors/docker/index.ts';
 import { hostSectionSchema } from '../collectors/host/index.ts';
@@ -9,7 +16,7 @@ import { netflowSectionSchema } from '../collectors/netflow/index.ts';
 import { pushSectionSchema } from '../collectors/push/index.ts';
 import { remoteWriteReceiverSchema } from '../collectors/remote-write/index.ts';
 import { routerosSectionSchema } from '../collectors/routeros/index.ts';
-import { scrapeConfigsSchema } from '../collectors/scrape/index.ts';
+import { scrapeConfigsSchema, scrapeLimitFields } from '../collectors/scrape/index.ts';
 import { discoverySectionSchema } from '../discovery/index.ts';
 import { namesSectionSchema } from '../names/index.ts';
 import { subscribersSectionSchema } from '../subscribers/index.ts';
@@ -33,6 +40,13 @@ const globalSchema = z
       .record(z.string(), z.string())
       .default({})
       .describe('Labels that name this installation; alert templates read them as `$externalLabels`.'),
+    ...scrapeLimitFields,
+    query_log_file: notTaken('a log of queries; slow ones stand in the log'),
+    scrape_failure_log_file: notTaken('a file for failures; the window tells them under Targets'),
+    scrape_protocols: notTaken('a choice of formats; leave it out, they are agreed on with each target'),
+    rule_query_offset: notTaken('an offset for all rules; leave it out'),
+    metric_name_validation_scheme: notTaken('a choice of how names are checked; leave it out'),
+    metric_name_escaping_scheme: notTaken('a choice of how names are checked; leave it out'),
   })
   .refine(
     ({ scrape_interval: intervalMs, scrape_timeout: timeoutMs }) => timeoutMs === undefined || timeoutMs <= intervalMs,
@@ -217,6 +231,12 @@ const ruleFilesSchema = z
   .describe('Prometheus rule files, evaluated beside the shipped rules.')
   .register(fieldNotation, { example: 'rule_files: [rules/*.yml]' });
 
+const scrapeConfigFilesSchema = z
+  .array(fileField.describe('A path or a pattern of files, each with a `scrape_configs` section of its own.'))
+  .default([])
+  .describe('More files with jobs; file names in them start at their folder.')
+  .register(fieldNotation, { example: 'scrape_config_files: [jobs/*.yml]' });
+
 const alertmanagerSchema = z
   .record(z.string(), z.unknown())
   .describe("Where alerts are told, by Alertmanager's own configuration.")
@@ -250,6 +270,7 @@ export const configSchema = z
     netflow: netflowSectionSchema.prefault({}),
     mqtt: mqttSectionSchema.prefault({}),
     scrape_configs: scrapeConfigsSchema.prefault([]),
+    scrape_config_files: scrapeConfigFilesSchema,
     docker: dockerSectionSchema,
     remote_write_receiver: remoteWriteReceiverSchema.prefault({}),
     push: pushSectionSchema.prefault({}),

@@ -17,9 +17,12 @@ const LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 const MAX_WRITTEN = 64 * 1024;
 
 export function compileRelabel(rules: readonly RelabelConfig[]): Relabel {
-  const steps = rules.map(compileRule);
+  const steps = compileRelabelSteps(rules);
   return (labels) => steps.every((step) => step(labels));
 }
+
+/** One step for each rule, so that the one that drops can be told. */
+export const compileRelabelSteps = (rules: readonly RelabelConfig[]): Relabel[] => rules.map(compileRule);
 
 /** For label sets that do not change: the set after the rules, undefined where they drop it. */
 export function compileSeriesRelabel(rules: readonly RelabelConfig[]): (labels: Labels) => Labels | undefined {

@@ -131,11 +131,12 @@ export function routerPlan(
 }
 
 export function targetPlan(target: TargetConfig, from: Origin, context: SourceContext): SourcePlan {
-  const id = targetId(target.job, target.instance);
-  const selector = `job=${quote(target.job)},instance=${quote(target.instance)}`;
+  const id = `${targetId(target.job, target.instance)}${target.variant}`;
+  const others = /^\{(.*)\}$/s.exec(target.variant)?.[1];
+  const selector = `job=${quote(target.job)},instance=${quote(target.instance)}${others === undefined ? '' : `,${others}`}`;
   const device: DeviceDefinition = {
     id,
-    name: target.instance,
+    name: target.variant === '' ? target.instance : `${target.instance} ${target.variant}`,
     kind: 'target',
     address: target.url,
     ...origin(from),

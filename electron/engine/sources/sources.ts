@@ -6,8 +6,14 @@ import { LinewardenError } from '../../../shared/model/errors.ts';
 import type { Clock } from '../clock.ts';
 import type { FlowReport } from '../collectors/netflow/index.ts';
 import { testRouterConnection } from '../collectors/routeros/index.ts';
-import { checkFormUrl, expandScrapeConfigs, formTarget, testTarget } from '../collectors/scrape/index.ts';
-import type { ScrapeTarget, TargetConfig } from '../collectors/scrape/index.ts';
+import {
+  checkFormUrl,
+  createTargetPools,
+  formTarget,
+  testTarget,
+  withGlobalLimits,
+} from '../collectors/scrape/index.ts';
+import type { JobState, ScrapeTarget, TargetConfig } from '../collectors/scrape/index.ts';
 import type { LoadedConfig } from '../config/index.ts';
 import type { DeviceEvents, Inventory } from '../inventory/index.ts';
 import type { ObservationHub } from '../observations/index.ts';
@@ -70,6 +76,7 @@ export type SourcesOptions = {
 
 /** A scrape target as it is configured and as it went. */
 export type ScrapedTarget = {
+  readonly deviceId: string;
   readonly target: TargetConfig;
   readonly status: ReturnType<ScrapeTarget['status']>;
   readonly metadata: () => MetricMetadata;
@@ -94,6 +101,8 @@ export type Sources = {
   readonly flows: Pick<FlowSource, 'watchLive' | 'setSpeeds' | 'resolve' | 'section'>;
   metadata(): MetricMetadata;
   targets(): ScrapedTarget[];
+  /** Of the config's jobs: what was dropped of what they found, and what went wrong. */
+  targetJobs(): JobState[];
 };
 
 export function createSources(options: SourcesOptions): Sources {
@@ -152,17 +161,39 @@ export function createSources(options: SourcesOptions): Sources {
   let loaded: LoadedConfig | undefined;
   let isStopped = false;
   let hostId: string | undefined;
+  const pools = createTargetPools({
+    logger,
+    onChange: () => {
+      reconcile().catch((error: unknown) => logger.error({ err: error }, 'discovered targets were not taken'));
+    },
+  });
+
+  const applyPools = ({ config, baseDir }: LoadedConfig): Promise<void> => {
+    const { global } = config;
+    const times = { scrapeIntervalMs: global.scrape_interval, scrapeTimeoutMs: global.scrape_timeout };
+    return pools.apply(withGlobalLimits(config.scrape_configs, global), { ...times, baseDir });
+  };
+
+  /** Each job whose targets are those of before, because a discovery fails. */
+  const tellDiscovery = (): void => {
+    const failing = pools
+      .jobs()
+      .flatMap(({ job, errors: [error] }) => (error === undefined ? [] : [`${job}: ${error}`]));
+    const more = failing.length > 3 ? ` And ${failing.length - 3} more jobs.` : '';
+    options.onProblem(
+      'discovery',
+      failing.length === 0
+        ? undefined
+        : `The targets of a job cannot be looked up. ${failing.slice(0, 3).join(' ')}${more}`,
+    );
+  };
 
   const filePlans = ({ config, baseDir }: LoadedConfig): SourcePlan[] => {
-    const { global } = config;
-    const timeouts = { scrapeIntervalMs: global.scrape_interval, scrapeTimeoutMs: global.scrape_timeout };
     return [
       ...config.routeros.map(({ password_file: file, parent: _parent, ...entry }) =>
         routerPlan({ ...entry, intervalMs: entry.interval }, filePassword(baseDir, file), 'file', context),
       ),
-      ...expandScrapeConfigs(config.scrape_configs, { ...timeouts, baseDir }).map((target) =>
-        targetPlan(target, 'file', context),
-      ),
+      ...pools.targets().map((target) => targetPlan(target, 'file', context)),
       ...config.docker.map((engine) => dockerPlan(engine, baseDir, context)),
     ];
   };
@@ -250,6 +281,7 @@ export function createSources(options: SourcesOptions): Sources {
     options.senders.setNamed(loaded.config.devices);
     await flows.apply(loaded.config);
     tellUnknownParents(loaded.config);
+    tellDiscovery();
     options.onChange();
   };
 
@@ -370,6 +402,7 @@ export function createSources(options: SourcesOptions): Sources {
 
   return {
     async apply(next) {
+      await applyPools(next);
       loaded = next;
       await reconcile();
       set.retryNow();
@@ -379,6 +412,7 @@ export function createSources(options: SourcesOptions): Sources {
       clearInterval(factsTimer);
       // What is under way ends first.
       await inTurn(async () => {});
+      await pools.stop();
       await set.stop();
       await flows.stop();
       // Last: routers that vanish under their pollers would be logged as failures.
@@ -401,11 +435,13 @@ export function createSources(options: SourcesOptions): Sources {
     storedPassword: (id) => edits.passwordFor(id, ''),
     metadata: () => mergeMetadata([...targets.values()].map(({ scrape }) => scrape.metadata())),
     targets: () =>
-      [...targets.values()].map(({ target, scrape }) => ({
+      [...targets].map(([deviceId, { target, scrape }]) => ({
+        deviceId,
         target,
         status: scrape.status(),
         metadata: () => scrape.metadata(),
       })),
+    targetJobs: () => pools.jobs(),
   };
 }
 

@@ -46,6 +46,7 @@ const prometheus: PrometheusApi = {
   metadata: () => ({}),
   ruleGroups: () => [],
   targets: () => [],
+  targetJobs: () => [],
   state: {
     version: '1.2.3',
     startedAtMs: 0,

@@ -62,7 +62,7 @@ http: {listen: '127.0.0.1:9470'}
   it('refuses an unknown key at its own place and tells the known ones', () => {
     const [problem] = problemsOf('global:\n  scrape_interval: 15s\n  scrape_intervall: 15s\n');
     expect(problem).toBe(
-      'linewarden.yml:3:3: global.scrape_intervall: unknown key; expected one of scrape_interval, scrape_timeout, evaluation_interval, external_labels',
+      'linewarden.yml:3:3: global.scrape_intervall: unknown key; expected one of scrape_interval, scrape_timeout, evaluation_interval, external_labels, body_size_limit, sample_limit, label_limit, label_name_length_limit, label_value_length_limit, target_limit, keep_dropped_targets',
     );
   });
 

@@ -48,7 +48,7 @@ describe('a mistake is told with what was expected:', () => {
     [
       'two ways to sign in',
       job('basic_auth: {password_file: p}, authorization: {credentials_file: c}'),
-      'f:2:5: scrape_configs[0]: expected at most one of basic_auth and authorization',
+      'f:2:5: scrape_configs[0]: expected at most one of basic_auth, authorization and bearer_token',
     ],
     [
       'a TLS mode that is none',

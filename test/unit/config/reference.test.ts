@@ -64,7 +64,13 @@ describe('docs/config.md', () => {
   it('tells the defaults as they would be written', () => {
     expect(Object.fromEntries(written.map(({ name, value }) => [name, value]))).toEqual({
       'global.scrape_interval': '15s',
+      'global.target_limit': '0',
       'global.evaluation_interval': '15s',
+      'global.keep_dropped_targets': '0',
+      'global.label_limit': '0',
+      'global.label_name_length_limit': '0',
+      'global.label_value_length_limit': '0',
+      'global.sample_limit': '0',
       'host.enabled': 'true',
       'host.interval': '15s',
       'netflow.listen': "['0.0.0.0:2055']",

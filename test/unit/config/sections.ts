@@ -6,6 +6,7 @@ export const SECTIONS = [
   'netflow',
   'mqtt',
   'scrape_configs',
+  'scrape_config_files',
   'docker',
   'remote_write_receiver',
   'push',

@@ -1,13 +1,10 @@
 // scrape_configs: Prometheus's keys, meanings and defaults; all else is refused by name.
 import { describe, expect, it } from 'vitest';
-import {
-  expandScrapeConfigs,
-  formTarget,
-  scrapeConfigsSchema,
-} from '../../../electron/engine/collectors/scrape/index.ts';
+import { formTarget, jobTargets, scrapeConfigsSchema } from '../../../electron/engine/collectors/scrape/index.ts';
 
 const globals = { scrapeIntervalMs: 15_000, baseDir: '/etc/linewarden' };
-const expand = (section: unknown) => expandScrapeConfigs(scrapeConfigsSchema.parse(section), globals);
+const expand = (section: unknown) =>
+  scrapeConfigsSchema.parse(section).flatMap((config) => jobTargets(config, config.static_configs, globals).active);
 const issues = (section: unknown): string =>
   JSON.stringify(scrapeConfigsSchema.safeParse(section).error?.issues ?? 'valid');
 
@@ -22,15 +19,26 @@ describe('expanding scrape_configs', () => {
     expect(expand([{ job_name: 'node', static_configs: [{ targets: ['10.0.0.5:9100'] }] }])).toEqual([
       {
         job: 'node',
+        pool: 'node',
         instance: '10.0.0.5:9100',
+        variant: '',
         url: 'http://10.0.0.5:9100/metrics',
         intervalMs: 15_000,
         timeoutMs: 10_000,
         labels: { job: 'node', instance: '10.0.0.5:9100' },
+        discoveredLabels: {
+          __address__: '10.0.0.5:9100',
+          __metrics_path__: '/metrics',
+          __scheme__: 'http',
+          __scrape_interval__: '15s',
+          __scrape_timeout__: '10s',
+          job: 'node',
+        },
         honorLabels: false,
         honorTimestamps: true,
-        auth: undefined,
-        tls: { caFile: undefined, insecureSkipVerify: false, serverName: undefined },
+        http: { auth: undefined, tls: { insecureSkipVerify: false }, followRedirects: true },
+        compression: true,
+        metricRelabel: [],
         bodyLimitBytes: 67_108_864,
         sampleLimit: 0,
         labelLimits: { labels: 0, nameLength: 0, valueLength: 0 },
@@ -63,15 +71,33 @@ describe('expanding scrape_configs', () => {
     ]);
     expect(target).toEqual({
       job: 'app',
+      pool: 'app',
       instance: 'app.example:8443',
+      variant: '',
       url: 'https://app.example:8443/probe?module=a+b&module=c',
       intervalMs: 60_000,
       timeoutMs: 30_000,
       labels: { job: 'app', instance: 'app.example:8443', site: 'north', rack: '7' },
       honorLabels: true,
       honorTimestamps: false,
-      auth: { kind: 'basic', username: 'u', file: '/etc/linewarden/secrets/app' },
-      tls: { caFile: '/etc/linewarden/ca.pem', insecureSkipVerify: true, serverName: 'app' },
+      discoveredLabels: {
+        __address__: 'app.example:8443',
+        __metrics_path__: '/probe',
+        __param_module: 'a b',
+        __scheme__: 'https',
+        __scrape_interval__: '1m',
+        __scrape_timeout__: '30s',
+        job: 'app',
+        site: 'north',
+        rack: '7',
+      },
+      http: {
+        auth: { kind: 'basic', username: 'u', secret: { file: '/etc/linewarden/secrets/app' } },
+        tls: { caFile: '/etc/linewarden/ca.pem', insecureSkipVerify: true, serverName: 'app' },
+        followRedirects: true,
+      },
+      compression: true,
+      metricRelabel: [],
       bodyLimitBytes: 10_485_760,
       sampleLimit: 1000,
       labelLimits: { labels: 30, nameLength: 100, valueLength: 200 },
@@ -102,7 +128,7 @@ describe('expanding scrape_configs', () => {
       },
     ]);
     expect(target).toMatchObject({ url: 'https://h:1/x?q=1', labels: { job: 'b', instance: 'i' } });
-    expect(Object.keys(target?.labels ?? {})).toEqual(['job', 'instance']);
+    expect(Object.keys(target?.labels ?? {}).toSorted()).toEqual(['instance', 'job']);
   });
 
   it('takes a target that is listed twice once', () => {
@@ -112,9 +138,12 @@ describe('expanding scrape_configs', () => {
 
 describe('refusing scrape_configs', () => {
   it('names keys that are not supported', () => {
-    expect(issues([{ job_name: 'a', relabel_configs: [] }])).toContain('relabel_configs');
-    expect(issues([{ job_name: 'a', file_sd_configs: [] }])).toContain('file_sd_configs');
-    expect(issues([{ job_name: 'a', basic_auth: { username: 'u', password: 'p' } }])).toContain('password_file');
+    expect(issues([{ job_name: 'a', relabel: [] }])).toContain('"relabel"');
+    expect(issues([{ job_name: 'a', kubernetes_sd_configs: [{ role: 'pod' }] }])).toContain('file_sd_configs');
+    expect(issues([{ job_name: 'a', proxy_url: 'http://p:3128' }])).toContain('does not take a proxy');
+    expect(issues([{ job_name: 'a', oauth2: {} }])).toContain('authorization.credentials_file');
+    expect(issues([{ job_name: 'a', tls_config: { key: 'geheim' } }])).toContain('key_file');
+    expect(issues([{ job_name: 'a', tls_config: { cert_file: 'c.pem' } }])).toContain('cert_file and key_file');
   });
 
   it('refuses what contradicts itself', () => {

@@ -132,11 +132,11 @@ describe('reading a body', () => {
   it('counts series that the body before did not have', () => {
     const { parser, read } = reader('prometheus-text');
     read('a 1\nb 1\n');
-    expect(parser.lastSummary).toEqual({ samples: 2, newSeries: 2 });
+    expect(parser.lastSummary).toEqual({ samples: 2, kept: 2, newSeries: 2 });
     read('a 1\nc 1\n');
-    expect(parser.lastSummary).toEqual({ samples: 2, newSeries: 1 });
+    expect(parser.lastSummary).toEqual({ samples: 2, kept: 2, newSeries: 1 });
     read('a 1\nb 1\n');
-    expect(parser.lastSummary).toEqual({ samples: 2, newSeries: 1 });
+    expect(parser.lastSummary).toEqual({ samples: 2, kept: 2, newSeries: 1 });
   });
 
   it('forgets the lines of series that are gone, and still reads right', () => {

@@ -9,6 +9,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { PLAIN_HTTP } from '../../../electron/engine/http-client/index.ts';
 import { testTarget } from '../../../electron/engine/collectors/scrape/index.ts';
 import { startExporter } from '../../lab/exporters/index.ts';
 import { MemoryAppender } from './memory-appender.ts';
@@ -71,10 +72,10 @@ describe('failures', () => {
     expect(failed?.message).toContain('DEPTH_ZERO_SELF_SIGNED_CERT');
     // With its authority, or without verifying, it works.
     rig.appender = new MemoryAppender();
-    rig.start(url, { timeoutMs: 2_000, tls: { caFile: cert, insecureSkipVerify: false, serverName: undefined } });
+    rig.start(url, { timeoutMs: 2_000, http: { ...PLAIN_HTTP, tls: { caFile: cert, insecureSkipVerify: false } } });
     await until(() => rig.up() === 1);
     rig.appender = new MemoryAppender();
-    rig.start(url, { timeoutMs: 2_000, tls: { caFile: undefined, insecureSkipVerify: true, serverName: undefined } });
+    rig.start(url, { timeoutMs: 2_000, http: { ...PLAIN_HTTP, tls: { insecureSkipVerify: true } } });
     await until(() => rig.up() === 1);
   });
 
@@ -142,8 +143,10 @@ describe('failures', () => {
 
   it('a credentials file that is not there', async () => {
     const url = await rig.serve((_, response) => response.end('a 1\n'));
-    const auth = { kind: 'token', type: 'Bearer', file: '/nonexistent/secret' } as const;
-    expect(await rig.firstFailure(url, { auth })).toMatchObject({ code: 'LW_SCRAPE_FILE' });
+    const auth = { kind: 'token', type: 'Bearer', secret: { file: '/nonexistent/secret' } } as const;
+    expect(await rig.firstFailure(url, { http: { ...PLAIN_HTTP, auth } })).toMatchObject({
+      code: 'LW_HTTP_CLIENT_FILE',
+    });
   });
 });
 

@@ -6,6 +6,8 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { LinewardenError } from '../../../shared/model/errors.ts';
 import { startExporter } from '../../lab/exporters/index.ts';
+import { PLAIN_HTTP } from '../../../electron/engine/http-client/index.ts';
+import { relabelConfigsSchema } from '../../../electron/engine/relabel/index.ts';
 import type { AppendResult, SampleBatch } from '../../../electron/engine/store/metrics/index.ts';
 import type { Labels } from '../../../shared/model/labels.ts';
 import { MemoryAppender } from './memory-appender.ts';
@@ -96,12 +98,35 @@ describe('scraping', () => {
       seen.push(request.headers.authorization);
       response.end('a 1\n');
     });
-    rig.start(url, { auth: { kind: 'basic', username: 'u', file } });
+    rig.start(url, { http: { ...PLAIN_HTTP, auth: { kind: 'basic', username: 'u', secret: { file } } } });
     await rig.scraped(1);
     await writeFile(file, 'two\n');
     await rig.scraped(3);
     expect(seen[0]).toBe('Basic dTpvbmU=');
     expect(seen.at(-1)).toBe('Basic dTp0d28=');
+  });
+
+  it('relabels series once each, drops those that rules drop, and counts both', async () => {
+    const url = await rig.serve((_, response) => response.end('go_x 1\nhttp_total{handler="/a",code="200"} 2\n'));
+    const metricRelabel = relabelConfigsSchema.parse([
+      { source_labels: ['__name__'], regex: 'go_.*', action: 'drop' },
+      { action: 'labeldrop', regex: 'handler' },
+      { source_labels: ['job'], target_label: 'team', replacement: 'of-$1' },
+    ]);
+    rig.start(url, { metricRelabel, sampleLimit: 1 });
+    await rig.scraped(2);
+    expect(rig.appender.last(of('http_total', { code: '200', team: 'of-j' }))?.value).toBe(2);
+    expect(rig.appender.series().map(({ name }) => name)).not.toContain('go_x');
+    expect(rig.appender.last(of('scrape_samples_scraped'))?.value).toBe(2);
+    expect(rig.appender.last(of('scrape_samples_post_metric_relabeling'))?.value).toBe(1);
+    expect(rig.appender.samples(of('scrape_series_added'))[0]?.value).toBe(1);
+    expect(rig.up()).toBe(1);
+  });
+
+  it('fails where rules take the name of a series', async () => {
+    const url = await rig.serve((_, response) => response.end('a 1\n'));
+    const metricRelabel = relabelConfigsSchema.parse([{ action: 'labeldrop', regex: '__name__' }]);
+    expect(await rig.firstFailure(url, { metricRelabel })).toMatchObject({ code: 'LW_SCRAPE_RELABEL' });
   });
 
   it('tells help and type of what it scrapes', async () => {

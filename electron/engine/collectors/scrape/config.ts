@@ -1,72 +1,117 @@
-// `scrape_configs`, in Prometheus's own syntax and with its defaults: the section's schema, and the targets that it means.
-import path from 'node:path';
+// `scrape_configs`, in Prometheus's own syntax and with its defaults. What Prometheus takes and Linewarden does not is refused by name.
 import { z } from 'zod';
-import { bytesField, durationField, fieldNotation, fileField, writeBytes } from '../../../../shared/model/fields.ts';
-import { DEFAULT_BODY_LIMIT_BYTES, DEFAULT_TIMEOUT_MS } from './target.ts';
-import type { TargetAuth, TargetConfig } from './target.ts';
+import { bytesField, durationField, fieldNotation, notTaken, writeBytes } from '../../../../shared/model/fields.ts';
+import { hasOneLogin, httpClientFields, ONE_LOGIN } from '../../http-client/index.ts';
+import { relabelConfigsSchema } from '../../relabel/index.ts';
+import { dnsSdSchema, fileSdSchema, httpSdSchema, targetGroupSchema } from './discovery/index.ts';
+import { DEFAULT_BODY_LIMIT_BYTES } from './target.ts';
 
-const labelName = z
-  .string()
-  .regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, 'a label name such as site')
-  .register(fieldNotation, { type: 'label name' });
-const labelValue = z
-  .union([z.string(), z.number().int(), z.boolean()], { error: 'a text (put it in quotes)' })
-  .transform(String)
-  .register(fieldNotation, { type: 'text' });
+/** Discoveries of Prometheus's that ask a vendor's or an orchestrator's own interface. */
+const OTHER_DISCOVERIES = [
+  'azure',
+  'consul',
+  'digitalocean',
+  'docker',
+  'dockerswarm',
+  'ec2',
+  'eureka',
+  'gce',
+  'hetzner',
+  'ionos',
+  'kubernetes',
+  'kuma',
+  'lightsail',
+  'linode',
+  'marathon',
+  'nerve',
+  'nomad',
+  'openstack',
+  'ovhcloud',
+  'puppetdb',
+  'scaleway',
+  'serverset',
+  'stackit',
+  'triton',
+  'uyuni',
+  'vultr',
+] as const;
 
-const address = z
-  .string()
-  .min(1)
-  .max(512)
-  .regex(/^[^/\s?#@]+$/, 'an address such as 10.0.0.5:9100, without scheme or path (they are scheme and metrics_path)')
-  .register(fieldNotation, { type: 'host:port' });
+const otherDiscoveries = Object.fromEntries(
+  OTHER_DISCOVERIES.map((name) => [
+    `${name}_sd_configs`,
+    notTaken('this discovery; let a program write its targets into a file for file_sd_configs'),
+  ]),
+) as Record<`${(typeof OTHER_DISCOVERIES)[number]}_sd_configs`, ReturnType<typeof notTaken>>;
 
-const staticConfigSchema = z.strictObject({
-  targets: z
-    .array(address)
-    .default([])
-    .describe('The addresses to scrape; without a port, the usual one of the scheme.'),
-  labels: z
-    .record(labelName, labelValue)
-    .default({})
+const HISTOGRAMS = 'a setting of native histograms, which are not read; leave it out';
+const FORMATS = 'a choice of formats; leave it out, text and OpenMetrics are agreed on with each target';
+const NAMES = 'a choice of how names are checked; leave it out';
+
+const notTakenKeys = {
+  scrape_protocols: notTaken(FORMATS),
+  fallback_scrape_protocol: notTaken(FORMATS),
+  scrape_classic_histograms: notTaken(HISTOGRAMS),
+  always_scrape_classic_histograms: notTaken(HISTOGRAMS),
+  scrape_native_histograms: notTaken(HISTOGRAMS),
+  convert_classic_histograms_to_nhcb: notTaken(HISTOGRAMS),
+  native_histogram_bucket_limit: notTaken(HISTOGRAMS),
+  native_histogram_min_bucket_factor: notTaken(HISTOGRAMS),
+  metric_name_validation_scheme: notTaken(NAMES),
+  metric_name_escaping_scheme: notTaken(NAMES),
+  track_timestamps_staleness: notTaken('this choice; series with times of their own just end, as without it'),
+  scrape_failure_log_file: notTaken('a file for failures; the window tells them under Targets'),
+  extra_scrape_metrics: notTaken('this choice; leave it out'),
+};
+
+/** Of a job; those of `global` hold for jobs that have none of their own. */
+export const scrapeLimitFields = {
+  body_size_limit: bytesField()
+    .optional()
+    .register(fieldNotation, { fallback: `with none, \`${writeBytes(DEFAULT_BODY_LIMIT_BYTES)}\`` })
+    .describe('The largest uncompressed answer; a larger one fails the scrape.'),
+  sample_limit: z
+    .number()
+    .int()
+    .nonnegative()
+    .default(0)
     .describe(
-      'Labels on every series of these targets; `job` and `instance` replace the usual ones, and those that begin with `__` steer the scrape, as in Prometheus.',
+      'The most samples that one scrape may have after metric_relabel_configs, more fail it; 0 is no limit of your own.',
     ),
-});
+  label_limit: z
+    .number()
+    .int()
+    .nonnegative()
+    .default(0)
+    .describe(
+      'The most labels of a series, its name and the labels of the target among them; more fail the scrape; 0 is no limit.',
+    ),
+  label_name_length_limit: z
+    .number()
+    .int()
+    .nonnegative()
+    .default(0)
+    .describe('The longest name of a label, in bytes; a longer one fails the scrape; 0 is no limit.'),
+  label_value_length_limit: z
+    .number()
+    .int()
+    .nonnegative()
+    .default(0)
+    .describe('The longest value of a label, in bytes; a longer one fails the scrape; 0 is no limit.'),
+  target_limit: z
+    .number()
+    .int()
+    .nonnegative()
+    .default(0)
+    .describe('The most targets of the job after relabel_configs; with more, all of its scrapes fail; 0 is no limit.'),
+  keep_dropped_targets: z
+    .number()
+    .int()
+    .nonnegative()
+    .default(0)
+    .describe('How many targets that relabel_configs dropped are shown; 0 is 1000; their number is always told.'),
+};
 
-const basicAuthSchema = z.strictObject({
-  username: z.string().default('').describe('The user name.'),
-  password_file: fileField.describe('The file that holds the password, read at each scrape.'),
-});
-
-const authorizationSchema = z
-  .strictObject({
-    type: z
-      .string()
-      .min(1)
-      .max(64)
-      .default('Bearer')
-      .describe('What stands before the credentials in the header; not `Basic`.'),
-    credentials_file: fileField.describe('The file that holds the token, read at each scrape.'),
-  })
-  .refine((auth) => auth.type.trim().toLowerCase() !== 'basic', {
-    path: ['type'],
-    error: 'another type than Basic: use basic_auth for that',
-  });
-
-const tlsConfigSchema = z.strictObject({
-  ca_file: fileField
-    .optional()
-    .register(fieldNotation, { fallback: "this computer's authorities" })
-    .describe('The authorities that may sign the certificate, as PEM.'),
-  insecure_skip_verify: z.boolean().default(false).describe('Accepts any certificate.'),
-  server_name: z
-    .string()
-    .min(1)
-    .optional()
-    .register(fieldNotation, { fallback: "the target's host" })
-    .describe('The name that the certificate must be for.'),
-});
+const ADDRESS = /^[^/\s?#@]+$/;
 
 const scrapeConfigSchema = z
   .strictObject({
@@ -87,51 +132,49 @@ const scrapeConfigSchema = z
       .default(false)
       .describe("Whether a target's own labels win over ours; else they are renamed to `exported_...`."),
     honor_timestamps: z.boolean().default(true).describe('Whether the times that a target gives are kept.'),
-    static_configs: z.array(staticConfigSchema).default([]).describe('The targets, in groups with common labels.'),
-    basic_auth: basicAuthSchema
-      .optional()
-      .describe('Signs in with a name and a password; not together with `authorization`.'),
-    authorization: authorizationSchema.optional().describe('Signs in with a token.'),
-    tls_config: tlsConfigSchema.optional().describe('How the certificate of an https target is checked.'),
-    body_size_limit: bytesField()
-      .optional()
-      .register(fieldNotation, { fallback: `\`${writeBytes(DEFAULT_BODY_LIMIT_BYTES)}\`` })
-      .describe('The largest uncompressed answer; a larger one fails the scrape.'),
-    sample_limit: z
-      .number()
-      .int()
-      .nonnegative()
-      .default(0)
-      .describe('The most samples that one scrape may have, more fail it; 0 is no limit of your own.'),
-    label_limit: z
-      .number()
-      .int()
-      .nonnegative()
-      .default(0)
+    enable_compression: z.boolean().default(true).describe('Whether compressed answers are asked for.'),
+    static_configs: z.array(targetGroupSchema).default([]).describe('The targets, in groups with common labels.'),
+    file_sd_configs: z
+      .array(fileSdSchema)
+      .default([])
+      .describe('Targets from files, each with `__meta_filepath` for relabelling.'),
+    http_sd_configs: z
+      .array(httpSdSchema)
+      .default([])
+      .describe('Targets from HTTP servers, each with `__meta_url` for relabelling.'),
+    dns_sd_configs: z
+      .array(dnsSdSchema)
+      .default([])
+      .describe('Targets from DNS, each with `__meta_dns_name` and the like for relabelling.'),
+    relabel_configs: relabelConfigsSchema
+      .default([])
       .describe(
-        'The most labels of a series, its name and the labels of the target among them; more fail the scrape; 0 is no limit.',
+        'Rules that rewrite the labels of targets before the scrape, and choose among them; also `__address__`, `__scheme__`, `__metrics_path__`, `__scrape_interval__`, `__scrape_timeout__` and `__param_...`.',
       ),
-    label_name_length_limit: z
-      .number()
-      .int()
-      .nonnegative()
-      .default(0)
-      .describe('The longest name of a label, in bytes; a longer one fails the scrape; 0 is no limit.'),
-    label_value_length_limit: z
-      .number()
-      .int()
-      .nonnegative()
-      .default(0)
-      .describe('The longest value of a label, in bytes; a longer one fails the scrape; 0 is no limit.'),
-    target_limit: z
-      .number()
-      .int()
-      .nonnegative()
-      .default(0)
-      .describe('The most targets of the job; with more, all of its scrapes fail; 0 is no limit.'),
+    metric_relabel_configs: relabelConfigsSchema
+      .default([])
+      .describe('Rules that rewrite the labels of scraped series, and choose among them.'),
+    ...httpClientFields,
+    ...scrapeLimitFields,
+    ...notTakenKeys,
+    ...otherDiscoveries,
   })
-  .refine((config) => config.basic_auth === undefined || config.authorization === undefined, {
-    error: 'at most one of basic_auth and authorization',
+  .refine(hasOneLogin, { error: ONE_LOGIN })
+  .superRefine(({ relabel_configs: rules, static_configs: groups }, context) => {
+    // Relabelling may make an address of anything.
+    if (rules.length > 0) return;
+    for (const [i, { targets }] of groups.entries()) {
+      for (const [j, target] of targets.entries()) {
+        if (ADDRESS.test(target)) continue;
+        context.addIssue({
+          code: 'custom',
+          path: ['static_configs', i, 'targets', j],
+          message:
+            'an address such as 10.0.0.5:9100, without scheme or path (they are scheme and metrics_path), unless relabel_configs makes one of it',
+          input: target,
+        });
+      }
+    }
   })
   .refine(
     ({ scrape_interval: intervalMs, scrape_timeout: timeoutMs }) =>
@@ -166,97 +209,34 @@ export const scrapeConfigsSchema = z
     scrape_interval: 1m
     scheme: https
     authorization: {credentials_file: secrets/app}
-    static_configs: [{targets: [app.example.net]}]`,
+    static_configs: [{targets: [app.example.net]}]
+  - job_name: sites
+    metrics_path: /probe
+    params: {module: [http_2xx]}
+    file_sd_configs: [{files: [sites/*.yml]}]
+    relabel_configs:
+      - {source_labels: [__address__], target_label: __param_target}
+      - {source_labels: [__param_target], target_label: instance}
+      - {target_label: __address__, replacement: '127.0.0.1:9115'}`,
   });
 
 export type ScrapeConfigs = z.output<typeof scrapeConfigsSchema>;
-type ScrapeConfig = ScrapeConfigs[number];
+export type ScrapeConfig = ScrapeConfigs[number];
 
-export type ScrapeGlobals = {
-  readonly scrapeIntervalMs: number;
-  /** Absent: 10 s, as in Prometheus. A job whose interval is shorter uses its interval. */
-  readonly scrapeTimeoutMs?: number | undefined;
-  /** What file names in the section are relative to. */
-  readonly baseDir: string;
-};
+type ScrapeLimits = Pick<ScrapeConfig, keyof typeof scrapeLimitFields>;
 
-/** Every target of the section, once each. */
-export function expandScrapeConfigs(section: ScrapeConfigs, globals: ScrapeGlobals): TargetConfig[] {
-  const targets = new Map<string, TargetConfig>();
-  for (const config of section) {
-    for (const group of config.static_configs) {
-      for (const text of group.targets) {
-        const target = toTarget(config, text, group.labels, globals);
-        targets.set(JSON.stringify([target.labels, target.url]), target);
-      }
-    }
-  }
-  return [...targets.values()];
-}
+/** The jobs with the limits of `global` where they have none of their own. */
+export const withGlobalLimits = (jobs: ScrapeConfigs, global: ScrapeLimits): ScrapeConfigs =>
+  jobs.map((job) => ({
+    ...job,
+    body_size_limit: job.body_size_limit || global.body_size_limit,
+    sample_limit: job.sample_limit || global.sample_limit,
+    label_limit: job.label_limit || global.label_limit,
+    label_name_length_limit: job.label_name_length_limit || global.label_name_length_limit,
+    label_value_length_limit: job.label_value_length_limit || global.label_value_length_limit,
+    target_limit: job.target_limit || global.target_limit,
+    keep_dropped_targets: job.keep_dropped_targets || global.keep_dropped_targets,
+  }));
 
-function toTarget(
-  config: ScrapeConfig,
-  targetAddress: string,
-  given: Readonly<Record<string, string>>,
-  globals: ScrapeGlobals,
-): TargetConfig {
-  const intervalMs = config.scrape_interval ?? globals.scrapeIntervalMs;
-  const timeoutMs = config.scrape_timeout ?? Math.min(globals.scrapeTimeoutMs ?? DEFAULT_TIMEOUT_MS, intervalMs);
-  const job = given['job'] ?? config.job_name;
-  const instance = given['instance'] ?? targetAddress;
-  // Labels that begin with __ steer the scrape and are not stored.
-  const labels = Object.fromEntries(Object.entries(given).filter(([name]) => !name.startsWith('__')));
-  const file = (name: string): string => path.resolve(globals.baseDir, name);
-  const tls = config.tls_config;
-  return {
-    job,
-    instance,
-    url: targetUrl(config, targetAddress, given),
-    intervalMs,
-    timeoutMs,
-    labels: { ...labels, job, instance },
-    honorLabels: config.honor_labels,
-    honorTimestamps: config.honor_timestamps,
-    auth: authOf(config, file),
-    tls: {
-      caFile: tls?.ca_file === undefined ? undefined : file(tls.ca_file),
-      insecureSkipVerify: tls?.insecure_skip_verify ?? false,
-      serverName: tls?.server_name,
-    },
-    // 0 is "no limit" in Prometheus; here nothing is without one.
-    bodyLimitBytes:
-      config.body_size_limit === undefined || config.body_size_limit === 0
-        ? DEFAULT_BODY_LIMIT_BYTES
-        : config.body_size_limit,
-    sampleLimit: config.sample_limit,
-    labelLimits: {
-      labels: config.label_limit,
-      nameLength: config.label_name_length_limit,
-      valueLength: config.label_value_length_limit,
-    },
-    isOverTargetLimit: config.target_limit > 0 && targetCount(config) > config.target_limit,
-  };
-}
-
-const targetCount = (config: ScrapeConfig): number =>
-  config.static_configs.reduce((count, { targets }) => count + targets.length, 0);
-
-function authOf(config: ScrapeConfig, file: (name: string) => string): TargetAuth | undefined {
-  if (config.basic_auth !== undefined) {
-    const { username, password_file: passwordFile } = config.basic_auth;
-    return { kind: 'basic', username, file: file(passwordFile) };
-  }
-  if (config.authorization === undefined) return undefined;
-  return { kind: 'token', type: config.authorization.type.trim(), file: file(config.authorization.credentials_file) };
-}
-
-function targetUrl(config: ScrapeConfig, host: string, labels: Readonly<Record<string, string>>): string {
-  const params = new URLSearchParams();
-  for (const [name, values] of Object.entries(config.params)) for (const value of values) params.append(name, value);
-  for (const [label, value] of Object.entries(labels)) {
-    if (label.startsWith('__param_')) params.set(label.slice('__param_'.length), value);
-  }
-  const route = labels['__metrics_path__'] ?? config.metrics_path;
-  const query = params.size === 0 ? '' : `?${params.toString()}`;
-  return `${labels['__scheme__'] ?? config.scheme}://${host}${route.startsWith('/') ? '' : '/'}${route}${query}`;
-}
+/** A file of `scrape_config_files`. */
+export const scrapeConfigFileSchema = z.strictObject({ scrape_configs: scrapeConfigsSchema.default([]) });

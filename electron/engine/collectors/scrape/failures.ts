@@ -127,3 +127,8 @@ export const tooLarge = (host: string, limitBytes: number): LinewardenError =>
   new LinewardenError('LW_SCRAPE_TOO_LARGE', `The answer of ${host} is larger than ${limitBytes} bytes.`, {
     hint: 'Raise body_size_limit in scrape_configs of linewarden.yml, or make the exporter expose less.',
   });
+
+export const nameless = (): LinewardenError =>
+  new LinewardenError('LW_SCRAPE_RELABEL', 'A series has no name after metric_relabel_configs.', {
+    hint: 'Keep __name__ in metric_relabel_configs of linewarden.yml; to leave series out, use the action drop.',
+  });

@@ -1,13 +1,13 @@
 // Fetches one target's body over HTTP: negotiated format, credentials from their file, bounded in time and size.
-import { Buffer } from 'node:buffer';
-import { readFile } from 'node:fs/promises';
+import type { Buffer } from 'node:buffer';
 import { pipeline } from 'node:stream/promises';
-import type { Agent, Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import { LinewardenError } from '../../../../shared/model/errors.ts';
+import { HttpSession } from '../../http-client/index.ts';
 import { BodyMemory } from './body-memory.ts';
 import type { ExpositionFormat } from './exposition/index.ts';
 import { notMetrics, requestFailure, statusFailure, tooLarge } from './failures.ts';
-import type { TargetAuth, TargetConfig } from './target.ts';
+import type { TargetConfig } from './target.ts';
 
 export type ScrapeAnswer = {
   /** Valid until `release` is called, which whoever gets the answer does once it is read. */
@@ -16,11 +16,6 @@ export type ScrapeAnswer = {
   release(): void;
 };
 
-/** Half a megabyte of code, which an engine without targets does without. */
-const undici = () => import('undici');
-
-const MAX_REDIRECTIONS = 10;
-const MAX_SECRET_BYTES = 64 * 1024;
 /** What a target only says that it will send is no reason for more. */
 const MAX_EXPECTED_BYTES = 8 * 1024 ** 2;
 
@@ -33,37 +28,19 @@ const ACCEPT = [
   '*/*;q=0.2',
 ].join(',');
 
-async function readConfiguredFile(file: string, what: string): Promise<string> {
-  try {
-    const text = await readFile(file, { encoding: 'utf8', signal: AbortSignal.timeout(5_000) });
-    if (text.length > MAX_SECRET_BYTES && what !== 'authority') throw new RangeError('too long');
-    return text;
-  } catch (error) {
-    throw new LinewardenError('LW_SCRAPE_FILE', `The ${what} file ${file} cannot be read.`, {
-      hint: 'Check the path (relative to the config file) and its permissions.',
-      cause: error,
-    });
-  }
-}
-
-async function authorizationHeader(auth: TargetAuth): Promise<string> {
-  const secret = (await readConfiguredFile(auth.file, 'credentials')).trim();
-  if (auth.kind === 'token') return `${auth.type} ${secret}`;
-  return `Basic ${Buffer.from(`${auth.username}:${secret}`, 'utf8').toString('base64')}`;
-}
-
 /** One target's HTTP client with its kept-alive connection. */
 export class ScrapeClient {
   readonly #target: TargetConfig;
   readonly #userAgent: string;
   /** `host:port`, all that errors tell of the URL: its parameters may hold keys. */
   readonly host: string;
-  #agent: Promise<Agent> | undefined;
+  readonly #session: HttpSession;
   /** Of the last answer. */
   #bodyBytes = 0;
 
   constructor(target: TargetConfig, userAgent = 'Linewarden') {
     this.#target = target;
+    this.#session = new HttpSession(target.http, target.timeoutMs);
     this.#userAgent = userAgent;
     this.host = URL.canParse(target.url) ? new URL(target.url).host : target.url;
   }
@@ -85,18 +62,14 @@ export class ScrapeClient {
   }
 
   async #fetch(signal: AbortSignal, onAnswer: () => void): Promise<ScrapeAnswer> {
-    const { url, auth, timeoutMs, bodyLimitBytes } = this.#target;
+    const { url, compression, timeoutMs, bodyLimitBytes } = this.#target;
     const headers: Record<string, string> = {
       accept: ACCEPT,
-      'accept-encoding': 'gzip',
+      'accept-encoding': compression ? 'gzip' : 'identity',
       'user-agent': this.#userAgent,
       'x-prometheus-scrape-timeout-seconds': String(timeoutMs / 1000),
     };
-    if (auth !== undefined) headers['authorization'] = await authorizationHeader(auth);
-    const agent = await this.#connected();
-    const { interceptors, request } = await undici();
-    const dispatcher = agent.compose(interceptors.redirect({ maxRedirections: MAX_REDIRECTIONS }));
-    const response = await request(url, { dispatcher, headers, signal, headersTimeout: 0, bodyTimeout: 0 });
+    const response = await this.#session.get(url, headers, signal);
     onAnswer();
     if (response.statusCode !== 200) {
       await response.body.dump({ limit: 64 * 1024, signal });
@@ -117,37 +90,8 @@ export class ScrapeClient {
     }
   }
 
-  #connected(): Promise<Agent> {
-    this.#agent ??= this.#connect().catch((error: unknown) => {
-      // A CA file that cannot be read now may be there next time.
-      this.#agent = undefined;
-      throw error;
-    });
-    return this.#agent;
-  }
-
-  async #connect(): Promise<Agent> {
-    const { tls, timeoutMs } = this.#target;
-    const ca = tls.caFile === undefined ? undefined : await readConfiguredFile(tls.caFile, 'authority');
-    const { Agent: HttpAgent } = await undici();
-    return new HttpAgent({
-      connections: 1,
-      pipelining: 1,
-      // Longer than most intervals, so that the connection is reused; shorter than most servers' patience with idle ones.
-      keepAliveTimeout: 60_000,
-      connect: {
-        timeout: timeoutMs,
-        rejectUnauthorized: !tls.insecureSkipVerify,
-        ...(ca === undefined ? {} : { ca }),
-        ...(tls.serverName === undefined ? {} : { servername: tls.serverName }),
-      },
-    });
-  }
-
-  async close(): Promise<void> {
-    const agent = await this.#agent?.catch(() => undefined);
-    this.#agent = undefined;
-    await agent?.destroy();
+  close(): Promise<void> {
+    return this.#session.close();
   }
 }
 

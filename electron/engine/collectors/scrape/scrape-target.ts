@@ -4,12 +4,13 @@ import { LinewardenError } from '../../../../shared/model/errors.ts';
 import type { Clock } from '../../clock.ts';
 import { TargetSession } from '../../ingest/index.ts';
 import type { PresenceSink } from '../../inventory/index.ts';
+import { compileSeriesRelabel } from '../../relabel/index.ts';
 import type { MetricAppender } from '../../store/metrics/index.ts';
 import type { Logger } from '../../telemetry/index.ts';
 import { ExpositionParser } from './exposition/index.ts';
 import type { ExpositionFormat, ParseSummary } from './exposition/index.ts';
 import { ScrapeClient } from './http-client.ts';
-import { tooManySeries, tooManyTargets } from './failures.ts';
+import { nameless, tooManySeries, tooManyTargets } from './failures.ts';
 import { checkLabels } from './label-limits.ts';
 import { seriesLabels } from './labels.ts';
 import { TargetMetadata } from './metadata.ts';
@@ -28,13 +29,20 @@ export type ScrapeTargetOptions = {
   readonly signal?: AbortSignal | undefined;
 };
 
+export type ScrapeStatus = CollectorState & {
+  readonly samples: number;
+  /** The last attempt, whatever came of it; Unix ms. */
+  readonly lastScrapeMs: number | null;
+  readonly nextScrapeMs: number | null;
+};
+
 export type ScrapeTarget = {
   /**
    * Ends the scraping; settles when nothing of it is pending. The target's series end here, `up` included, as of a target
    * that was removed; `{ endSeries: false }` leaves them open for a process that only restarts.
    */
   stop(options?: { readonly endSeries?: boolean }): Promise<void>;
-  status(): CollectorState & { readonly samples: number };
+  status(): ScrapeStatus;
   metadata(): MetricMetadata;
 };
 
@@ -56,7 +64,7 @@ const REPORTS = [
 
 const REFUSED_SAMPLES = 'linewarden_scrape_samples_refused';
 
-const NOTHING: ParseSummary = { samples: 0, newSeries: 0 };
+const NOTHING: ParseSummary = { samples: 0, kept: 0, newSeries: 0 };
 
 export function startScrapeTarget(options: ScrapeTargetOptions): ScrapeTarget {
   return new RunningTarget(options);
@@ -69,6 +77,7 @@ class RunningTarget implements ScrapeTarget {
   readonly #metadata = new TargetMetadata();
   readonly #stopping = new AbortController();
   readonly #offsetMs: number;
+  readonly #relabel: ReturnType<typeof compileSeriesRelabel>;
   #parser:
     | { readonly format: ExpositionFormat; readonly parser: ExpositionParser; readonly madeMs: number }
     | undefined;
@@ -77,6 +86,8 @@ class RunningTarget implements ScrapeTarget {
   #stopped: Promise<void> | undefined;
   #lastSuccessMs: number | null = null;
   #lastDurationMs: number | null = null;
+  #lastScrapeMs: number | null = null;
+  #nextScrapeMs: number | null = null;
   #lastError: CollectorState['lastError'] = null;
   #samples = 0;
   #refused = 0;
@@ -86,6 +97,7 @@ class RunningTarget implements ScrapeTarget {
     this.#options = options;
     const { target, signal, clock } = options;
     this.#client = new ScrapeClient(target);
+    this.#relabel = compileSeriesRelabel(target.metricRelabel);
     this.#session = new TargetSession(options.appender);
     this.#offsetMs = scrapeOffsetMs(JSON.stringify([target.labels, target.url]), target.intervalMs);
     this.#schedule(clock.now() + (this.#offsetMs % Math.min(FIRST_WITHIN_MS, target.intervalMs)));
@@ -93,7 +105,7 @@ class RunningTarget implements ScrapeTarget {
     else signal?.addEventListener('abort', () => void this.stop(), { once: true });
   }
 
-  status(): CollectorState & { readonly samples: number } {
+  status(): ScrapeStatus {
     return {
       name: 'scrape',
       enabled: true,
@@ -102,6 +114,8 @@ class RunningTarget implements ScrapeTarget {
       lastDurationMs: this.#lastDurationMs,
       lastError: this.#lastError,
       samples: this.#samples,
+      lastScrapeMs: this.#lastScrapeMs,
+      nextScrapeMs: this.#nextScrapeMs,
     };
   }
 
@@ -132,6 +146,7 @@ class RunningTarget implements ScrapeTarget {
   }
 
   #schedule(atMs: number): void {
+    this.#nextScrapeMs = atMs;
     const delayMs = Math.min(Math.max(0, atMs - this.#options.clock.now()), MAX_TIMER_MS);
     this.#timer = setTimeout(() => {
       this.#running = this.#scrape(atMs)
@@ -180,13 +195,14 @@ class RunningTarget implements ScrapeTarget {
       failure === undefined ? 1 : 0,
       durationMs / 1000,
       summary.samples,
-      summary.samples,
+      summary.kept,
       summary.newSeries,
     ];
     for (const [i, name] of REPORTS.entries()) batch.addReport(this.#reportRef(name), reports[i] ?? 0);
     // Of the scrape before: what is refused of this one is known when it is stored. Targets that never had any do without.
     if (this.#everRefused) batch.addReport(this.#reportRef(REFUSED_SAMPLES), this.#refused);
     this.#lastDurationMs = durationMs;
+    this.#lastScrapeMs = timestampMs;
     if (failure === undefined) this.#samples = summary.samples;
     else this.#failed(failure);
     const result = await batch.commit();
@@ -244,8 +260,12 @@ class RunningTarget implements ScrapeTarget {
     const { target } = this.#options;
     const parser = new ExpositionParser({
       format,
-      resolve: (labels) =>
-        this.#session.ref(checkLabels(seriesLabels(labels, target.labels, target.honorLabels), target.labelLimits)),
+      resolve: (exposed) => {
+        const labels = this.#relabel(seriesLabels(exposed, target.labels, target.honorLabels));
+        if (labels === undefined) return undefined;
+        if (labels.name === '') throw nameless();
+        return this.#session.ref(checkLabels(labels, target.labelLimits));
+      },
       metadata: this.#metadata,
       ...(target.sampleLimit > 0 ? { limits: { maxSamples: target.sampleLimit } } : {}),
     });

@@ -1,32 +1,34 @@
 // What one scrape target is, wherever it was configured.
 import type { TargetForm } from '../../../../shared/contract/index.ts';
 import { LinewardenError } from '../../../../shared/model/errors.ts';
+import { PLAIN_HTTP } from '../../http-client/index.ts';
+import type { HttpSettings } from '../../http-client/index.ts';
+import type { RelabelConfig } from '../../relabel/index.ts';
 import { type LabelLimits, NO_LABEL_LIMITS } from './label-limits.ts';
 
 export const DEFAULT_TIMEOUT_MS = 10_000;
 export const DEFAULT_BODY_LIMIT_BYTES = 64 * 1024 ** 2;
 
-/** Secrets stay in their file and are read at each scrape, so that they can be changed without a reload. */
-export type TargetAuth =
-  | { readonly kind: 'basic'; readonly username: string; readonly file: string }
-  | { readonly kind: 'token'; readonly type: string; readonly file: string };
-
 export type TargetConfig = {
   readonly job: string;
+  /** The job of the config, whatever relabelling makes of the label. */
+  readonly pool: string;
   readonly instance: string;
+  /** What makes it another target than those with the same job and instance; often empty. */
+  readonly variant: string;
   readonly url: string;
   readonly intervalMs: number;
   readonly timeoutMs: number;
   /** Every label that each of its series gets, job and instance among them. */
   readonly labels: Readonly<Record<string, string>>;
+  /** As it was found, before relabel_configs. */
+  readonly discoveredLabels: Readonly<Record<string, string>>;
   readonly honorLabels: boolean;
   readonly honorTimestamps: boolean;
-  readonly auth: TargetAuth | undefined;
-  readonly tls: {
-    readonly caFile: string | undefined;
-    readonly insecureSkipVerify: boolean;
-    readonly serverName: string | undefined;
-  };
+  readonly http: HttpSettings;
+  readonly compression: boolean;
+  /** Of its series. */
+  readonly metricRelabel: readonly RelabelConfig[];
   readonly bodyLimitBytes: number;
   /** Samples above which a scrape fails; 0: only the built-in bound. */
   readonly sampleLimit: number;
@@ -52,15 +54,24 @@ export function formTarget(form: TargetForm): TargetConfig {
   if (url.pathname === '/' && url.search === '') url.pathname = '/metrics';
   return {
     job: form.job,
+    pool: form.job,
     instance: url.host,
+    variant: '',
     url: url.href,
     intervalMs: form.intervalMs,
     timeoutMs: Math.min(DEFAULT_TIMEOUT_MS, form.intervalMs),
     labels: { job: form.job, instance: url.host },
+    discoveredLabels: {
+      __address__: url.host,
+      __metrics_path__: url.pathname,
+      __scheme__: url.protocol.slice(0, -1),
+      job: form.job,
+    },
     honorLabels: false,
     honorTimestamps: true,
-    auth: undefined,
-    tls: { caFile: undefined, insecureSkipVerify: false, serverName: undefined },
+    http: PLAIN_HTTP,
+    compression: true,
+    metricRelabel: [],
     bodyLimitBytes: DEFAULT_BODY_LIMIT_BYTES,
     sampleLimit: 0,
     labelLimits: NO_LABEL_LIMITS,

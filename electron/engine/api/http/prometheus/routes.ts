@@ -1,7 +1,7 @@
 // Prometheus's HTTP API, put together: what each scope may ask, and rules, alerts and targets.
 import type { FastifyInstance } from 'fastify';
 import type { RuleGroupState } from '../../../alerting/index.ts';
-import type { MetricMetadata, ScrapedTarget } from '../../../sources/index.ts';
+import type { MetricMetadata, ScrapedTarget, TargetJobs } from '../../../sources/index.ts';
 import type { MetricQueries } from '../../../store/metrics/index.ts';
 import type { Logger } from '../../../telemetry/index.ts';
 import { addAdminRoutes, type AdminApi } from './admin.ts';
@@ -20,6 +20,7 @@ export type PrometheusApi = {
   readonly metadata: () => MetricMetadata;
   readonly ruleGroups: () => readonly RuleGroupState[];
   readonly targets: () => readonly ScrapedTarget[];
+  readonly targetJobs: () => TargetJobs;
   readonly state: ServerState;
   readonly admin: AdminApi;
   readonly logger: Logger;
@@ -45,7 +46,12 @@ function addWatchingRoutes(route: AddRoute, api: PrometheusApi): void {
   get('/api/v1/rules', (params) => encodeRules(api.ruleGroups(), rulesFilter(params)));
   get('/api/v1/alerts', () => encodeAlerts(api.ruleGroups()));
   get('/api/v1/targets', (params) =>
-    encodeTargets(api.targets(), (params.get('state') ?? '').toLowerCase(), params.get('scrapePool') ?? ''),
+    encodeTargets(
+      api.targets(),
+      api.targetJobs(),
+      (params.get('state') ?? '').toLowerCase(),
+      params.get('scrapePool') ?? '',
+    ),
   );
   get('/api/v1/targets/metadata', (params) => {
     const [matchers] = selectorParams(params, 'match_target');
@@ -55,7 +61,7 @@ function addWatchingRoutes(route: AddRoute, api: PrometheusApi): void {
       limit: countParam(params, 'limit') ?? 0,
     });
   });
-  get('/api/v1/scrape_pools', () => encodePools(api.targets()));
+  get('/api/v1/scrape_pools', () => encodePools(api.targets(), api.targetJobs()));
   // Alerts are told by the program itself.
   get('/api/v1/alertmanagers', () => ({ activeAlertmanagers: [], droppedAlertmanagers: [] }));
 }

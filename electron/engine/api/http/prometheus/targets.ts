@@ -1,39 +1,52 @@
 // Scrape targets as Prometheus's API shows them: targets, targets/metadata and scrape_pools.
+import { formatDurationMs } from '../../../../../shared/model/duration.ts';
 import type { LabelMatcher } from '../../../promql/index.ts';
 import { compileMatcher } from '../../../promql/index.ts';
-import type { ScrapedTarget } from '../../../sources/index.ts';
+import type { ScrapedTarget, TargetJobs } from '../../../sources/index.ts';
 
 const time = (atMs: number | null): string => (atMs === null ? '0001-01-01T00:00:00Z' : new Date(atMs).toISOString());
 
-export function encodeTargets(targets: readonly ScrapedTarget[], state: string, pool: string): object {
-  const shown = targets.filter(({ target }) => pool === '' || target.job === pool);
-  const active = shown.map(({ target, status }) => {
-    const { lastError, lastSuccessMs } = status;
-    const failed = lastError !== null && lastError.atMs > (lastSuccessMs ?? 0);
-    const lastScrapeMs = failed ? lastError.atMs : lastSuccessMs;
-    return {
-      discoveredLabels: { ...target.labels, __address__: new URL(target.url).host },
-      labels: target.labels,
-      scrapePool: target.job,
-      scrapeUrl: target.url,
-      globalUrl: target.url,
-      lastError: failed ? lastError.message : '',
-      lastScrape: time(lastScrapeMs),
-      lastScrapeDuration: (status.lastDurationMs ?? 0) / 1000,
-      health: lastScrapeMs === null ? 'unknown' : failed ? 'down' : 'up',
-      scrapeInterval: `${target.intervalMs / 1000}s`,
-      scrapeTimeout: `${target.timeoutMs / 1000}s`,
-    };
-  });
+export function encodeTargets(
+  targets: readonly ScrapedTarget[],
+  jobs: TargetJobs,
+  state: string,
+  pool: string,
+): object {
+  const active = targets
+    .filter(({ target }) => pool === '' || target.pool === pool)
+    .map(({ target, status }) => {
+      const { lastError, lastSuccessMs } = status;
+      const failed = lastError !== null && lastError.atMs > (lastSuccessMs ?? 0);
+      const lastScrapeMs = failed ? lastError.atMs : lastSuccessMs;
+      return {
+        discoveredLabels: target.discoveredLabels,
+        labels: target.labels,
+        scrapePool: target.pool,
+        scrapeUrl: target.url,
+        globalUrl: target.url,
+        lastError: failed ? lastError.message : '',
+        lastScrape: time(lastScrapeMs),
+        lastScrapeDuration: (status.lastDurationMs ?? 0) / 1000,
+        health: lastScrapeMs === null ? 'unknown' : failed ? 'down' : 'up',
+        scrapeInterval: formatDurationMs(target.intervalMs),
+        scrapeTimeout: formatDurationMs(target.timeoutMs),
+      };
+    });
+  const shownJobs = jobs.filter(({ job }) => pool === '' || job === pool);
   return {
     activeTargets: ['', 'any', 'active'].includes(state) ? active : [],
-    droppedTargets: [],
-    droppedTargetCounts: Object.fromEntries([...new Set(shown.map(({ target }) => target.job))].map((job) => [job, 0])),
+    droppedTargets: ['', 'any', 'dropped'].includes(state)
+      ? shownJobs.flatMap(({ dropped }) => dropped.map(({ discoveredLabels }) => ({ discoveredLabels })))
+      : [],
+    droppedTargetCounts: Object.fromEntries([
+      ...active.map(({ scrapePool }) => [scrapePool, 0] as const),
+      ...shownJobs.map(({ job, droppedCount }) => [job, droppedCount] as const),
+    ]),
   };
 }
 
-export const encodePools = (targets: readonly ScrapedTarget[]): object => ({
-  scrapePools: [...new Set(targets.map(({ target }) => target.job))].toSorted(),
+export const encodePools = (targets: readonly ScrapedTarget[], jobs: TargetJobs): object => ({
+  scrapePools: [...new Set([...targets.map(({ target }) => target.pool), ...jobs.map(({ job }) => job)])].toSorted(),
 });
 
 export type TargetMetadataFilter = {

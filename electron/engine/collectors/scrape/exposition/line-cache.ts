@@ -8,6 +8,8 @@ export const SERIES = 0;
 export const META = 1;
 /** A `_created` line: the start time of a series, not a sample. */
 export const SKIPPED = 2;
+/** A series that nobody keeps: counted, and not handed on. */
+export const DROPPED = 3;
 
 /** A power of two, at least twice the entries. */
 const FIRST_PLACES = 256;

@@ -2,7 +2,7 @@
 import { METRIC_NAME } from '../../../../../shared/model/labels.ts';
 import { formatCanonicalFloat, parseFloatStrict } from './float.ts';
 import type { Grammar } from './grammar.ts';
-import { LineCache, META, SERIES, SKIPPED } from './line-cache.ts';
+import { DROPPED, LineCache, META, SERIES, SKIPPED } from './line-cache.ts';
 import { openMetrics } from './openmetrics.ts';
 import { prometheusText } from './prometheus-text.ts';
 import { BRACE_OPEN, BodyReader, HASH, NEWLINE, SPACE, TAB } from './reader.ts';
@@ -11,8 +11,8 @@ import type { ExposedLabels, ExpositionFormat, ExpositionLimits, MetadataSink, M
 
 export type ParserOptions = {
   readonly format: ExpositionFormat;
-  /** The number under which the caller knows a series; asked once for each series text. */
-  readonly resolve: (labels: ExposedLabels) => number;
+  /** The number under which the caller knows a series, undefined where it is dropped; asked once for each series text. */
+  readonly resolve: (labels: ExposedLabels) => number | undefined;
   readonly metadata?: MetadataSink;
   readonly limits?: Partial<ExpositionLimits>;
 };
@@ -22,7 +22,9 @@ export type SampleSink = (ref: number, value: number, timestampMs: number) => vo
 
 export type ParseSummary = {
   readonly samples: number;
-  /** Samples of series that the body before did not have. */
+  /** Samples that were handed on: all but those of dropped series. */
+  readonly kept: number;
+  /** Kept samples of series that the body before did not have. */
   readonly newSeries: number;
 };
 
@@ -42,6 +44,7 @@ export class ExpositionParser {
   #generation = 0;
   #type = 0;
   #samples = 0;
+  #kept = 0;
   #newSeries = 0;
 
   constructor(options: ParserOptions) {
@@ -54,7 +57,7 @@ export class ExpositionParser {
 
   /** How far the last body was read, also when reading it threw. */
   get lastSummary(): ParseSummary {
-    return { samples: this.#samples, newSeries: this.#newSeries };
+    return { samples: this.#samples, kept: this.#kept, newSeries: this.#newSeries };
   }
 
   /**
@@ -70,6 +73,7 @@ export class ExpositionParser {
     const generation = ++this.#generation;
     this.#type = 0;
     this.#samples = 0;
+    this.#kept = 0;
     this.#newSeries = 0;
     let last = 0;
     let sawEof = false;
@@ -98,7 +102,9 @@ export class ExpositionParser {
       const seen = cache.seen[entry] ?? 0;
       cache.seen[entry] = generation;
       if (kind === SKIPPED) continue;
-      if (++this.#samples > this.#limits.maxSamples) throw tooManySamples(this.#limits.maxSamples);
+      if (++this.#samples > DEFAULT_LIMITS.maxSamples) throw tooManySamples(DEFAULT_LIMITS.maxSamples);
+      if (kind === DROPPED) continue;
+      if (++this.#kept > this.#limits.maxSamples) throw tooManySamples(this.#limits.maxSamples);
       if (seen < generation - 1 || seen === 0) this.#newSeries++;
       sink(cache.ref[entry] ?? 0, reader.value, reader.timestampMs);
     }
@@ -173,7 +179,8 @@ export class ExpositionParser {
     if (this.#openMetrics && HAS_CREATED.has(type) && isCreatedName(labels[1] ?? '')) {
       return this.#cache.add(text, SKIPPED, this.#type, 0);
     }
-    return this.#cache.add(text, SERIES, this.#type, this.#options.resolve(normalizeBounds(labels, type)));
+    const ref = this.#options.resolve(normalizeBounds(labels, type));
+    return this.#cache.add(text, ref === undefined ? DROPPED : SERIES, this.#type, ref ?? 0);
   }
 
   #readLabels(reader: BodyReader): string[] {

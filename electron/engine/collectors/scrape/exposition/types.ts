@@ -18,6 +18,7 @@ export const METRIC_TYPES = [
 export type MetricType = (typeof METRIC_TYPES)[number];
 
 export type ExpositionLimits = {
+  /** Of series that are kept; all samples are bounded by the default in any case. */
   readonly maxSamples: number;
   readonly maxLabels: number;
   /** Bytes of one label name, and of a metric name. */
