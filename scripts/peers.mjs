@@ -7,6 +7,9 @@ import path from 'node:path';
 export const PEERS = {
   softflowd: 'softflowd',
   'prometheus-node-exporter': 'prometheus-node-exporter',
+  'prometheus-blackbox-exporter': 'prometheus-blackbox-exporter',
+  'prometheus-snmp-exporter': 'prometheus-snmp-exporter',
+  snmpd: 'snmpd',
   prometheus: 'prometheus',
   promtool: 'prometheus',
   nfdump: 'nfdump',
