@@ -78,9 +78,14 @@ export function createMetricsTokens(options: {
 
 const hashOf = (token: string): Hash => ({ sha256: digest(token).toString('hex'), validUntilMs: null });
 
+/** Empty for a file that cannot even be looked at. */
 function stateOf(file: string): string {
-  const stat = statSync(file, { throwIfNoEntry: false });
-  return stat === undefined ? '' : `${stat.mtimeMs} ${stat.size} ${stat.ino}`;
+  try {
+    const { mtimeMs, size, ino } = statSync(file);
+    return `${mtimeMs} ${size} ${ino}`;
+  } catch {
+    return '';
+  }
 }
 
 /** A token a line, so that the old and the new one can both be there. */

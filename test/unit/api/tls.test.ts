@@ -1,5 +1,5 @@
 // A renewed certificate is served without a restart; a broken one is told, and the one before it stays.
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -54,6 +54,18 @@ it('serves what was renewed, and keeps what works', async () => {
   await vi.waitFor(() => expect(problems).toHaveLength(2));
   expect(problems[1]).toBeUndefined();
   expect(await servedName(port)).not.toBe(first);
+});
+
+it('stays in force while its files cannot even be looked at', async () => {
+  put('router');
+  const problems: (string | undefined)[] = [];
+  const watch = watchTls(files, { renewed: () => {}, onProblem: (sentence) => problems.push(sentence), everyMs: 10 });
+  cleanups.push(() => watch.stop());
+  rmSync(files.certFile);
+  symlinkSync('cert.pem', files.certFile);
+  cleanups.push(() => rmSync(files.certFile));
+  await vi.waitFor(() => expect(problems).toHaveLength(1));
+  expect(problems[0]).toMatch(/cannot be read for TLS; the certificate before it is still served\.$/);
 });
 
 it('is refused at the start where it cannot be read or does not fit', () => {

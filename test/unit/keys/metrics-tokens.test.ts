@@ -1,5 +1,5 @@
 // The tokens of /metrics: where they come from, and how one is changed while a scraper still has the other.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -64,6 +64,12 @@ describe('the tokens of /metrics', () => {
     writeFileSync(file, 'the-second-token\n');
     expect(accepted()).toEqual([false, true]);
     rmSync(file);
+    expect(accepted()).toEqual([false, false]);
+    writeFileSync(file, 'the-first-token\n');
+    expect(accepted()).toEqual([true, false]);
+    rmSync(file);
+    // A link to itself cannot even be looked at.
+    symlinkSync('token', file);
     expect(accepted()).toEqual([false, false]);
   });
 

@@ -51,11 +51,16 @@ export function watchTls(
   return { stop: () => clearInterval(timer) };
 }
 
+/** Never throws: a folder that may not be entered for a while is as good as a file that is gone. */
 function stateOf({ certFile, keyFile }: TlsFiles): string {
   return [certFile, keyFile]
     .map((file) => {
-      const stat = statSync(file, { throwIfNoEntry: false });
-      return stat === undefined ? 'gone' : `${stat.mtimeMs} ${stat.size} ${stat.ino}`;
+      try {
+        const { mtimeMs, size, ino } = statSync(file);
+        return `${mtimeMs} ${size} ${ino}`;
+      } catch {
+        return 'gone';
+      }
     })
     .join('|');
 }
