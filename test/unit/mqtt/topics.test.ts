@@ -36,10 +36,13 @@ describe('topics', () => {
 describe('the config of a broker', () => {
   it.each([
     ["connect: [{url: 'http://hub'}]", /a URL such as mqtts/],
+    ["connect: [{url: 'mqtt://hub:99999'}]", /a URL such as mqtts/],
     ["connect: [{url: 'mqtt://user:secret@hub'}]", /without user and path/],
     ["connect: [{url: 'mqtt://hub', password: a, password_file: b}]", /either password or password_file/],
     ["connect: [{url: 'mqtt://hub', cert_file: a}]", /both cert_file and key_file/],
     ["connect: [{url: 'mqtt://hub'}, {url: 'mqtt://hub'}]", /no other broker has/],
+    ["connect: [{url: 'mqtt://hub'}, {url: 'tcp://hub:1883/'}]", /no other broker has/],
+    ["connect: [{url: 'mqtt://hub', name: embedded}]", /embedded is the own one/],
     ["broker: {listen: '0.0.0.0:1883', accounts: [{username: a}]}", /one of password_file, sha256 and password/],
   ])('is refused with what is wrong: %s', (yaml, told) => {
     expect(() => parseConfig(`mqtt: {${yaml}}\n`, 'linewarden.yml')).toThrow(told);

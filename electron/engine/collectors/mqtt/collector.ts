@@ -10,10 +10,10 @@ import { startBrokerClient } from './broker-client.ts';
 import type { BrokerClient } from './broker-client.ts';
 import { startEmbeddedBroker } from './embedded.ts';
 import type { EmbeddedBroker } from './embedded.ts';
-import { endpointOf } from './endpoint.ts';
+import { nameOfUrl } from './endpoint.ts';
 import { createIntake } from './intake.ts';
 import type { Decoders, EdgeDevices, Intake } from './intake.ts';
-import type { BrokerSection, ConnectSection, MqttSection } from './section.ts';
+import { type BrokerSection, type ConnectSection, EMBEDDED, type MqttSection } from './section.ts';
 import { compileTopics } from './topics.ts';
 
 const FIRST_RETRY_MS = 5_000;
@@ -56,9 +56,6 @@ export type MqttCollectorOptions = {
 };
 
 type Running = { readonly key: string; readonly intake: Intake; broker(): MqttBroker; stop(): Promise<void> };
-
-/** The embedded broker's in the window and in metrics. */
-const EMBEDDED = 'embedded';
 
 export function createMqttCollector(options: MqttCollectorOptions): MqttCollector {
   const { clock, logger, appender, edges, presence, decoders, onProblem, onChange } = options;
@@ -178,8 +175,7 @@ export function createMqttCollector(options: MqttCollectorOptions): MqttCollecto
     const { connect, broker, ...common } = section;
     const wanted = new Map<string, { key: string; start: () => Running }>();
     for (const own of connect) {
-      const { host, port } = endpointOf(own.url);
-      const name = own.name ?? `${host}:${port}`;
+      const name = own.name ?? nameOfUrl(own.url);
       const key = JSON.stringify([own, common, baseDir]);
       wanted.set(name, { key, start: () => startClient(name, key, own, section, baseDir) });
     }

@@ -15,6 +15,12 @@ export function endpointOf(url: string): Endpoint {
   return { host: hostname.replace(/^\[|\]$/g, ''), port: port === '' ? (isTls ? 8883 : 1883) : Number(port), isTls };
 }
 
+/** What a broker is called where the config gives it no name. */
+export const nameOfUrl = (url: string): string => {
+  const { host, port } = endpointOf(url);
+  return `${host}:${port}`;
+};
+
 /** A file of the config; its path is relative to the config file. */
 export async function readConfigured(baseDir: string, file: string, what: string): Promise<string> {
   try {

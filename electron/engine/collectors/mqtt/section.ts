@@ -3,7 +3,10 @@ import { z } from 'zod';
 import { bytesField, durationField, fieldNotation, fileField, hostPortField } from '../../../../shared/model/fields.ts';
 import { DEFAULT_TOPICS, MESSAGE_KINDS, kindOfTopic, topicFault } from './topics.ts';
 import type { TopicSetting } from './topics.ts';
+import { nameOfUrl } from './endpoint.ts';
 
+/** The embedded broker's name, in the window and in metrics. */
+export const EMBEDDED = 'embedded';
 const DAY_MS = 86_400_000;
 const URL_SHAPE = /^(?:mqtts?|tcp|tls|ssl):\/\/(?:\[[0-9a-fA-F:.]+\]|[^\s/:@?#[\]]+)(?::\d{1,5})?\/?$/;
 
@@ -46,7 +49,10 @@ const connectSchema = z
   .strictObject({
     url: z
       .string()
-      .regex(URL_SHAPE, 'a URL such as mqtts://broker.example.net:8883, without user and path')
+      .refine(
+        (url) => URL_SHAPE.test(url) && URL.canParse(url),
+        'a URL such as mqtts://broker.example.net:8883, without user and path',
+      )
       .register(fieldNotation, { type: 'URL' })
       .describe('Where it is: `mqtt://` or, with TLS, `mqtts://`; ports 1883 and 8883 where none is given.'),
     name: z
@@ -177,9 +183,10 @@ export const mqttSectionSchema = z
       .superRefine((all, context) => {
         const names = new Set<string>();
         for (const [index, { name, url }] of all.entries()) {
-          const called = name ?? url;
-          if (names.has(called)) {
-            const message = 'a name that no other broker has';
+          const called = name ?? (URL.canParse(url) ? nameOfUrl(url) : url);
+          if (names.has(called) || called === EMBEDDED) {
+            const message =
+              called === EMBEDDED ? `another name: ${EMBEDDED} is the own one` : 'a name that no other broker has';
             context.addIssue({ code: 'custom', path: [index, 'name'], message, input: all });
           }
           names.add(called);
