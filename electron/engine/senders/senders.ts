@@ -44,6 +44,8 @@ export type Senders = {
   contact(contact: Contact): string | undefined;
   /** What the config, else the sender, says of this device; empty for an unknown one. */
   labelsOf(kind: SenderKind, key: string): Labels;
+  /** What the config alone says of it. */
+  fixedLabelsOf(kind: SenderKind, key: string): Labels;
   /** Undefined for an unknown one. */
   typeOf(kind: SenderKind, key: string): DeviceType | undefined;
   unknown(): UnknownSenders;
@@ -60,7 +62,8 @@ export type Senders = {
 export const isSender = ({ type, addresses }: LinewardenConfig['devices'][number]): boolean =>
   type !== undefined && (kindOf(type) !== 'sender' || addresses.length === 0);
 
-type Known = StoredSender & { readonly isNamed: boolean };
+/** `fixed`: what the file says of one that it names. */
+type Known = StoredSender & { readonly isNamed: boolean; readonly fixed: Labels };
 
 const NO_LABELS: Labels = {};
 
@@ -109,7 +112,7 @@ export function createSenders(options: {
     }
   };
 
-  const save = ({ isNamed, ...sender }: Known): void => {
+  const save = ({ isNamed, fixed: _fixed, ...sender }: Known): void => {
     if (!isNamed) stored((kept) => kept.save(sender, clock.now()));
   };
 
@@ -147,14 +150,14 @@ export function createSenders(options: {
     for (const sender of rows.list()) {
       if (known.has(at(sender.kind, sender.key))) stored((kept) => kept.delete(sender.id));
       else if (known.size < MAX_DEVICES && inventory.get(sender.id) === undefined) {
-        register({ ...sender, isNamed: false });
+        register({ ...sender, isNamed: false, fixed: NO_LABELS });
       }
     }
   };
 
   /** What a message tells of its sender that was not known. */
   const changed = (before: Known, contact: Contact): Known | undefined => {
-    const { isNamed } = before;
+    const { isNamed, fixed } = before;
     // What the file says holds.
     const pick = <T>(told: T | undefined, was: T): T => (isNamed ? was : (told ?? was));
     const next: Known = {
@@ -162,7 +165,7 @@ export function createSenders(options: {
       name: contact.name === undefined || isNamed ? before.name : cleanText(contact.name) || before.name,
       type: pick(contact.type, before.type),
       address: contact.address ?? before.address,
-      labels: mergedLabels(before.labels, contact.labels, isNamed),
+      labels: mergedLabels(before.labels, contact.labels, fixed),
       selector: contact.selector ?? before.selector,
       telemetry: contact.telemetry ?? before.telemetry,
       telemetrySelector: contact.telemetrySelector ?? before.telemetrySelector,
@@ -186,6 +189,7 @@ export function createSenders(options: {
       telemetrySelector: contact.telemetrySelector,
       intervalMs: contact.intervalMs,
       isNamed: false,
+      fixed: NO_LABELS,
     };
     register(sender);
     save(sender);
@@ -212,7 +216,7 @@ export function createSenders(options: {
         if (!isOurs && !['undefined', 'exporter'].includes(String(inventory.get(id)?.kind))) taken.push(id);
         else {
           const address = known.get(at(kind, key))?.address ?? addresses[0] ?? '';
-          wanted.set(at(kind, key), { id, kind, key, name, type, address, labels, isNamed: true });
+          wanted.set(at(kind, key), { id, kind, key, name, type, address, labels, isNamed: true, fixed: labels });
         }
       }
       onProblem(
@@ -255,6 +259,7 @@ export function createSenders(options: {
       return sender?.id;
     },
     labelsOf: (kind, key) => known.get(at(kind, key))?.labels ?? NO_LABELS,
+    fixedLabelsOf: (kind, key) => known.get(at(kind, key))?.fixed ?? NO_LABELS,
     typeOf: (kind, key) => known.get(at(kind, key))?.type,
     unknown: () => unknown.list(),
     unknownMessages: () => unknown.messages(),
@@ -292,10 +297,8 @@ export function createSenders(options: {
 const isKey = (key: string): boolean => key !== '' && cleanText(key, MAX_KEY) === key;
 
 /** The same object where nothing is new: what is told with each message is not written each time. */
-function mergedLabels(before: Labels, told: Labels | undefined, isFixed: boolean): Labels {
+function mergedLabels(before: Labels, told: Labels | undefined, fixed: Labels): Labels {
   if (told === undefined) return before;
-  const news = Object.entries(told).filter(([name, value]) =>
-    isFixed ? before[name] === undefined : before[name] !== value,
-  );
+  const news = Object.entries(told).filter(([name, value]) => fixed[name] === undefined && before[name] !== value);
   return news.length === 0 ? before : { ...before, ...Object.fromEntries(news) };
 }

@@ -48,7 +48,12 @@ export function setUpIntake(options: { devices?: string; mayCreate?: boolean; ma
     maxMessageBytes: options.maxMessageBytes ?? 1_048_576,
   });
   const topics = compileTopics(
-    ['edge/<edge_id>/metrics', 'edge/<edge_id>/inform', 'edge/<edge_id>/keepalive'].map((topic) => ({
+    [
+      'edge/<edge_id>/metrics',
+      'edge/<edge_id>/inform',
+      'edge/<edge_id>/keepalive',
+      'of/<customer_id>/<edge_id>/metrics',
+    ].map((topic) => ({
       topic,
       kind: kindOfTopic(topic) ?? 'metrics',
     })),

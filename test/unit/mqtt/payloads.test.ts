@@ -81,6 +81,22 @@ describe('a metrics payload', () => {
     expect(stored()).toEqual(['a{customer_id="acme",edge_id="SN7"} 1']);
   });
 
+  it('follows an edge to another customer, by its topic as by what it tells', async () => {
+    const { send, stored } = setUpIntake();
+    await send('of/acme/SN7/metrics', 'a 1\n');
+    await send('of/umbrella/SN7/metrics', 'a 2\n');
+    await send('edge/SN8/keepalive', '{"customer_id": "acme"}');
+    await send('edge/SN8/metrics', 'b 1\n');
+    await send('edge/SN8/keepalive', '{"customer_id": "umbrella"}');
+    await send('edge/SN8/metrics', 'b 2\n');
+    expect(stored()).toEqual([
+      'a{customer_id="acme",edge_id="SN7"} 1',
+      'a{customer_id="umbrella",edge_id="SN7"} 2',
+      'b{customer_id="acme",edge_id="SN8"} 1',
+      'b{customer_id="umbrella",edge_id="SN8"} 2',
+    ]);
+  });
+
   it.each([
     ['a bad line', 'a 1\nb{ 2\n'],
     ['JSON that breaks off', '{"a": 1'],

@@ -55,6 +55,7 @@ export type EdgeDevices = {
   }): string | undefined;
   typeOf(kind: 'edge', key: string): DeviceType | undefined;
   labelsOf(kind: 'edge', key: string): Readonly<Record<string, string>>;
+  fixedLabelsOf(kind: 'edge', key: string): Readonly<Record<string, string>>;
 };
 
 export type Message = {
@@ -193,10 +194,15 @@ export function createIntake(options: IntakeOptions): Intake {
     if (id !== undefined && samples.isTelemetry) presence.telemetry(id, atMs);
   };
 
+  /** The table goes before the topic, that before what the edge tells, now or earlier. */
+  const customerOf = ({ edgeId, customerId }: TopicMatch, told: string | null | undefined): string =>
+    devices.fixedLabelsOf('edge', edgeId)['customer_id'] ??
+    (customerId || (told ?? devices.labelsOf('edge', edgeId)['customer_id'] ?? ''));
+
   const takeMetrics = async ({ match, payload, isRetained, address }: Message, maxBytes: number): Promise<void> => {
     const nowMs = clock.now();
     const { edgeId } = match;
-    const customerId = customerOf(match, devices.labelsOf('edge', edgeId));
+    const customerId = customerOf(match, undefined);
     const body = unzipped(payload, maxBytes);
     const samples = readMetrics(match, edgeOf(edgeId, customerId), body, maxBytes);
     if (isRetained) {
@@ -222,8 +228,7 @@ export function createIntake(options: IntakeOptions): Intake {
     if (inform.edge_id !== undefined && inform.edge_id !== null && inform.edge_id !== edgeId) {
       throw claimOf(inform.edge_id);
     }
-    const told = inform.customer_id ?? '';
-    const customerId = customerOf(match, devices.labelsOf('edge', edgeId)) || told;
+    const customerId = customerOf(match, inform.customer_id);
     const known = devices.typeOf('edge', edgeId);
     // Of the three, only an MTGE sends both keepalives and informs.
     const type = inform.type ?? (known === 'connector' ? 'mtge' : (known ?? 'dedicated-edge'));
@@ -261,7 +266,7 @@ export function createIntake(options: IntakeOptions): Intake {
     if (claimed !== undefined && claimed !== null && claimed !== edgeId) throw claimOf(claimed);
     // Connectors send nothing else.
     const type = devices.typeOf('edge', edgeId) === undefined ? 'connector' : undefined;
-    const customerId = keepalive.customer_id ?? match.customerId;
+    const customerId = customerOf(match, keepalive.customer_id);
     const labels = customerId === '' ? undefined : { customer_id: customerId };
     const id = devices.contact({ kind: 'edge', key: edgeId, type, address, labels, mayCreate });
     if (id === undefined) throw unknownSender();
@@ -300,10 +305,6 @@ export function createIntake(options: IntakeOptions): Intake {
 }
 
 const unknownSender = (): PayloadRefused => new PayloadRefused('unknown_sender', 'its edge is no device here');
-
-/** The table goes before what a topic says. */
-const customerOf = (match: TopicMatch, labels: Readonly<Record<string, string>>): string =>
-  labels['customer_id'] ?? match.customerId;
 
 /** The time by which the edge is known to have lived: that of its newest sample where it told one. */
 const livedMs = (samples: Samples, nowMs: number): number => {
