@@ -126,6 +126,17 @@ describe('GET /api/v1/flows', () => {
   });
 
   it.each([
+    [new LinewardenError('LW_FLOWS_FILTER', 'There is no ( for this ).'), 400, 'bad_data'],
+    [new LinewardenError('LW_FLOWS_TIMEOUT', 'The question took too long and was ended.'), 503, 'timeout'],
+    [new LinewardenError('LW_FLOWS_STORE_FAILED', 'The stored flows cannot be reached.'), 422, 'execution'],
+  ])('tells whose fault it is: %s', async (error, status, errorType) => {
+    ask.mockRejectedValueOnce(error);
+    const answer = await get('start=600&end=720');
+    expect(answer.status).toBe(status);
+    expect(JSON.parse(answer.body)).toMatchObject({ status: 'error', errorType, error: error.message });
+  });
+
+  it.each([
     ['', 'start'],
     ['start=600&by=colour', 'by.0'],
     ['start=600&limit=0', 'limit'],

@@ -26,7 +26,7 @@ const KNOWN = new Set([
   'format',
 ]);
 /** What a caller can mend; all else is the server's. */
-const CALLERS_FAULT = /^LW_FLOWS_(?!TIMEOUT|NOT_STORED)/;
+const CALLERS_FAULT: ReadonlySet<string> = new Set(['LW_FLOWS_FILTER', 'LW_FLOWS_QUESTION', 'LW_FLOWS_EXPORTER']);
 
 export type FlowsApi = { readonly questions: Pick<FlowQuestions, 'ask'>; readonly logger: Logger };
 
@@ -87,5 +87,5 @@ function asApiError(error: unknown): unknown {
   if (!(error instanceof LinewardenError)) return error;
   const sentence = error.hint === '' ? error.message : `${error.message} ${error.hint}`;
   if (error.code === 'LW_FLOWS_TIMEOUT') return new ApiError('timeout', sentence);
-  return CALLERS_FAULT.test(error.code) ? new ApiError('bad_data', sentence) : new ApiError('execution', sentence);
+  return CALLERS_FAULT.has(error.code) ? new ApiError('bad_data', sentence) : new ApiError('execution', sentence);
 }
