@@ -2,7 +2,7 @@
 import { type Matcher, matcher, MatcherError, type MatcherOp, parseMatchers } from './matcher.ts';
 
 const MAX_TEXT = 16_384;
-const CLASSIC = /^\s*([a-zA-Z_:][a-zA-Z0-9_:]*)\s*(=~|=|!=|!~)\s*(.*?)\s*$/su;
+const CLASSIC = /^\s*([a-zA-Z_:][a-zA-Z0-9_:]*)\s*(=~|=|!=|!~)(.*)$/su;
 
 /**
  * Where only one of the two syntaxes can read it, that one; where they mean different things, the older, as Alertmanager
@@ -24,7 +24,7 @@ function classicMatchers(text: string): Matcher[] | undefined {
   const found: Matcher[] = [];
   for (const part of parts) {
     const [, name, op, written] = CLASSIC.exec(part) ?? [];
-    const value = written === undefined ? undefined : classicValue(written);
+    const value = written === undefined ? undefined : classicValue(written.trim());
     if (name === undefined || value === undefined) return undefined;
     try {
       found.push(matcher(name, op as MatcherOp, value));

@@ -38,9 +38,9 @@ export class Domain {
   readonly sequence: SequenceTracker;
   /** Unix ms of the exporter's start, from options records (IPFIX has no uptime in its header). */
   sysInitMs: number | undefined;
-  /** Serial number of the packet in which the exporter restarted, and the port that it came from. */
   /** Unix ms of the exporter's start by the last header that tells it; 0 = not told. */
   bootMs = 0;
+  /** Serial number of the packet in which the exporter restarted, and the port that it came from. */
   restartPacket = 0;
   restartPort = -1;
   lastTemplatePacket = 0;
