@@ -75,7 +75,15 @@ test('lists the shipped dashboards and the own ones, tells what is wrong with a 
   await page.goto(served.openUrl);
   await page.getByTestId('nav-dashboards').click();
   const list = page.getByTestId('dashboards-list');
-  await expect(list.getByRole('link')).toHaveText([/^Bandwidth/, /^My own/, /^System health/, /^VPN statistics/]);
+  await expect(list.getByRole('link')).toHaveText([
+    /^Bandwidth/,
+    /^Containers/,
+    /^My own/,
+    /^SecureLink edges/,
+    /^System health/,
+    /^Tobogganing/,
+    /^VPN statistics/,
+  ]);
   await expect(page.getByTestId('dashboards-problems')).toContainText('broken.json');
   await expect(page.getByTestId('dashboards-problems')).toContainText('Panel "A wrong query": 1:7: parse error');
   await takeBoth(page, 'dashboards');

@@ -7,7 +7,7 @@ import type {
   FlowSankey,
 } from '../../../shared/model/flow-question.ts';
 import type { RawAnswer, RawRow } from '../store/flows/index.ts';
-import type { Labeller } from './labels.ts';
+import { type Labeller, labelKeys } from './labels.ts';
 import { joined, perSecond, ratesOf, stepSeconds } from './rates.ts';
 
 export function bothWays(sums: Float64Array): FlowBothWays {
@@ -49,7 +49,7 @@ export function toAnswer(
     notes: [...notes, ...raw.notes],
     total: { ...measured(raw.total), previous: before(raw.total) },
     rows: raw.rows.map((row) => ({
-      keys: row.keys.map((key, index) => label(by[index] ?? 'host', key)),
+      keys: labelKeys(label, by, row.keys),
       ...measured(row),
       previous: before(row),
     })),

@@ -11,26 +11,40 @@ type Around = Pick<FlowSurroundings, 'names' | 'exporters' | 'devices' | 'device
 /** Protocols whose service is a port. */
 const HAS_PORTS = new Set([6, 17, 33, 132, 136]);
 
-export type Labeller = (kind: FlowKey, raw: RawKey) => FlowKeyValue;
+/** @param exporter the router that tells of the row, where that is one of its keys: its names go first */
+export type Labeller = (kind: FlowKey, raw: RawKey, exporter?: string) => FlowKeyValue;
 
-/** @param near whose names go first: the exporter that was asked about */
+/** Keys of one row. */
+export function labelKeys(label: Labeller, by: readonly FlowKey[], keys: readonly RawKey[]): FlowKeyValue[] {
+  const teller = keys.find((key) => key.kind === 'exporter' || key.kind === 'interface')?.exporter;
+  return keys.map((key, index) => label(by[index] ?? 'host', key, teller));
+}
+
+/** @param near whose names go first where a row does not tell its router: the exporter that was asked about */
 export function createLabeller(
   around: Around,
   customers: NumberedCustomers | undefined,
   near: string | undefined,
 ): Labeller {
-  const address = (words: readonly [number, number, number, number]) => {
+  const addressOf = (words: readonly [number, number, number, number], from: string | undefined) => {
     const text = addressText(words);
     // An exporter that tells no addresses.
-    if (text === '::') return { text, label: 'address not told', deviceId: null };
-    const named = around.names.nameOf(text, near);
-    return { text, label: named?.name ?? text, deviceId: named?.source === 'device' ? named.deviceId : null };
+    if (text === '::') return { text, label: 'address not told', detail: text, deviceId: null };
+    const named = around.names.nameOf(text, from);
+    // Two sites with one private network: the row may be of both.
+    if (named !== undefined && named.elsewhere.length > 0)
+      return { text, label: text, detail: [named.name, ...named.elsewhere].join(' or '), deviceId: null };
+    const label = named?.name ?? text;
+    const deviceId = named?.source === 'device' ? named.deviceId : null;
+    return { text, label, detail: label === text ? '' : text, deviceId };
   };
-  return (kind, raw) => {
+  return (kind, raw, exporter) => {
+    const from = exporter === undefined ? near : (deviceAt(around, exporter)?.id ?? exporter);
+    const address = (words: readonly [number, number, number, number]) => addressOf(words, from);
     switch (raw.kind) {
       case 'address': {
-        const { text, label, deviceId } = address(raw.words);
-        return { kind, value: text, label, detail: label === text ? '' : text, deviceId, filter: `${kind} = ${text}` };
+        const { text, label, detail, deviceId } = address(raw.words);
+        return { kind, value: text, label, detail, deviceId, filter: `${kind} = ${text}` };
       }
       case 'conversation': {
         const [client, server] = [address(raw.client), address(raw.server)];

@@ -2,6 +2,7 @@
 import type { FlowLive, FlowLiveQuery } from '../../../shared/contract/index.ts';
 import { type FlowBlock, type FlowScanner, answerPlan } from '../store/flows/index.ts';
 import { bothWays } from './answers.ts';
+import { labelKeys } from './labels.ts';
 import type { FlowSurroundings } from './surroundings.ts';
 import type { Planned } from './service.ts';
 
@@ -10,8 +11,9 @@ const SECONDS = 60;
 const SILENT_MS = 5_000;
 
 export type LiveConversation = {
-  readonly src: readonly number[];
-  readonly dst: readonly number[];
+  readonly client: readonly number[];
+  readonly server: readonly number[];
+  readonly toClient: boolean;
   readonly exporter: string;
   readonly protocol: number;
   readonly service: number;
@@ -114,7 +116,7 @@ function answered(
     totalIn: [...raw.total.stepsIn],
     totalOut: [...raw.total.stepsOut],
     rows: raw.rows.map(({ keys, sums, stepsIn, stepsOut }) => ({
-      keys: keys.map((key, index) => label(by[index] ?? 'conversation', key)),
+      keys: labelKeys(label, by, keys),
       ...bothWays(sums),
       seriesIn: [...stepsIn],
       seriesOut: [...stepsOut],
@@ -136,7 +138,6 @@ function compareWords(a: readonly number[], b: readonly number[]): number {
   return 0;
 }
 
-/** Which end has the service is not told for this minute: the smaller address stands for the client, in both directions. */
 function scannerOf(conversations: readonly LiveConversation[]): FlowScanner {
   const blocks = [...Map.groupBy(conversations, ({ exporter }) => exporter)].map(([exporter, own]) =>
     blockOf(exporter, own),
@@ -171,9 +172,9 @@ function blockOf(exporter: string, conversations: readonly LiveConversation[]): 
   });
   rows.sort((a, b) => a.second - b.second);
   const addresses = new Map<string, readonly number[]>();
-  for (const { src, dst } of conversations) {
-    addresses.set(src.join(), src);
-    addresses.set(dst.join(), dst);
+  for (const { client, server } of conversations) {
+    addresses.set(client.join(), client);
+    addresses.set(server.join(), server);
   }
   const ascending = [...addresses.values()].toSorted(compareWords);
   const places = new Map(ascending.map((words, place) => [words.join(), place]));
@@ -181,7 +182,6 @@ function blockOf(exporter: string, conversations: readonly LiveConversation[]): 
   const u32 = (value: (row: Second) => number): Uint32Array => Uint32Array.from(rows, value);
   // Packets and flows are known of the minute: they go with its last second.
   const f64 = (value: (row: Second) => number): Float64Array => Float64Array.from(rows, value);
-  const toClient = ({ src, dst }: LiveConversation): number => (compareWords(src, dst) > 0 ? 1 : 0);
   return {
     tier: '1m',
     kind: 'conversations',
@@ -189,13 +189,13 @@ function blockOf(exporter: string, conversations: readonly LiveConversation[]): 
     rows: rows.length,
     addresses: Uint32Array.from(ascending.flat()),
     bucketS: u32(({ second }) => second * 60),
-    client: u32(({ of }) => place(toClient(of) === 1 ? of.dst : of.src)),
-    server: u32(({ of }) => place(toClient(of) === 1 ? of.src : of.dst)),
+    client: u32(({ of }) => place(of.client)),
+    server: u32(({ of }) => place(of.server)),
     inInterface: u32(({ of }) => of.inInterface),
     outInterface: u32(({ of }) => of.outInterface),
     protocol: u32(({ of }) => of.protocol),
     service: u32(({ of }) => of.service),
-    toClient: u32(({ of }) => toClient(of)),
+    toClient: u32(({ of }) => Number(of.toClient)),
     dscp: u32(() => 0),
     vlan: u32(() => 0),
     bytes: f64(({ bytes }) => bytes),

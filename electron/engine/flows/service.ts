@@ -102,7 +102,9 @@ function planOf(around: FlowSurroundings, asked: Asked): Planned {
       hint: 'Name a device by its id or name, or the address that its flows come from.',
     });
   }
-  const [only] = exporters ?? [];
+  // With a single router all names are of its networks.
+  const told = exporters ?? around.exporters();
+  const only = exporters !== undefined || told.length === 1 ? told[0] : undefined;
   const near = only === undefined ? undefined : deviceAt(around, only)?.id;
   return {
     plan: {

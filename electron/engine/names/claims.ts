@@ -102,6 +102,20 @@ export class Claims {
     return best;
   }
 
+  /** What other devices call the address in the same way as the best claim, each as sure of it: two sites with one network. */
+  rivals(address: string, best: Claim): string[] {
+    const claims = this.#byAddress.get(address) ?? [];
+    const holds = claims.some(
+      (claim) => claim.deviceId === best.deviceId && claim.source === best.source && this.#holds(claim),
+    );
+    const names = claims.flatMap((claim) =>
+      claim.source === best.source && claim.deviceId !== best.deviceId && this.#holds(claim) === holds
+        ? claim.name
+        : [],
+    );
+    return [...new Set(names)].filter((name) => name !== best.name);
+  }
+
   #beats(one: Held, other: Held, near: string | undefined): boolean {
     const isNear = (claim: Held): number => Number(near !== undefined && claim.deviceId === near);
     return (

@@ -21,6 +21,8 @@ export type AddressName = {
   /** Who told it; for the source `device` the device itself. Empty for a name server. */
   readonly deviceId: string;
   readonly lastSeenMs: number;
+  /** What it is called elsewhere, where nothing says whose word counts: another site with the same private network. */
+  readonly elsewhere: readonly string[];
 };
 
 /** What is known of a device here. */
@@ -145,12 +147,14 @@ export function createNames(options: {
       if (address === undefined) return undefined;
       const device = devices().get(address);
       if (device !== undefined) {
-        return { name: device.name, source: 'device', deviceId: device.id, lastSeenMs: clock.now() };
+        return { name: device.name, source: 'device', deviceId: device.id, lastSeenMs: clock.now(), elsewhere: [] };
       }
       const claim = claims.best(address, near);
       if (claim === undefined || claim.source === 'reverse-dns') ask(address);
       if (claim === undefined || claim.seenMs < clock.now() - section.remember) return undefined;
-      return { name: claim.name, source: claim.source, deviceId: claim.deviceId, lastSeenMs: claim.seenMs };
+      const { name, source, deviceId, seenMs: lastSeenMs } = claim;
+      const elsewhere = deviceId === near ? [] : claims.rivals(address, claim);
+      return { name, source, deviceId, lastSeenMs, elsewhere };
     },
     interfaceName: (device, index) => interfaces.name(idOf(device), index),
     interfaces: (device) => interfaces.list(idOf(device)),

@@ -37,7 +37,9 @@ function questions(scanner: FlowScanner, over: Partial<FlowSurroundings> = {}, m
     answer: (plan, signal) => Promise.resolve(answerPlan(scanner, plan, () => signal?.aborted === true)),
     names: {
       nameOf: (address) =>
-        address === '192.168.1.10' ? { name: 'nas', source: 'dhcp', deviceId: 'core', lastSeenMs: 0 } : undefined,
+        address === '192.168.1.10'
+          ? { name: 'nas', source: 'dhcp', deviceId: 'core', lastSeenMs: 0, elsewhere: [] }
+          : undefined,
       interfaceName: (device, index) => (device === 'core' && index === 1 ? 'ether1-wan' : undefined),
       interfaces: (device) => (device === CORE ? [{ index: 1, name: 'ether1-wan', comment: 'Fibre uplink' }] : []),
     },
@@ -80,11 +82,52 @@ const keys = async (question: Partial<FlowQuestionInput>) =>
 
 const bytesWith = async (filter: string) => (await ask({ filter })).total.bytes;
 
+/** Two sites call one address differently. */
+const nameOfTwo = (_address: string, near?: string) => ({
+  name: near === 'shop' ? 'till' : 'nas',
+  source: 'dhcp' as const,
+  deviceId: near ?? 'core',
+  lastSeenMs: 0,
+  elsewhere: near === undefined ? ['till'] : [],
+});
+
 describe('an answer about traffic', () => {
   it('names hosts, keeps their addresses and has the filter of each', async () => {
     expect(await keys({})).toEqual([
       [['nas', '192.168.1.10', 'local = 192.168.1.10']],
       [['100.64.0.9', '', 'local = 100.64.0.9']],
+    ]);
+  });
+
+  it('names hosts as their router does, and as nobody does where two sites call one address differently', async () => {
+    const rows = [row({}), row({ exporter: '10.0.0.2', bytes: 300 })];
+    const sites = questions(
+      memoryStore([{ tier: '1m', kind: 'conversations', rows }], [{ tier: '1m', fromS: 600, untilS: 780 }]),
+      {
+        names: { nameOf: nameOfTwo, interfaceName: () => undefined, interfaces: () => [] },
+        exporters: () => [CORE, '10.0.0.2'],
+        deviceOfExporter: (address) => (address === CORE ? 'core' : 'shop'),
+        devices: () => [
+          { id: 'core', name: 'Core router', address: CORE },
+          { id: 'shop', name: 'Shop', address: '10.0.0.2' },
+        ],
+      },
+    );
+    const labels = async (question: Partial<FlowQuestionInput>) =>
+      (
+        await sites.ask(flowQuestionSchema.parse({ startMs: 600_000, endMs: 780_000, by: ['client'], ...question }))
+      ).rows.map(({ keys: told }) => told.map(({ label, detail }) => [label, detail]));
+    expect(await labels({})).toEqual([[['192.168.1.10', 'nas or till']]]);
+    expect(await labels({ exporter: 'shop' })).toEqual([[['till', '192.168.1.10']]]);
+    expect(await labels({ by: ['exporter', 'client'] })).toEqual([
+      [
+        ['Core router', CORE],
+        ['nas', '192.168.1.10'],
+      ],
+      [
+        ['Shop', '10.0.0.2'],
+        ['till', '192.168.1.10'],
+      ],
     ]);
   });
 
@@ -314,8 +357,8 @@ describe('the last minute', () => {
   const minute: LiveMinute = {
     startMs: 720_000,
     top: [
-      { ...conversation, src: DNS, dst: NAS, bytes: 900, seconds: seconds([0, 400], [59, 500]) },
-      { ...conversation, src: NAS, dst: DNS, bytes: 50, seconds: seconds([59, 50]) },
+      { ...conversation, client: NAS, server: DNS, toClient: true, bytes: 900, seconds: seconds([0, 400], [59, 500]) },
+      { ...conversation, client: NAS, server: DNS, toClient: false, bytes: 50, seconds: seconds([59, 50]) },
     ],
   };
 

@@ -128,6 +128,23 @@ describe('names of addresses', () => {
     expect(names.nameOf('10.0.0.1')?.name).toBe('some lease');
   });
 
+  test('say what another site with the same network calls it, unless the question is of one site', () => {
+    const address = '192.168.88.10';
+    observations.publish('core', nowMs, { kind: 'hosts', source: 'dhcp', rows: [{ address, hostName: 'nas' }] });
+    observations.publish('tower', nowMs, { kind: 'hosts', source: 'dhcp', rows: [{ address, hostName: 'camera' }] });
+    observations.publish('mill', nowMs, {
+      kind: 'hosts',
+      source: 'arp',
+      rows: [{ address, comment: 'x' }],
+    });
+    expect(names.nameOf(address)).toMatchObject({ name: 'nas', elsewhere: ['camera'] });
+    expect(names.nameOf(address, 'tower')).toMatchObject({ name: 'camera', elsewhere: [] });
+    expect(names.nameOf(address, 'another')).toMatchObject({ name: 'nas', elsewhere: ['camera'] });
+    // Whom the lease went from is no rival of who holds the address now.
+    observations.publish('tower', ++nowMs, { kind: 'hosts', source: 'dhcp', rows: [] });
+    expect(names.nameOf(address)).toMatchObject({ name: 'nas', elsewhere: [] });
+  });
+
   test('are known again after a restart, and forgotten when their time is over', () => {
     observations.publish('core', nowMs, { kind: 'hosts', source: 'dhcp', rows: leases });
     restart();
@@ -136,6 +153,7 @@ describe('names of addresses', () => {
       source: 'dhcp-comment',
       deviceId: 'core',
       lastSeenMs: START,
+      elsewhere: [],
     });
     nowMs += 7 * DAY + 1;
     expect(names.nameOf('10.0.0.5')).toBeUndefined();

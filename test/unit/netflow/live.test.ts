@@ -7,16 +7,24 @@ import { NOW_MS, NOW_S } from './collect.ts';
 
 /** NOW_MS is the first moment of a second: its second is the last of sixty. */
 const live = (
-  flows: readonly { src?: string; firstMs: number; lastMs: number; bytes: number; port?: number; from?: string }[],
+  flows: readonly {
+    src?: string;
+    firstMs: number;
+    lastMs: number;
+    bytes: number;
+    port?: number;
+    own?: number;
+    from?: string;
+  }[],
   nowMs = NOW_MS,
 ) => {
   const minute = new LiveMinute(NOW_MS);
   const decoder = new FlowDecoder({ sink: (...told) => minute.add(...told) });
-  for (const { src = '10.0.0.1', firstMs, lastMs, bytes, port = 443, from = '192.0.2.1' } of flows) {
+  for (const { src = '10.0.0.1', firstMs, lastMs, bytes, port = 443, own = 51_000, from = '192.0.2.1' } of flows) {
     const body = new Bytes()
       .raw(addressBytes(src))
       .raw(addressBytes('198.51.100.9'))
-      .uint(51_000, 2)
+      .uint(own, 2)
       .uint(port, 2)
       .uint(6, 1)
       .uint(bytes, 4)
@@ -111,13 +119,26 @@ describe('the last minute', () => {
       { ...at, bytes: 50, src: '10.0.0.1', from: '192.0.2.2' },
     ]);
     expect(top).toMatchObject([
-      { src: [0, 0, 0xffff, 0x0a00_0002], exporter: '192.0.2.1', protocol: 6, service: 53, bytes: 900, flows: 1 },
-      { src: [0, 0, 0xffff, 0x0a00_0001], exporter: '192.0.2.1', service: 443, bytes: 300, flows: 2 },
+      { client: [0, 0, 0xffff, 0x0a00_0002], exporter: '192.0.2.1', protocol: 6, service: 53, bytes: 900, flows: 1 },
+      { client: [0, 0, 0xffff, 0x0a00_0001], exporter: '192.0.2.1', service: 443, bytes: 300, flows: 2 },
       { exporter: '192.0.2.2', bytes: 50 },
     ]);
     expect(exporters.map(({ address, bytes }) => [address, bytes.reduce((sum, one) => sum + one, 0)])).toEqual([
       ['192.0.2.1', 1_200],
       ['192.0.2.2', 50],
+    ]);
+  });
+
+  it('knows the service as stored conversations do: the known port, though it may be the higher one', () => {
+    const at = { firstMs: NOW_MS - 1_000, lastMs: NOW_MS };
+    const inside = [0, 0, 0xffff, 0x0a00_0001];
+    const { top } = live([
+      { ...at, bytes: 900, own: 1_025, port: 8_291 },
+      { ...at, bytes: 100, own: 51_820, port: 40_000 },
+    ]);
+    expect(top).toMatchObject([
+      { service: 8_291, client: inside, toClient: false },
+      { service: 51_820, server: inside, toClient: true },
     ]);
   });
 

@@ -210,6 +210,13 @@ describe('the live view', () => {
     expect(steady(first, live('c', 'b', 'a'), 2, 6_000).ids).toEqual(['c', 'b']);
   });
 
+  it('comes to rest where nobody sends anything', () => {
+    expect(steady(NOBODY, [], 2, 1_000)).toBe(NOBODY);
+    const gone = steady(steady(NOBODY, live('a'), 2, 0), [], 2, 7_000);
+    expect(gone.ids).toEqual([]);
+    expect(steady(gone, [], 2, 7_000)).toBe(gone);
+  });
+
   it('has what is not shown as the rest, and never less than nothing', () => {
     const rows = live('a', 'b');
     const data = dataOf(

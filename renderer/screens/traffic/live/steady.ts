@@ -22,7 +22,8 @@ export const NOBODY: Steady = { ids: [], orderedMs: 0 };
 export function steady(before: Steady, rows: readonly Row[], most: number, nowMs: number): Steady {
   const told = rows.map(({ keys }) => rowId(keys));
   const largest = told.slice(0, most);
-  if (before.ids.length === 0) return { ids: largest, orderedMs: nowMs };
+  // The same object where nothing changes: who renders by it must come to an end.
+  if (before.ids.length === 0) return largest.length === 0 ? before : { ids: largest, orderedMs: nowMs };
   const isDue = nowMs - before.orderedMs >= REORDER_MS;
   const stays = (id: string): boolean => (isDue ? largest : told).includes(id);
   const waiting = largest.filter((id) => !before.ids.includes(id));

@@ -17,7 +17,7 @@ import {
   type Sums,
   TO_CLIENT_BIT,
 } from '../../../store/flows/index.ts';
-import { hasPorts, isServerSource } from './sides.ts';
+import { sideAndService, TO_CLIENT } from './sides.ts';
 import { MAX_PIECES, partDue } from './spread.ts';
 
 const MINUTE_MS = 60_000;
@@ -95,25 +95,15 @@ export class FlowConversations {
   #writeKeys(batch: FlowBatch, exporterIndex: number, minute: number): void {
     const keys = this.#keys;
     const addresses = this.#addresses;
-    const { rows, src, dst, natDst, natDstPort, hasNat, protocol, srcPort, dstPort, tos } = batch;
+    const { rows, src, dst, natDst, hasNat, protocol, tos } = batch;
     const { inInterface, outInterface, vlan } = batch;
     const exporterBits = exporterIndex << 16;
     for (let row = 0, at = 0; row < rows; row++, at += KEY_WORDS) {
       const protocolNumber = (protocol[row] ?? 0) & 0xff;
-      let service = 0;
-      let toClient = false;
       // What the router's own address received is its inside host's (fields 226 and 228).
       const isDelivered = hasNat && hasAddress(natDst, row * 4);
-      if (hasPorts(protocolNumber)) {
-        const from = srcPort[row] ?? 0;
-        const to = (isDelivered ? natDstPort[row] : 0) || (dstPort[row] ?? 0);
-        toClient = isServerSource(from, to);
-        service = toClient ? from : to;
-      } else if (protocolNumber === 1 || protocolNumber === 58) {
-        // Exporters without a field for type and code write them where the destination's port is.
-        const own = batch.icmpTypeCode[row] ?? 0;
-        service = own === 0 ? (dstPort[row] ?? 0) : own;
-      }
+      const side = sideAndService(batch, row, isDelivered);
+      const toClient = side >= TO_CLIENT;
       const source = addresses.indexOf(src, row * 4);
       const destination = addresses.indexOf(isDelivered ? natDst : dst, row * 4);
       keys[at + CLIENT] = toClient ? destination : source;
@@ -121,7 +111,7 @@ export class FlowConversations {
       keys[at + IN_INTERFACE] = inInterface[row] ?? 0;
       keys[at + OUT_INTERFACE] = outInterface[row] ?? 0;
       keys[at + PACKED] =
-        (service & 0xffff) | (((tos[row] ?? 0) & 0xfc) << 14) | (toClient ? TO_CLIENT_BIT : 0) | (protocolNumber << 24);
+        (side & 0xffff) | (((tos[row] ?? 0) & 0xfc) << 14) | (toClient ? TO_CLIENT_BIT : 0) | (protocolNumber << 24);
       keys[at + EXPORTER_VLAN] = exporterBits | ((vlan[row] ?? 0) & 0xffff);
       keys[at + BUCKET] = minute;
     }

@@ -1,4 +1,5 @@
 // Which side of a flow is the server, and on which port: so that a download (443 -> 51234) is still HTTPS.
+import type { FlowBatch } from '../decoder/index.ts';
 
 /** Registered ports from 1024 on that are met as services: IANA's names, and those that vendors took. */
 const KNOWN_FROM_1024: readonly number[] = [
@@ -22,7 +23,7 @@ for (const port of KNOWN_FROM_1024) IS_KNOWN[port] = 1;
 const HAS_PORTS = new Uint8Array(256);
 for (const protocol of [6, 17, 33, 132, 136]) HAS_PORTS[protocol] = 1;
 
-export const hasPorts = (protocol: number): boolean => HAS_PORTS[protocol] === 1;
+const hasPorts = (protocol: number): boolean => HAS_PORTS[protocol] === 1;
 
 /** True: the source is the server. The known port is the service's; of two alike the lower; of two equal the destination's. */
 export function isServerSource(srcPort: number, dstPort: number): boolean {
@@ -30,4 +31,25 @@ export function isServerSource(srcPort: number, dstPort: number): boolean {
   // Port 0 is what an exporter writes where it has none, as for fragments.
   if (known !== 0 || srcPort === 0 || dstPort === 0) return known > 0;
   return srcPort < dstPort;
+}
+
+export type SidesOf = Pick<FlowBatch, 'protocol' | 'srcPort' | 'dstPort' | 'natDstPort' | 'icmpTypeCode'>;
+
+/** Beside the service, where the traffic went to the client. */
+export const TO_CLIENT = 0x1_0000;
+
+/**
+ * Of one row: the service (0 in protocols without ports) and TO_CLIENT.
+ * @param isDelivered what the router's own address received is its inside host's (fields 226 and 228)
+ */
+export function sideAndService(batch: SidesOf, row: number, isDelivered: boolean): number {
+  const protocol = (batch.protocol[row] ?? 0) & 0xff;
+  if (hasPorts(protocol)) {
+    const from = (batch.srcPort[row] ?? 0) & 0xffff;
+    const to = ((isDelivered ? batch.natDstPort[row] : 0) || (batch.dstPort[row] ?? 0)) & 0xffff;
+    return isServerSource(from, to) ? from | TO_CLIENT : to;
+  }
+  if (protocol !== 1 && protocol !== 58) return 0;
+  // Exporters without a field for type and code write them where the destination's port is.
+  return (batch.icmpTypeCode[row] || (batch.dstPort[row] ?? 0)) & 0xffff;
 }

@@ -6,16 +6,19 @@ const TEN_SECONDS = 6;
 const STEP_MS = 10_000;
 const MAX_CONVERSATIONS = 16_384;
 const SLOTS = MAX_CONVERSATIONS * 2;
-/** Source, destination, exporter and (protocol, service). */
+/** Client, server, exporter and (direction, protocol, service). */
 const WORDS = 10;
+const TO_CLIENT_BIT = 0x0100_0000;
 
 export type LiveConversation = {
   /** Four words each, as in FlowBatch. */
-  readonly src: readonly number[];
-  readonly dst: readonly number[];
+  readonly client: readonly number[];
+  readonly server: readonly number[];
+  /** Traffic from the server to the client. */
+  readonly toClient: boolean;
   readonly exporter: number;
   readonly protocol: number;
-  /** The lower of the two ports; 0 where the protocol has none. */
+  /** As in stored conversations; 0 where the protocol has none. */
   readonly service: number;
   readonly inInterface: number;
   readonly outInterface: number;
@@ -65,10 +68,11 @@ export class LiveConversations {
   }
 
   add(
-    src: Uint32Array,
-    dst: Uint32Array,
+    client: Uint32Array,
+    server: Uint32Array,
     row: number,
     told: {
+      readonly toClient: boolean;
       readonly exporter: number;
       readonly protocol: number;
       readonly service: number;
@@ -81,11 +85,11 @@ export class LiveConversations {
   ): void {
     const key = this.#key;
     for (let word = 0; word < 4; word++) {
-      key[word] = src[row * 4 + word] ?? 0;
-      key[word + 4] = dst[row * 4 + word] ?? 0;
+      key[word] = client[row * 4 + word] ?? 0;
+      key[word + 4] = server[row * 4 + word] ?? 0;
     }
     key[8] = told.exporter;
-    key[9] = told.protocol * 65_536 + told.service;
+    key[9] = (told.toClient ? TO_CLIENT_BIT : 0) + told.protocol * 65_536 + told.service;
     const at = this.#find();
     if (at === undefined) return;
     this.#inInterface[at] = told.inInterface;
@@ -107,10 +111,11 @@ export class LiveConversations {
       this.#seconds.write(at, oldest, seconds);
       return {
         seconds,
-        src: [...key.subarray(0, 4)],
-        dst: [...key.subarray(4, 8)],
+        client: [...key.subarray(0, 4)],
+        server: [...key.subarray(4, 8)],
+        toClient: (key[9] ?? 0) >= TO_CLIENT_BIT,
         exporter: key[8] ?? 0,
-        protocol: (key[9] ?? 0) >>> 16,
+        protocol: ((key[9] ?? 0) >>> 16) & 0xff,
         service: (key[9] ?? 0) & 0xffff,
         inInterface: this.#inInterface[at] ?? 0,
         outInterface: this.#outInterface[at] ?? 0,

@@ -1,4 +1,5 @@
 // The last minute as flows tell it, second by second: exists only while somebody watches.
+import { sideAndService, TO_CLIENT } from '../conversations/sides.ts';
 import type { Exporter, FlowBatch, PacketContext } from '../decoder/index.ts';
 import { LiveConversations, type LiveConversation } from './conversations.ts';
 import { LIVE_SECONDS, noSpread, oldestAt, SecondRows, secondsOn, spreadOf } from './seconds.ts';
@@ -53,7 +54,7 @@ export class LiveMinute {
       this.#exporters.set(serial, own);
     }
     const spread = this.#spread;
-    const { src, dst, natDst, natDstPort, srcPort, dstPort, firstMs, lastMs, hasNat } = batch;
+    const { src, dst, natDst, firstMs, lastMs, hasNat } = batch;
     for (let row = 0; row < batch.rows; row++) {
       // A clock that is ahead must not fill seconds that are still to come.
       const aheadMs = Math.max(0, (lastMs[row] ?? 0) - nowMs);
@@ -64,15 +65,18 @@ export class LiveMinute {
       this.#count(ALL, bytes, packets);
       if (own !== undefined) this.#count(own.row, bytes, packets);
       const isDelivered = hasNat && hasAddress(natDst, row);
-      const port = (isDelivered ? natDstPort[row] : 0) || (dstPort[row] ?? 0);
+      const delivered = isDelivered ? natDst : dst;
+      const side = sideAndService(batch, row, isDelivered);
+      const toClient = side >= TO_CLIENT;
       this.#conversations.add(
-        src,
-        isDelivered ? natDst : dst,
+        toClient ? delivered : src,
+        toClient ? src : delivered,
         row,
         {
+          toClient,
           exporter: serial,
-          protocol: batch.protocol[row] ?? 0,
-          service: serviceOf(srcPort[row] ?? 0, port),
+          protocol: (batch.protocol[row] ?? 0) & 0xff,
+          service: side & 0xffff,
           inInterface: batch.inInterface[row] ?? 0,
           outInterface: batch.outInterface[row] ?? 0,
           bytes,
@@ -135,6 +139,3 @@ export class LiveMinute {
 
 const hasAddress = (words: Uint32Array, row: number): boolean =>
   ((words[row * 4] ?? 0) | (words[row * 4 + 1] ?? 0) | (words[row * 4 + 2] ?? 0) | (words[row * 4 + 3] ?? 0)) !== 0;
-
-const serviceOf = (one: number, other: number): number =>
-  one === 0 || other === 0 ? one + other : Math.min(one, other);
