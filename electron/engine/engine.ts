@@ -28,7 +28,7 @@ import { createSecretStore } from './secrets/index.ts';
 import { createSelfScrape } from './self-scrape.ts';
 import { registerMqttMetrics } from './collectors/mqtt/index.ts';
 import { createMqttSource, createSources } from './sources/index.ts';
-import { createStorage, flowRoom, storageSettings, storeRetentionOf } from './storage/index.ts';
+import { createStorage, flowRoom, storageSettings, storedFlows, storeRetentionOf } from './storage/index.ts';
 import { createFlowStore } from './store/flows/index.ts';
 import { openMetricStore } from './store/metrics/index.ts';
 import { NotificationFeed, TickHub } from './streams/index.ts';
@@ -59,6 +59,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     const problems = new Map<string, string>();
     let storePaused: string | undefined;
     const problem = (area: string, sentence: string | undefined): void => {
+      if (problems.get(area) === sentence) return;
       if (sentence === undefined) problems.delete(area);
       else problems.set(area, sentence);
       ticks.changed('engine');
@@ -92,6 +93,12 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       onNote: (sentence) => logger.warn({}, sentence),
     });
     closers.push(() => flowStore.close());
+    registry.add({
+      name: 'linewarden_flow_minutes_lost_total',
+      help: 'Minutes of conversations that could not be stored.',
+      type: 'counter',
+      value: () => flowStore.lostMinutes,
+    });
 
     const arrivals = new Arrivals();
     const appender = arrivals.watch(store);
@@ -173,7 +180,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       labDay: options.lab,
       dataDir: options.dataDir,
       onConversations: (closed) => flowStore.write(closed),
-      onFlowReport: (report) => flowHealth?.tell(report),
+      onFlowReport: (report) => {
+        flowHealth?.tell(report);
+        problem('flow conversations', flowHealth?.problem());
+      },
       onChange: () => ticks.changed('devices', 'settings'),
       onProblem: problem,
     });
@@ -267,6 +277,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 
     const storage = createStorage({
       store,
+      flows: async () => storedFlows(await flowStore.status(), storageSection.flows, clock.now()),
       stored: state.settings,
       section: loaded.config.storage,
       dataDir: options.dataDir,

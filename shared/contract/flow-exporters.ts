@@ -53,6 +53,8 @@ export const exporterHealthSchema = z.object({
   lastPacketMs: z.number(),
   dropped: countsSchema,
   ignored: countsSchema,
+  /** Records, or parts of them, that were stored without their addresses within the last quarter of an hour: too many conversations. */
+  overflowedLately: z.number(),
   /** Records taken out because they cannot be true, within the last quarter of an hour, and the last of all. */
   quarantinedLately: z.number(),
   quarantined: z

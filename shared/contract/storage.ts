@@ -25,16 +25,38 @@ export const setAsideFileSchema = z.object({
   held: z.string(),
 });
 
+/** Stored conversations: of the same room, after the metrics. */
+export const storedFlowsSchema = z.object({
+  bytes: z.number(),
+  /** As written in storage.flows; finest first. */
+  tiers: z.array(
+    z.object({
+      name: z.enum(['1m', '10m', '1d']),
+      resolutionMs: z.number(),
+      keepMs: z.number(),
+      bytes: z.number(),
+      /** Where its oldest file begins; null without one. */
+      oldestMs: z.number().nullable(),
+    }),
+  ),
+  /** Until each tier has what is kept of it; null until a day is stored. */
+  growthBytesPerDay: z.number().nullable(),
+  /** Minutes that could not be stored since the start. */
+  lostMinutes: z.number(),
+});
+
 export const storageStatusSchema = z.object({
   atMs: z.number(),
+  /** Metrics and flows. */
   totalBytes: z.number(),
-  /** Finest first. What is in no tier (the head, the write-ahead log) is in the total alone. */
+  flows: storedFlowsSchema,
+  /** Of the metrics, finest first. What is in no tier (the head, the write-ahead log) is in the total alone, which has the flows too. */
   tiers: z.array(storageTierSchema),
   maxBytes: z.number(),
   maxSizeFrom: sourceSchema,
   /** Of the disk that the data is on; null where the system does not tell. */
   freeBytes: z.number().nullable(),
-  /** Of the last days; null until a day is measured. */
+  /** Of metrics and flows, of the last days; null until a day is measured. */
   growthBytesPerDay: z.number().nullable(),
   /** When the limit or the disk is full at this growth; null when neither will be. */
   fullAtMs: z.number().nullable(),
@@ -101,6 +123,7 @@ export const deletionPreviewSchema = z.object({
 });
 
 export type StorageTier = z.infer<typeof storageTierSchema>;
+export type StoredFlowsStatus = z.infer<typeof storedFlowsSchema>;
 export type SetAsideFile = z.infer<typeof setAsideFileSchema>;
 export type StorageStatus = z.infer<typeof storageStatusSchema>;
 export type StorageReport = z.infer<typeof storageReportSchema>;

@@ -11,6 +11,8 @@ export type FlowExporterHealth = {
   tell(report: FlowReport): void;
   /** As of the last report. */
   list(): FlowExporters;
+  /** One sentence while conversations are stored without their addresses, because they are too many. */
+  problem(): string | undefined;
   stop(): void;
 };
 
@@ -81,6 +83,7 @@ export function createFlowExporterHealth(options: {
       lastPacketMs: told.lastPacketMs,
       dropped: told.dropped.map(([reason, count]) => ({ reason, count })),
       ignored: told.ignored.map(([reason, count]) => ({ reason, count })),
+      overflowedLately: lately?.overflowed ?? 0,
       quarantinedLately: lately?.quarantined ?? 0,
       quarantined:
         quarantined === undefined
@@ -112,11 +115,11 @@ export function createFlowExporterHealth(options: {
           counts = new RecentCounts();
           recent.set(told.address, counts);
         }
-        counts.tell(latest.atMs, { ...sums(told), quarantined: quarantinedOf(told) });
+        counts.tell(latest.atMs, { ...sums(told), quarantined: quarantinedOf(told), overflowed: told.overflowed });
         if (told.interfaces !== undefined) coverage.tellFlows(told.address, deviceId, latest.atMs, told.interfaces);
       }
       const count = latest.receiveDrops ?? 0;
-      drops.tell(latest.atMs, { packets: count, records: 0, lost: count, quarantined: 0 });
+      drops.tell(latest.atMs, { packets: count, records: 0, lost: count, quarantined: 0, overflowed: 0 });
       const revision = `${speeds.revision} ${[...devices].join(' ')}`;
       if (revision === toldSpeeds) return;
       toldSpeeds = revision;
@@ -160,6 +163,13 @@ export function createFlowExporterHealth(options: {
         notAllowed: [...(report?.notAllowed ?? [])],
         allowed: [...options.section().exporters],
       };
+    },
+    problem() {
+      const over = (report?.exporters ?? []).filter(({ address }) => (recent.get(address)?.lately.overflowed ?? 0) > 0);
+      const [first] = over;
+      if (first === undefined) return undefined;
+      const more = over.length > 1 ? ` and ${over.length - 1} more` : '';
+      return `More conversations come of ${device(resolve(first.address).deviceId)?.name ?? first.address}${more} than are stored in a minute, the rest as a sum; raise netflow.max_conversations.`;
     },
     stop: end,
   };

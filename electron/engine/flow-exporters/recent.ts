@@ -9,8 +9,11 @@ export type Counts = {
   readonly records: number;
   readonly lost: number;
   readonly quarantined: number;
+  readonly overflowed: number;
 };
 type Sample = Counts & { readonly atMs: number };
+
+const NONE: Counts = { packets: 0, records: 0, lost: 0, quarantined: 0, overflowed: 0 };
 
 export class RecentCounts {
   #samples: Sample[] = [];
@@ -39,12 +42,13 @@ export class RecentCounts {
   get lately(): Counts {
     const first = this.#samples[0];
     const last = this.#samples.at(-1);
-    if (first === undefined || last === undefined) return { packets: 0, records: 0, lost: 0, quarantined: 0 };
+    if (first === undefined || last === undefined) return NONE;
     return {
       packets: last.packets - first.packets,
       records: last.records - first.records,
       lost: last.lost - first.lost,
       quarantined: last.quarantined - first.quarantined,
+      overflowed: last.overflowed - first.overflowed,
     };
   }
 }

@@ -8,6 +8,7 @@ import type {
   StorageChange,
   StorageReport,
   StorageStatus,
+  StoredFlowsStatus,
 } from '../../../shared/contract/index.ts';
 import { LinewardenError } from '../../../shared/model/errors.ts';
 import { writeBytes } from '../../../shared/model/fields.ts';
@@ -20,6 +21,7 @@ import type { MetricStore, StoreStatus } from '../store/metrics/index.ts';
 import type { Settings } from '../store/state/index.ts';
 import type { Logger, Registry } from '../telemetry/index.ts';
 import { storageProblem } from './outlook.ts';
+import { NO_FLOWS, fullWithFlows } from './flow-growth.ts';
 import { registerStorageMetrics } from './own-metrics.ts';
 import type { Seen } from './own-metrics.ts';
 import { selectorTexts, selectorsOf, selectorsOfDevice } from './selection.ts';
@@ -32,6 +34,8 @@ type Section = LinewardenConfig['storage'];
 
 export type StorageOptions = {
   readonly store: Pick<MetricStore, 'status' | 'setRetention' | 'setMaxSeries' | 'deleteSeries' | 'report' | 'series'>;
+  /** What stored conversations take; absent in tests that have none. */
+  readonly flows?: () => Promise<StoredFlowsStatus>;
   readonly stored: Settings;
   readonly section: Section;
   readonly dataDir: string;
@@ -105,12 +109,21 @@ export function createStorage(options: StorageOptions): StorageService {
   };
 
   const status = async (): Promise<StorageStatus> => {
-    const [now, free, setAside] = await Promise.all([store.status(), freeBytes(), filesSetAside(metricsDir)]);
+    const [now, free, setAside, flows] = await Promise.all([
+      store.status(),
+      freeBytes(),
+      filesSetAside(metricsDir),
+      options.flows?.() ?? NO_FLOWS,
+    ]);
+    const totalBytes = now.diskBytes + flows.bytes;
+    const maxBytes = settings.maxBytes.value;
+    const roomBytes = Math.min(maxBytes - totalBytes, free ?? Number.POSITIVE_INFINITY);
     const retention = settings.retention.value;
     const nameOf = (resolutionMs: number) => retention.find((tier) => tier.resolutionMs === resolutionMs);
     return {
       atMs: clock.now(),
-      totalBytes: now.diskBytes,
+      totalBytes,
+      flows,
       tiers: now.tiers.map(({ resolutionMs, bytes, oldestMs, newestMs }) => ({
         name: nameOf(resolutionMs)?.name ?? resolutionName(resolutionMs),
         resolutionMs,
@@ -119,11 +132,12 @@ export function createStorage(options: StorageOptions): StorageService {
         oldestMs: oldestMs ?? null,
         newestMs: newestMs ?? null,
       })),
-      maxBytes: settings.maxBytes.value,
+      maxBytes,
       maxSizeFrom: settings.maxBytes.from,
       freeBytes: free,
-      growthBytesPerDay: now.growthBytesPerDay ?? null,
-      fullAtMs: now.fullAtMs ?? null,
+      growthBytesPerDay:
+        now.growthBytesPerDay === undefined ? null : now.growthBytesPerDay + (flows.growthBytesPerDay ?? 0),
+      fullAtMs: fullWithFlows(now, flows, roomBytes, clock.now()),
       series: now.series,
       maxSeries: settings.maxSeries,
       samplesPerDay: samplesPerDay(now),

@@ -26,6 +26,7 @@ const well = (nowMs: number): ExporterHealth => ({
   lastPacketMs: nowMs - 900,
   dropped: [],
   ignored: [{ reason: 'nat_event', count: 1_204 }],
+  overflowedLately: 0,
   quarantinedLately: 0,
   quarantined: null,
   coverage: {

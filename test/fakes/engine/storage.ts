@@ -54,11 +54,13 @@ export function createFakeStorage(devices: () => readonly DeviceSummary[], empty
         newestMs: nowMs,
       };
     });
-    const totalBytes = tiers.reduce((sum, { bytes }) => sum + bytes, 6.2 * MIB);
+    const flows = flowsOf(nowMs, ageDays, empty);
+    const totalBytes = tiers.reduce((sum, { bytes }) => sum + bytes, 6.2 * MIB) + flows.bytes;
     const growth = empty ? null : 3.7 * MIB;
     return {
       atMs: nowMs,
       totalBytes,
+      flows,
       tiers,
       maxBytes,
       maxSizeFrom,
@@ -150,6 +152,22 @@ export function createFakeStorage(devices: () => readonly DeviceSummary[], empty
     if (target.kind === 'metric') return kept().find(({ name }) => name === target.name)?.series ?? 0;
     return target.kind === 'device' ? 214 : target.selector.includes('nothing') ? 0 : 37;
   }
+}
+
+function flowsOf(nowMs: number, ageDays: number, empty: boolean): StorageStatus['flows'] {
+  const tiers = (
+    [
+      ['1m', 60_000, 7, 96],
+      ['10m', 600_000, 90, 6.1],
+      ['1d', DAY, 730, 0.4],
+    ] as const
+  ).map(([name, resolutionMs, keepDays, mibPerDay]) => {
+    const days = empty ? 0 : Math.min(keepDays, ageDays);
+    const oldestMs = empty ? null : nowMs - days * DAY;
+    return { name, resolutionMs, keepMs: keepDays * DAY, bytes: Math.round(days * mibPerDay * MIB), oldestMs };
+  });
+  const bytes = tiers.reduce((sum, tier) => sum + tier.bytes, 0);
+  return { bytes, tiers, growthBytesPerDay: empty ? null : 6.5 * MIB, lostMinutes: 0 };
 }
 
 const NAMES = [

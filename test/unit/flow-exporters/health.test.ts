@@ -22,6 +22,7 @@ const exporter = (changes: Partial<Exporter> = {}): Exporter => ({
   clockAheadMs: 0,
   restarts: 0,
   waitingPackets: 0,
+  overflowed: 0,
   quarantined: undefined,
   names: undefined,
   interfaces: undefined,
@@ -130,6 +131,21 @@ describe('an exporter', () => {
       ]),
     );
     expect(health.list().exporters).toMatchObject([{ quarantinedLately: 3, quarantined: { interface: 'ether3 → 7' } }]);
+  });
+});
+
+describe('conversations beyond what is stored', () => {
+  it('are told for a quarter of an hour, by the exporter and in one sentence', () => {
+    const { health } = setUp();
+    health.tell(report(0, [exporter({ overflowed: 5 })]));
+    expect(health.problem()).toBeUndefined();
+    health.tell(report(1, [exporter({ overflowed: 12 }), exporter({ address: '192.0.2.2' })]));
+    expect(health.list().exporters.map(({ overflowedLately }) => overflowedLately)).toEqual([7, 0]);
+    expect(health.problem()).toBe(
+      'More conversations come of core than are stored in a minute, the rest as a sum; raise netflow.max_conversations.',
+    );
+    for (let minute = 2; minute <= 20; minute++) health.tell(report(minute, [exporter({ overflowed: 12 })]));
+    expect(health.problem()).toBeUndefined();
   });
 });
 

@@ -1,8 +1,9 @@
 // Minutes in, blocks of all tiers out: to the byte.
-import { appendFileSync, mkdtempSync, openSync, closeSync, readdirSync, rmSync, writeSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, openSync, closeSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FlowFile } from '../../../electron/engine/store/flows/files/flow-file.ts';
 import { FlowWriter } from '../../../electron/engine/store/flows/writer/flow-writer.ts';
 import { StoredFlows } from '../../../electron/engine/store/flows/reader/scanner.ts';
 import { closedOf, type MadeRow, readRows, sumOf } from './made.ts';
@@ -204,6 +205,29 @@ describe('whatever was summarised and merged', () => {
     expect(sumOf(readRows(dir, '10m', 'conversations'))).toBe(222);
   });
 
+  it('has a block a kind for an hour of ten minutes, once late minutes are in', () => {
+    const kinds = ['conversations', 'byHost', 'byService', 'byInterface'] as const;
+    const blocks = (): number => {
+      const file = FlowFile.forReading(path.join(dir, '10m-2026-W47.db'));
+      const count = file?.blocks(kinds, 0, 4e9).length ?? 0;
+      file?.close();
+      return count;
+    };
+    for (let i = 0; i < 6; i++) {
+      write([{ minuteS: NOON_S + i * 600, client: HOST, server: PEER, bytes: 100 }], NOON_S + i * 600 + 60);
+      writer.upkeep(NOON_S + i * 600 + 601, RETENTION, undefined);
+    }
+    expect(blocks()).toBe(24);
+    writer.upkeep(NOON_S + 3_600 + 2_400, RETENTION, undefined);
+    expect(blocks()).toBe(4);
+    // The day is summarised of the merged ones, and then they are merged with what the day still brings.
+    write([{ minuteS: NOON_S + 7_200, client: HOST, server: PEER, bytes: 7 }], NOON_S + 7_260);
+    writer.upkeep(NOON_S + 86_400, RETENTION, undefined);
+    expect(readRows(dir, '1d', 'byService')).toMatchObject([{ bytes: 607 }]);
+    expect(readRows(dir, '10m', 'conversations').map(({ bytes }) => bytes)).toEqual([100, 100, 100, 100, 100, 100, 7]);
+    expect(blocks()).toBe(4);
+  });
+
   it('adds up to what came in, in every tier and kind', () => {
     let bytes = 0;
     let state = 42;
@@ -277,6 +301,30 @@ describe('files', () => {
     expect(readdirSync(dir).filter((name) => /^1m-.*\.db$/.test(name))).toEqual(['1m-2026-11-22.db']);
     expect(notes).toHaveLength(1);
     expect(notes[0]).toContain('1m-2026-11-20.db, 1m-2026-11-21.db');
+  });
+
+  it('of today lose their oldest hours where even they take too much; the coarser tiers keep the sums', () => {
+    let seed = 1;
+    const noise = (): number => (seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0);
+    const hour = (startS: number) =>
+      write(
+        Array.from({ length: 4_000 }, () => ({ minuteS: startS, client: noise(), server: noise(), bytes: 1 })),
+        startS + 60,
+      );
+    for (let i = 0; i < 4; i++) hour(NOON_S + i * 3_600);
+    // An hour of it is 4,000 pairs of addresses: 32 kB that do not compress.
+    const nowS = NOON_S + 4 * 3_600;
+    writer.upkeep(nowS, RETENTION, 1e9);
+    const coarse = statSync(path.join(dir, '10m-2026-W47.db')).size;
+    writer.upkeep(nowS, RETENTION, coarse + 150_000);
+    const left = new Set(readRows(dir, '1m', 'conversations').map(({ bucketS }) => (bucketS - NOON_S) / 3_600));
+    expect(left.has(0)).toBe(false);
+    // The last hour may still get late minutes.
+    expect(left.has(3)).toBe(true);
+    expect(sumOf(readRows(dir, '10m', 'byHost'))).toBe(2 * 16_000);
+    expect(notes).toEqual([
+      expect.stringMatching(/^Stored flows take too much room: .* of today went before the time\.$/),
+    ]);
   });
 
   it('that are damaged are set aside, told, and written anew', () => {

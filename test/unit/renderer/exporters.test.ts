@@ -52,6 +52,12 @@ describe('an exporter', () => {
       text: 'Its flows tell of 200 % of what its interfaces took in.',
     },
     {
+      name: 'with more conversations than are stored',
+      changes: { overflowedLately: 12 },
+      level: 'warning',
+      text: '12 flows of the last quarter of an hour are stored without addresses.',
+    },
+    {
       name: 'whose clock is behind',
       changes: { clockAheadMs: -30_000 },
       level: 'warning',

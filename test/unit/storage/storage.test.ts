@@ -3,14 +3,14 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createStorage } from '../../../electron/engine/storage/index.ts';
+import { createStorage, storedFlows } from '../../../electron/engine/storage/index.ts';
 import type { StorageOptions } from '../../../electron/engine/storage/index.ts';
 import { heldBy } from '../../../electron/engine/storage/set-aside.ts';
 import { parseConfig } from '../../../electron/engine/config/index.ts';
 import type { LabelMatcher } from '../../../electron/engine/promql/index.ts';
 import type { StoreStatus } from '../../../electron/engine/store/metrics/index.ts';
 import { createRegistry, silentLogger } from '../../../electron/engine/telemetry/index.ts';
-import type { DeviceSummary } from '../../../shared/contract/index.ts';
+import type { DeviceSummary, StoredFlowsStatus } from '../../../shared/contract/index.ts';
 import { Labels } from '../../../shared/model/labels.ts';
 
 const DAY = 86_400_000;
@@ -68,7 +68,9 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
-function setUp(yaml = '', { status = statusOf(), series = 3, reported = 1 } = {}) {
+const NO_FLOWS: StoredFlowsStatus = { bytes: 0, tiers: [], growthBytesPerDay: null, lostMinutes: 0 };
+
+function setUp(yaml = '', { status = statusOf(), series = 3, reported = 1, flows = NO_FLOWS } = {}) {
   const calls: Call[] = [];
   const remember =
     (name: string) =>
@@ -104,6 +106,7 @@ function setUp(yaml = '', { status = statusOf(), series = 3, reported = 1 } = {}
   };
   const service = createStorage({
     store,
+    flows: () => Promise.resolve(flows),
     stored: {
       get: (key) => stored.get(key),
       set: (key, value) => void (value === undefined ? stored.delete(key) : stored.set(key, value)),
@@ -119,6 +122,54 @@ function setUp(yaml = '', { status = statusOf(), series = 3, reported = 1 } = {}
   });
   return { service, calls, stored, problems, clock, registry };
 }
+
+describe('flows', () => {
+  const RETENTION = { '1m': 7 * DAY, '10m': 90 * DAY, '1d': 730 * DAY };
+  /** Three days old, and a gigabyte of minutes a day. */
+  const stored = storedFlows(
+    {
+      bytes: 3.3 * GIB,
+      lostMinutes: 2,
+      tiers: [
+        { tier: '1m', bytes: 3 * GIB, files: 3, fromS: (NOW - 3 * DAY) / 1_000 },
+        { tier: '10m', bytes: 0.3 * GIB, files: 1, fromS: (NOW - 3 * DAY) / 1_000 },
+        { tier: '1d', bytes: 0, files: 0, fromS: 0 },
+      ],
+    },
+    RETENTION,
+    NOW,
+  );
+
+  it('are in the total and in the growth', async () => {
+    const { service } = setUp('', {
+      status: statusOf({ growthBytesPerDay: 0.5 * GIB, diskBytes: GIB }),
+      flows: stored,
+    });
+    const status = await service.status();
+    expect(status.totalBytes).toBeCloseTo(4.3 * GIB, 0);
+    expect(status.growthBytesPerDay).toBeCloseTo(1.6 * GIB, 0);
+    expect(status.flows.tiers.map(({ name, oldestMs, keepMs }) => [name, oldestMs, keepMs])).toEqual([
+      ['1m', NOW - 3 * DAY, 7 * DAY],
+      ['10m', NOW - 3 * DAY, 90 * DAY],
+      ['1d', null, 730 * DAY],
+    ]);
+    expect(status.flows.lostMinutes).toBe(2);
+  });
+
+  it('bring the day forward on which the room is taken, as long as they grow', async () => {
+    // 15.7 GiB are left. Minutes grow four days more by 1 GiB, ten minutes by 0.1 and metrics by 0.5 each day:
+    // 6.4 GiB after four days, and 9.3 GiB more at 0.6 a day take 15.5.
+    const metrics = statusOf({ growthBytesPerDay: 0.5 * GIB, diskBytes: GIB, fullAtMs: NOW + 38 * DAY });
+    expect((await setUp('', { status: metrics, flows: stored }).service.status()).fullAtMs).toBe(NOW + 20 * DAY);
+    const plateau = statusOf({ growthBytesPerDay: 0.5 * GIB, diskBytes: GIB });
+    expect((await setUp('', { status: plateau, flows: stored }).service.status()).fullAtMs).toBeNull();
+  });
+
+  it('of less than a day say nothing of their growth', () => {
+    const tiers = [{ tier: '1m' as const, bytes: 5, files: 1, fromS: (NOW - DAY / 2) / 1_000 }];
+    expect(storedFlows({ bytes: 5, lostMinutes: 0, tiers }, RETENTION, NOW).growthBytesPerDay).toBeNull();
+  });
+});
 
 const matcher = (name: string, op: LabelMatcher['op'], value: string): LabelMatcher => ({ name, op, value });
 

@@ -39,7 +39,7 @@ const decoder = new FlowDecoder({
   kept: settings.keptFile === undefined ? [] : loadKept(settings.keptFile, systemClock.now()),
   isAllowed: allowList(settings.allowed),
 });
-const report = new ThreadReport(decoder, totals);
+const report = new ThreadReport(decoder, totals, conversations);
 
 /** The last minute, while somebody looks at it. */
 let live: LiveMinute | undefined;
@@ -81,6 +81,7 @@ const flush = (): void => {
   conversations.tick(atMs);
   const known = new Set(decoder.exporters.values());
   totals.retain(known);
+  conversations.retain(known);
   post({
     kind: 'flush',
     atMs,

@@ -62,6 +62,8 @@ export type ExporterTotals = {
   readonly clockAheadMs: number;
   readonly restarts: number;
   readonly waitingPackets: number;
+  /** Records, or parts of them, that are stored without their addresses: beyond netflow.max_conversations. */
+  readonly overflowed: number;
   /** The record that was taken out last because it cannot be true. */
   readonly quarantined: Quarantined | undefined;
   /** What it calls its interfaces and applications, where that changed since the flush before. */

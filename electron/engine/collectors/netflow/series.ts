@@ -154,6 +154,7 @@ export class FlowSeries {
     for (const [unit, count] of totals.lost) {
       this.#count(batch, 'linewarden_flow_lost_total', { exporter, unit }, count);
     }
+    this.#count(batch, 'linewarden_flow_conversations_overflow_total', { exporter }, totals.overflowed);
     batch.add(this.#ref('linewarden_flow_templates', { exporter }), totals.templates);
     batch.add(this.#ref('linewarden_flow_last_packet_timestamp_seconds', { exporter }), totals.lastPacketMs / 1_000);
   }

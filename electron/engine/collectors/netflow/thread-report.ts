@@ -1,4 +1,5 @@
 // What the flow thread tells of its exporters at each flush.
+import type { FlowConversations } from './conversations/index.ts';
 import type { Exporter, FlowDecoder } from './decoder/index.ts';
 import type { ExporterTotals, WaitingSender } from './messages.ts';
 import type { FlowTotals } from './totals/index.ts';
@@ -9,12 +10,14 @@ const MAX_WAITING = 100;
 export class ThreadReport {
   readonly #decoder: FlowDecoder;
   readonly #totals: FlowTotals;
+  readonly #conversations: FlowConversations;
   /** By exporter: names are told when they change only. */
   #toldRevisions = new WeakMap<Exporter, number>();
 
-  constructor(decoder: FlowDecoder, totals: FlowTotals) {
+  constructor(decoder: FlowDecoder, totals: FlowTotals, conversations: FlowConversations) {
     this.#decoder = decoder;
     this.#totals = totals;
+    this.#conversations = conversations;
   }
 
   exporters(): ExporterTotals[] {
@@ -32,6 +35,7 @@ export class ThreadReport {
       clockAheadMs: exporter.clockAheadMs,
       restarts: exporter.restarts,
       waitingPackets: exporter.pending.length,
+      overflowed: this.#conversations.overflowed(exporter),
       quarantined: exporter.lastQuarantined,
       names: this.#changedNames(exporter),
       interfaces: this.#totals.interfaces(exporter),

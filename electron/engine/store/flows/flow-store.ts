@@ -37,6 +37,8 @@ export interface FlowStore {
   /** Rejects with LW_FLOWS_STORE_FAILED. One that is aborted, or takes a minute, ends with what it has read. */
   ask(plan: FlowPlan, signal?: AbortSignal): Promise<RawAnswer>;
   setRetention(retention: FlowRetention): void;
+  /** Minutes that were not stored, since the start. */
+  readonly lostMinutes: number;
   status(): Promise<FlowStoreStatus>;
   /** After the last write. */
   close(): Promise<void>;
@@ -52,6 +54,10 @@ const IDLE_UPKEEP_MS = 6 * 3_600_000;
 const WRITER_IDLE_MS = 20 * 60_000;
 const READER_IDLE_MS = 120_000;
 const ASK_TIMEOUT_MS = 60_000;
+/** After a cancelled question's time is up. */
+const READER_HANG_MS = 60_000;
+/** Days that are summarised at once, after the engine was off, take minutes on a slow disk. */
+const WRITER_HANG_MS = 15 * 60_000;
 
 export function createFlowStore(options: FlowStoreOptions): FlowStore {
   return new Store(options);
@@ -111,6 +117,10 @@ class Store implements FlowStore {
     this.#retention = retention;
   }
 
+  get lostMinutes(): number {
+    return this.#lostMinutes;
+  }
+
   async status(): Promise<FlowStoreStatus> {
     const names = await readdir(this.#dir).catch(() => []);
     const sizes = await Promise.all(
@@ -143,6 +153,7 @@ class Store implements FlowStore {
         entry: threadEntry('flows-writer'),
         workerData: { dir: this.#dir },
         name: 'flow writer',
+        hangMs: WRITER_HANG_MS,
         onNote: this.#options.onNote,
       });
     }
@@ -164,6 +175,7 @@ class Store implements FlowStore {
         entry: threadEntry('flows-reader'),
         workerData: { dir: this.#dir },
         name: 'flow reader',
+        hangMs: ASK_TIMEOUT_MS + READER_HANG_MS,
       });
     }
     this.#readerIdle ??= setTimeout(() => {

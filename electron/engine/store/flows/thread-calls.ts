@@ -8,16 +8,30 @@ const MAX_HEAP_MB = 512;
 const MAX_YOUNG_MB = 8;
 const CLOSE_GRACE_MS = 10_000;
 
-type Pending = { readonly resolve: (answer: unknown) => void; readonly reject: (error: Error) => void };
+type Pending = {
+  readonly resolve: (answer: unknown) => void;
+  readonly reject: (error: Error) => void;
+  readonly hang: NodeJS.Timeout;
+};
 
 export class ThreadCalls<Call extends { readonly kind: string }, Answers extends Record<Call['kind'], unknown>> {
   readonly #worker: Worker;
+  readonly #hangMs: number;
   readonly #pending = new Map<number, Pending>();
   #nextId = 1;
   #isGone = false;
+  #reason = 'it ended';
   readonly ended: Promise<void>;
 
-  constructor(options: { entry: URL; workerData: unknown; name: string; onNote?: (sentence: string) => void }) {
+  constructor(options: {
+    entry: URL;
+    workerData: unknown;
+    name: string;
+    /** A call that takes longer hangs: the thread is ended, and the next call may start another. */
+    hangMs: number;
+    onNote?: (sentence: string) => void;
+  }) {
+    this.#hangMs = options.hangMs;
     this.#worker = new Worker(options.entry, {
       workerData: options.workerData,
       name: options.name,
@@ -28,14 +42,16 @@ export class ThreadCalls<Call extends { readonly kind: string }, Answers extends
       if ('note' in message) options.onNote?.(message.note);
       else this.#settle(message);
     });
-    let reason = 'it ended';
     this.#worker.on('error', (error) => {
-      reason = error instanceof Error ? error.message : String(error);
+      this.#reason = error instanceof Error ? error.message : String(error);
     });
     this.ended = new Promise((resolve) => {
       this.#worker.on('exit', () => {
         this.#isGone = true;
-        for (const { reject } of this.#pending.values()) reject(failed(reason));
+        for (const { reject, hang } of this.#pending.values()) {
+          clearTimeout(hang);
+          reject(failed(this.#reason));
+        }
         this.#pending.clear();
         resolve();
       });
@@ -54,7 +70,8 @@ export class ThreadCalls<Call extends { readonly kind: string }, Answers extends
     if (this.#isGone) return Promise.reject(failed('it ended'));
     const request: Request<C> = { id: this.#nextId++, call };
     return new Promise((resolve, reject) => {
-      this.#pending.set(request.id, { resolve: (answer) => resolve(answer as Answers[C['kind']]), reject });
+      const hang = setTimeout(() => this.#hangs(), this.#hangMs).unref();
+      this.#pending.set(request.id, { resolve: (answer) => resolve(answer as Answers[C['kind']]), reject, hang });
       this.#worker.postMessage(request, transfer);
     });
   }
@@ -71,9 +88,19 @@ export class ThreadCalls<Call extends { readonly kind: string }, Answers extends
     await this.#worker.terminate();
   }
 
+  #hangs(): void {
+    // Gone at once: whoever calls next must not wait for it.
+    this.#isGone = true;
+    this.#reason = 'a thread of it did not answer and was ended';
+    void this.#worker.terminate();
+  }
+
   #settle(message: Exclude<Response, { note: string }>): void {
     const pending = this.#pending.get(message.id);
     this.#pending.delete(message.id);
+    clearTimeout(pending?.hang);
+    // Those behind it begin only now.
+    for (const { hang } of this.#pending.values()) hang.refresh();
     if ('failure' in message) pending?.reject(failed(message.failure));
     else pending?.resolve(message.answer);
   }

@@ -27,7 +27,7 @@ export function StorageTab(): ReactNode {
       {status.data.setAside.length > 0 && <SetAside files={status.data.setAside} />}
       <StoredPanel status={status.data} />
       <RetentionPanel status={status.data} />
-      <ReportPanel totalBytes={status.data.totalBytes} />
+      <ReportPanel totalBytes={status.data.totalBytes - status.data.flows.bytes} />
     </div>
   );
 }

@@ -11,6 +11,11 @@ import { retentionOf } from './retention-draft.ts';
 import { keepWords, limitWords, resolutionWords } from './words.ts';
 
 const MINUTE_MS = 60_000;
+const FLOW_TIER_WORDS = {
+  '1m': 'Flows by the minute',
+  '10m': 'Flows by ten minutes',
+  '1d': 'Flows by the day',
+} as const;
 
 export function StoredPanel({ status }: { readonly status: StorageStatus }): ReactNode {
   const now = useNow(MINUTE_MS);
@@ -40,13 +45,25 @@ export function StoredPanel({ status }: { readonly status: StorageStatus }): Rea
         </div>
         <Facts status={status} />
       </div>
-      <TierTable tiers={status.tiers} totalBytes={status.totalBytes} now={now} />
+      <TierTable status={status} now={now} />
     </section>
   );
 }
 
+type OldestProps = { readonly tier: Pick<StorageTier, 'oldestMs' | 'bytes'>; readonly now: number };
+
+function Oldest({ tier: { oldestMs, bytes }, now }: OldestProps): ReactNode {
+  // A file that cannot be opened while the disk is full has its size, but does not tell its times.
+  if (oldestMs === null) return <span className="lw-dim">{bytes > 0 ? NO_VALUE : 'nothing yet'}</span>;
+  return (
+    <time dateTime={new Date(oldestMs).toISOString()} title={formatExact(oldestMs)}>
+      {formatDay(oldestMs, now)}
+    </time>
+  );
+}
+
 /** The limit's whole length; the tiers as parts of it, finest first, in ever lighter greys. */
-function FillBar({ status: { tiers, totalBytes, maxBytes } }: { readonly status: StorageStatus }): ReactNode {
+function FillBar({ status: { tiers, flows, totalBytes, maxBytes } }: { readonly status: StorageStatus }): ReactNode {
   const share = (bytes: number): string => `${(Math.min(1, bytes / Math.max(1, maxBytes)) * 100).toFixed(3)}%`;
   return (
     <div
@@ -57,6 +74,7 @@ function FillBar({ status: { tiers, totalBytes, maxBytes } }: { readonly status:
       {tiers.map(({ name, bytes }, i) => (
         <span key={name} style={{ width: share(bytes), opacity: 1 - Math.min(i, 3) * 0.22 }} />
       ))}
+      {flows.bytes > 0 && <span className="lw-storage-bar-flows" style={{ width: share(flows.bytes) }} />}
     </div>
   );
 }
@@ -83,16 +101,22 @@ function Facts({ status }: { readonly status: StorageStatus }): ReactNode {
       </dd>
       <dt>Samples</dt>
       <dd>{status.samplesPerDay === null ? NO_VALUE : `${formatValue(status.samplesPerDay, 'count')} a day`}</dd>
+      {status.flows.lostMinutes > 0 && (
+        <>
+          <dt>Flows not stored</dt>
+          <dd>{plural(status.flows.lostMinutes, 'minute')} since the start</dd>
+        </>
+      )}
       <dt>In the background</dt>
       <dd data-testid="storage-upkeep">{work.length === 0 ? 'nothing to do' : work.join(', ')}</dd>
     </dl>
   );
 }
 
-type TierTableProps = { readonly tiers: readonly StorageTier[]; readonly totalBytes: number; readonly now: number };
+type TierTableProps = { readonly status: StorageStatus; readonly now: number };
 
-function TierTable({ tiers, totalBytes, now }: TierTableProps): ReactNode {
-  const rest = totalBytes - tiers.reduce((sum, { bytes }) => sum + bytes, 0);
+function TierTable({ status: { tiers, flows, totalBytes }, now }: TierTableProps): ReactNode {
+  const rest = totalBytes - flows.bytes - tiers.reduce((sum, { bytes }) => sum + bytes, 0);
   return (
     <table className="lw-storage-tiers" data-testid="storage-tiers">
       <thead>
@@ -111,14 +135,7 @@ function TierTable({ tiers, totalBytes, now }: TierTableProps): ReactNode {
             <td>{resolutionWords(tier.name, tier.resolutionMs)}</td>
             <td>{tier.keepMs === null ? <span className="lw-dim">not kept any more</span> : keepWords(tier.keepMs)}</td>
             <td>
-              {tier.oldestMs === null ? (
-                // A file that cannot be opened while the disk is full has its size, but does not tell its times.
-                <span className="lw-dim">{tier.bytes > 0 ? NO_VALUE : 'nothing yet'}</span>
-              ) : (
-                <time dateTime={new Date(tier.oldestMs).toISOString()} title={formatExact(tier.oldestMs)}>
-                  {formatDay(tier.oldestMs, now)}
-                </time>
-              )}
+              <Oldest tier={tier} now={now} />
             </td>
             <td className="lw-num">{formatValue(tier.bytes, 'bytes')}</td>
           </tr>
@@ -129,6 +146,16 @@ function TierTable({ tiers, totalBytes, now }: TierTableProps): ReactNode {
           </td>
           <td className="lw-num">{formatValue(Math.max(0, rest), 'bytes')}</td>
         </tr>
+        {flows.tiers.map((tier) => (
+          <tr key={`flows ${tier.name}`}>
+            <td>{FLOW_TIER_WORDS[tier.name]}</td>
+            <td>{keepWords(tier.keepMs)}</td>
+            <td>
+              <Oldest tier={tier} now={now} />
+            </td>
+            <td className="lw-num">{formatValue(tier.bytes, 'bytes')}</td>
+          </tr>
+        ))}
       </tbody>
     </table>
   );

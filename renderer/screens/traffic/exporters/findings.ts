@@ -85,6 +85,13 @@ export function findingsOf(exporter: ExporterHealth, nowMs: number): ExporterFin
       hint: quarantineWords(exporter),
     });
   }
+  if (exporter.overflowedLately > 0) {
+    findings.push({
+      level: 'warning',
+      text: `${plural(exporter.overflowedLately, 'flow')} of the last quarter of an hour ${exporter.overflowedLately === 1 ? 'is' : 'are'} stored without addresses.`,
+      hint: 'More conversations in a minute than are stored of one exporter: the rest is summed by interface and service. netflow.max_conversations in linewarden.yml allows more; a scan or an attack needs no more.',
+    });
+  }
   if (exporter.lastTemplateMs !== null && nowMs - exporter.lastTemplateMs > OLD_TEMPLATE_MS) {
     findings.push({
       level: 'note',

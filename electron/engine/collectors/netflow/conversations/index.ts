@@ -52,6 +52,8 @@ export class FlowConversations {
   readonly #table: ConversationTable;
   readonly #onClosed: (closed: ClosedConversations) => void;
   #exporters = new Map<Exporter, ExporterState>();
+  /** Of minutes that are closed. */
+  readonly #overflowed = new Map<Exporter, number>();
   #minute = 0;
   #pieces = 0;
   #rows = 0;
@@ -125,11 +127,10 @@ export class FlowConversations {
 
   /** Closes what is open. */
   close(nowMs: number): void {
-    const exporters = [...this.#exporters].map(([{ address }, { overflowed, rest }]) => ({
-      address,
-      overflowed,
-      rest,
-    }));
+    const exporters = [...this.#exporters].map(([exporter, { overflowed, rest }]) => {
+      if (overflowed > 0) this.#overflowed.set(exporter, (this.#overflowed.get(exporter) ?? 0) + overflowed);
+      return { address: exporter.address, overflowed, rest };
+    });
     this.#exporters = new Map();
     this.#pieces = 0;
     this.#rows = 0;
@@ -137,6 +138,16 @@ export class FlowConversations {
     if (exporters.length === 0) return;
     const addresses = this.#addresses.take();
     this.#onClosed({ atMs: nowMs, minute: this.#minute, ...this.#table.take(), addresses, exporters });
+  }
+
+  /** Records, or parts of them, of an exporter that found no place among its conversations; since the start. */
+  overflowed(exporter: Exporter): number {
+    return (this.#overflowed.get(exporter) ?? 0) + (this.#exporters.get(exporter)?.overflowed ?? 0);
+  }
+
+  /** Forgets the exporters that the decoder has forgotten. */
+  retain(exporters: ReadonlySet<Exporter>): void {
+    for (const exporter of this.#overflowed.keys()) if (!exporters.has(exporter)) this.#overflowed.delete(exporter);
   }
 
   #turn(minute: number, nowMs: number): void {

@@ -139,6 +139,12 @@ export class FlowFile {
     }));
   }
 
+  /** Without the pages that removed blocks have left: new blocks go there first. */
+  get usedBytes(): number {
+    const count = (what: string): number => Number(this.#db.pragma(what, { simple: true }));
+    return (count('page_count') - count('freelist_count')) * count('page_size');
+  }
+
   body(id: number): Uint8Array | undefined {
     return this.#prepare('SELECT body FROM block WHERE id = ?').pluck().get(id) as Uint8Array | undefined;
   }

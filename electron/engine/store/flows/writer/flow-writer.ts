@@ -1,6 +1,6 @@
 // The one writer of the flow store's files: minutes as they are closed, coarser tiers out of them, and what is too old.
 import { BlockDecoder } from '../reader/block-decoder.ts';
-import { fileOf, type TierFile } from '../files/tier-files.ts';
+import { dayOf, fileOf, type TierFile } from '../files/tier-files.ts';
 import type { NewBlock } from '../files/flow-file.ts';
 import type { ClosedConversations } from '../sums/closed.ts';
 import { FLOW_TIERS } from '../types.ts';
@@ -8,8 +8,8 @@ import type { FlowRetention, FlowTierStatus } from '../protocol.ts';
 import { RowEncoder } from './encode-rows.ts';
 import { mergeBlocks } from './merge.ts';
 import { OpenFiles } from './open-files.ts';
-import { unlinkBeyond, unlinkOld } from './retention.ts';
-import { rollUp, type RollUpContext } from './roll-up.ts';
+import { thinToday, unlinkBeyond, unlinkOld } from './retention.ts';
+import { rollUp, type RollUpContext, summarisedThrough } from './roll-up.ts';
 import { sealMinute } from './seal.ts';
 
 const TEN_MINUTES_S = 600;
@@ -66,7 +66,15 @@ export class FlowWriter {
     this.summarise(nowS);
     unlinkOld(this.#files, retention, nowS);
     if (maxBytes === undefined) return;
-    const gone = unlinkBeyond(this.#files, maxBytes, nowS);
+    const gone = unlinkBeyond(this.#files, maxBytes, nowS, ['1m']);
+    const hours = thinToday(
+      this.#files,
+      maxBytes,
+      nowS,
+      (file, { id, exporter, startS }) => id <= summarisedThrough(file, exporter, dayOf(startS), this.#context),
+    );
+    gone.push(...unlinkBeyond(this.#files, maxBytes, nowS, ['10m', '1d']));
+    if (hours > 0) gone.push(hours === 1 ? 'an hour of today' : `${hours} hours of today`);
     if (gone.length > 0) this.#onNote(`Stored flows take too much room: ${gone.join(', ')} went before the time.`);
   }
 

@@ -10,16 +10,15 @@ import { TierSums } from './tier-sums.ts';
 const ALL_COLUMNS = new Set(FLOW_COLUMNS);
 const HOUR_S = 3_600;
 /** Flows of half an hour are told when they end. */
-const MINUTES_WAIT_S = 2_400;
+const HOUR_WAIT_S = 2_400;
 const DAY_WAIT_S = 9_000;
 
 /**
- * Blocks of a file by hour (1m) or day (10m), when the span is long over. One that is not summarised yet waits: with others
- * that are, it would be counted twice in the next tier, or not at all.
+ * Blocks of a file by hour, and those of 10m in the end by day, when the span is long over. What is summarised is never
+ * merged with what is not: it would be counted twice in the next tier, or not at all.
  */
 export function mergeBlocks(file: TierFile, nowS: number, context: RollUpContext): void {
   if (file.tier === '1d') return;
-  const [spanS, waitS] = file.tier === '1m' ? [HOUR_S, MINUTES_WAIT_S] : [DAY_S, DAY_WAIT_S];
   const blocks = context.files.use(file, (open) => open.blocks(FLOW_BLOCK_KINDS, file.startS, file.endS));
   const groups = new Map<string, StoredBlock[]>();
   const throughs = new Map<string, number>();
@@ -32,10 +31,14 @@ export function mergeBlocks(file: TierFile, nowS: number, context: RollUpContext
   for (const block of blocks) {
     // Rows beyond the cap keep interface and service, which TierSums does not.
     if (file.tier === '1m' && block.kind === 'other') continue;
+    if (block.rows * 2 > MAX_BLOCK_ROWS) continue;
+    const isInNext = isSummarised(block);
+    if (file.tier === '1m' && !isInNext) continue;
+    // A day's ten minutes by the hour at first.
+    const [spanS, waitS] = file.tier === '10m' && isInNext ? [DAY_S, DAY_WAIT_S] : [HOUR_S, HOUR_WAIT_S];
     const span = Math.floor(block.startS / spanS);
-    if ((span + 1) * spanS + waitS > nowS || block.rows * 2 > MAX_BLOCK_ROWS) continue;
-    if (!isSummarised(block)) continue;
-    const key = `${span} ${block.kind} ${block.exporter}`;
+    if ((span + 1) * spanS + waitS > nowS) continue;
+    const key = `${span} ${isInNext} ${block.kind} ${block.exporter}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [block]);
     else group.push(block);
