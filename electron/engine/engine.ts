@@ -5,7 +5,7 @@ import type { EngineHealth, SystemInfo } from '../../shared/contract/index.ts';
 import { Arrivals } from './alerting/index.ts';
 import { createAlertingParts } from './alerting-parts.ts';
 import type { HealthCounts } from './api/http/index.ts';
-import { createRpcPorts, createRpcRouter } from './api/rpc/index.ts';
+import { createRpcPorts, createRpcRouter, scrapeTargets } from './api/rpc/index.ts';
 import { systemClock } from './clock.ts';
 import { configFileIn, loadConfig } from './config/index.ts';
 import type { LoadedConfig } from './config/index.ts';
@@ -390,6 +390,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       }),
       deviceEvents,
       flowExporters: () => sources.flowExporters(),
+      scrapeTargets: () => scrapeTargets(sources),
       exporterHealth: () => exporterHealth.list(),
       flows: flowQuestions,
       names: named,

@@ -77,6 +77,7 @@ import {
   vectorSchema,
 } from './schemas.ts';
 import { mqttStatusSchema } from './mqtt.ts';
+import { scrapeTargetsSchema } from './targets.ts';
 import { senderNameSchema, unknownSendersSchema } from './senders.ts';
 import {
   accessCheckSchema,
@@ -144,6 +145,7 @@ export type * from './receivers.ts';
 export type * from './schemas.ts';
 export type * from './mqtt.ts';
 export type * from './senders.ts';
+export type * from './targets.ts';
 export type * from './setup.ts';
 export type * from './storage.ts';
 export type * from './traffic.ts';
@@ -326,6 +328,9 @@ export const contract = {
     status: base.output(mqttStatusSchema),
   },
   /** Whoever sends without being asked and is no device. */
+  targets: {
+    list: base.output(scrapeTargetsSchema),
+  },
   senders: {
     unknown: base.output(unknownSendersSchema),
     /** Makes a device of it. */

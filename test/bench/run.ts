@@ -7,6 +7,7 @@ import { promdataBench } from './promdata.ts';
 import { redrawBench } from './redraw.ts';
 import { routerBench } from './routers.ts';
 import { servedScrapeBench } from './scrape-served.ts';
+import { manyTargetsBench } from './scrape-many.ts';
 import { scrapeBench } from './scrape.ts';
 import { storeBench } from './store.ts';
 
@@ -16,6 +17,7 @@ const benches: Record<string, (emit: (figure: Figure) => void) => Promise<void>>
   store: storeBench,
   scrape: scrapeBench,
   'scrape-served': servedScrapeBench,
+  'scrape-many': manyTargetsBench,
   flows: flowBench,
   routers: routerBench,
   mqtt: mqttBench,

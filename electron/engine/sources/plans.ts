@@ -138,7 +138,7 @@ export function targetPlan(target: TargetConfig, from: Origin, context: SourceCo
     id,
     name: target.variant === '' ? target.instance : `${target.instance} ${target.variant}`,
     kind: 'target',
-    address: target.url,
+    address: target.shownUrl,
     ...origin(from),
     selector,
     telemetry: 'required',

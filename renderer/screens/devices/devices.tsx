@@ -15,6 +15,7 @@ import { Tabs } from '../../components/tabs.tsx';
 import { deviceColumns } from './columns.tsx';
 import { FoundTab } from './found/found-tab.tsx';
 import { SendersTab, useUnknownCount } from './senders/senders-tab.tsx';
+import { TargetsTab } from './targets/targets-tab.tsx';
 import { useFoundCount } from './found/use-found.ts';
 
 const STATES: readonly DeviceState[] = ['online', 'degraded', 'offline', 'unknown'];
@@ -31,6 +32,7 @@ export function DevicesScreen(): ReactNode {
         tabs={[
           { id: 'watched', words: 'Watched' },
           { id: 'found', words: 'Found', count: found },
+          { id: 'targets', words: 'Scrape targets' },
           // Only for those who have any.
           ...(unknown > 0 || tab === 'senders' ? [{ id: 'senders', words: 'Unknown senders', count: unknown }] : []),
         ]}
@@ -38,6 +40,7 @@ export function DevicesScreen(): ReactNode {
       />
       {tab === 'watched' && <Watched />}
       {tab === 'found' && <FoundTab />}
+      {tab === 'targets' && <TargetsTab />}
       {tab === 'senders' && <SendersTab />}
     </div>
   );

@@ -20,6 +20,7 @@ import { createFakePush } from './push.ts';
 import { createFakeStorage } from './storage.ts';
 import { createWorld } from './world.ts';
 import type { World } from './world.ts';
+import { scrapeTargets } from './targets.ts';
 
 const MAX_STEPS = 11_000;
 
@@ -404,6 +405,7 @@ export function createFakeRouter(options: { empty: boolean }) {
       add: os.discovery.add.handler(({ input }) => discovery.add(input)),
     },
     mqtt: { status: os.mqtt.status.handler(() => ({ brokers: [] })) },
+    targets: { list: os.targets.list.handler(() => scrapeTargets(Date.now())) },
     senders: {
       unknown: os.senders.unknown.handler(() => ({ senders: [], dropped: 0 })),
       accept: os.senders.accept.handler(() => {

@@ -68,6 +68,16 @@ describe('relabelling targets', () => {
     expect(target).toMatchObject({ job: 'k', pool: 'j', labels: { job: 'k', instance: 'h:1' } });
   });
 
+  it('shows no parameter that could be a secret', () => {
+    const [target] = targetsOf({
+      params: { token: ['geheim'], module: ['m'] },
+      static_configs: [{ targets: ['h:1'] }],
+    }).active;
+    expect(target?.url).toBe('http://h:1/metrics?module=m&token=geheim');
+    expect(target?.shownUrl).toBe('http://h:1/metrics?module=m&token=<secret>');
+    expect(JSON.stringify(target?.discoveredLabels)).not.toContain('geheim');
+  });
+
   it('tells why a target is not scraped', () => {
     const one = { static_configs: [{ targets: ['h:1'] }] };
     const set = (target_label: string, replacement: string) => ({

@@ -177,6 +177,9 @@ export function createRpcRouter(services: RpcServices) {
     mqtt: {
       status: os.mqtt.status.handler(() => mqttStatus(services.mqttBrokers(), Date.now())),
     },
+    targets: {
+      list: os.targets.list.handler(() => services.scrapeTargets()),
+    },
     senders: {
       unknown: os.senders.unknown.handler(() => services.senders.unknown()),
       accept: os.senders.accept.handler(({ input }) => known(services.senders.accept(input))),

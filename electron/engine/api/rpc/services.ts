@@ -5,6 +5,7 @@ import type {
   FlowExporters,
   Notification,
   Rule,
+  ScrapeTargets,
   SystemInfo,
 } from '../../../../shared/contract/index.ts';
 import type { AlertDesk, Heartbeat, Maintenance, OwnRules, RulePacks } from '../../alerting/index.ts';
@@ -49,6 +50,7 @@ export type RpcServices = ExploreServices & {
   readonly discovery: Pick<Discovery, 'list' | 'search' | 'setIgnored' | 'add'>;
   readonly profiles: Pick<Profiles, 'list' | 'save' | 'remove'>;
   readonly mqttBrokers: () => readonly MqttBroker[];
+  readonly scrapeTargets: () => ScrapeTargets;
   readonly senders: Pick<Senders, 'unknown' | 'accept' | 'dismiss'>;
   readonly rules: () => Rule[];
   readonly alertDesk: AlertDesk;

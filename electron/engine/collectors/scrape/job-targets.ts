@@ -6,6 +6,7 @@ import { compileRelabelSteps } from '../../relabel/index.ts';
 import type { LabelMap, RelabelConfig } from '../../relabel/index.ts';
 import type { ScrapeConfig } from './config.ts';
 import type { TargetGroup } from './discovery/index.ts';
+import { shownLabels, shownUrl } from './shown.ts';
 import { DEFAULT_BODY_LIMIT_BYTES, DEFAULT_TIMEOUT_MS } from './target.ts';
 import type { TargetConfig } from './target.ts';
 
@@ -92,7 +93,11 @@ class Job {
   target(discoveredLabels: Readonly<Record<string, string>>): TargetConfig | DroppedTarget {
     const config = this.#config;
     const labels: LabelMap = new Map(Object.entries(discoveredLabels));
-    const dropped = (reason: string): DroppedTarget => ({ job: config.job_name, discoveredLabels, reason });
+    const dropped = (reason: string): DroppedTarget => ({
+      job: config.job_name,
+      discoveredLabels: shownLabels(discoveredLabels),
+      reason,
+    });
     const by = this.#steps.findIndex((step) => !step(labels));
     if (by >= 0) return dropped(`dropped by relabel_configs[${by}]${shownRule(config.relabel_configs[by])}`);
     const address = labels.get('__address__') ?? '';
@@ -118,10 +123,11 @@ class Job {
       instance: labels.get('instance') ?? '',
       variant: '',
       url,
+      shownUrl: shownUrl(url),
       intervalMs,
       timeoutMs,
       labels: Object.fromEntries(kept),
-      discoveredLabels,
+      discoveredLabels: shownLabels(discoveredLabels),
       honorLabels: config.honor_labels,
       honorTimestamps: config.honor_timestamps,
       http: this.#http,

@@ -4,6 +4,7 @@ import { LinewardenError } from '../../../../shared/model/errors.ts';
 import { PLAIN_HTTP } from '../../http-client/index.ts';
 import type { HttpSettings } from '../../http-client/index.ts';
 import type { RelabelConfig } from '../../relabel/index.ts';
+import { shownUrl } from './shown.ts';
 import { type LabelLimits, NO_LABEL_LIMITS } from './label-limits.ts';
 
 export const DEFAULT_TIMEOUT_MS = 10_000;
@@ -17,6 +18,8 @@ export type TargetConfig = {
   /** What makes it another target than those with the same job and instance; often empty. */
   readonly variant: string;
   readonly url: string;
+  /** Without the values of parameters that could be secrets. */
+  readonly shownUrl: string;
   readonly intervalMs: number;
   readonly timeoutMs: number;
   /** Every label that each of its series gets, job and instance among them. */
@@ -58,6 +61,7 @@ export function formTarget(form: TargetForm): TargetConfig {
     instance: url.host,
     variant: '',
     url: url.href,
+    shownUrl: shownUrl(url.href),
     intervalMs: form.intervalMs,
     timeoutMs: Math.min(DEFAULT_TIMEOUT_MS, form.intervalMs),
     labels: { job: form.job, instance: url.host },
