@@ -25,6 +25,7 @@ import { createObservationHub, normalizeAddress } from './observations/index.ts'
 import { createPushParts } from './push-parts.ts';
 import { createSenders, registerSenderMetrics, senderRows } from './senders/index.ts';
 import { createSecretStore } from './secrets/index.ts';
+import { createSampleDoors } from './sample-doors.ts';
 import { createSelfScrape } from './self-scrape.ts';
 import { registerMqttMetrics } from './collectors/mqtt/index.ts';
 import { createMqttSource, createSources } from './sources/index.ts';
@@ -161,6 +162,27 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     closers.push(() => named.stop());
     const senders = createSenders({ inventory, clock, logger, rows: senderRows(state), onProblem: problem });
     registerSenderMetrics(registry, senders);
+    const mqttOptions = {
+      appender,
+      edges: senders,
+      presence: inventory.presence,
+      settings: state.settings,
+      clock,
+      logger,
+      onProblem: (sentence: string | undefined) => problem('mqtt', sentence),
+      onChange: () => ticks.changed('settings'),
+    };
+    const mqtt = createMqttSource(mqttOptions);
+    closers.push(() => mqtt.stop());
+    const sampleDoors = createSampleDoors({
+      senders,
+      createMqtt: (embeddedName) =>
+        createMqttSource({ ...mqttOptions, embeddedName, onProblem: (sentence) => problem('lab edges', sentence) }),
+      push: () => pushParts.push,
+      httpUrl: () => httpUrl,
+    });
+    const brokers = () => [...mqtt.brokers(), ...sampleDoors.brokers()];
+    registerMqttMetrics(registry, brokers);
     let flowHealth: FlowExporterHealth | undefined;
     const deviceEvents = createDeviceEvents({
       table: state.deviceEvents,
@@ -178,6 +200,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       secrets,
       senders,
       labDay: options.lab,
+      sampleDoors,
       dataDir: options.dataDir,
       onConversations: (closed) => flowStore.write(closed),
       onFlowReport: (report) => {
@@ -226,18 +249,6 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     });
     closers.push(() => discovery.stop());
     registerDiscoveryMetrics(registry, () => discovery.counts);
-    const mqtt = createMqttSource({
-      appender,
-      edges: senders,
-      presence: inventory.presence,
-      settings: state.settings,
-      clock,
-      logger,
-      onProblem: (sentence) => problem('mqtt', sentence),
-      onChange: () => ticks.changed('settings'),
-    });
-    closers.push(() => mqtt.stop());
-    registerMqttMetrics(registry, () => mqtt.brokers());
     await sources.apply(loaded);
     const pushParts = createPushParts({
       loaded,
@@ -397,7 +408,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       discovery,
       profiles,
       ...alertingParts.services,
-      mqttBrokers: () => mqtt.brokers(),
+      mqttBrokers: brokers,
       senders,
       dashboards: createDashboards({
         shippedDir: path.join(options.resourcesDir, 'dashboards'),

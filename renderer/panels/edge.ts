@@ -1,5 +1,5 @@
 // Graphs of an edge, by the series that its informs become.
-import { select } from './selector.ts';
+import { quoted, select } from './selector.ts';
 import { rateOf } from './step.ts';
 import { fixed, label } from './types.ts';
 import type { Panel } from './types.ts';
@@ -52,6 +52,18 @@ export const edgePanels = (selector: string): readonly Panel[] => [
     unit: 'seconds',
     queries: () => [{ expr: select('edge_uptime_seconds', selector), legend: fixed('up') }],
   },
+];
+
+/** A connector sends keepalives alone: what is known of it is when it was online. */
+export const connectorPanels = (id: string, selector: string): readonly Panel[] => [
+  {
+    id: 'online',
+    title: 'Online',
+    unit: 'count',
+    max: 1,
+    queries: () => [{ expr: `linewarden_device_online{device=${quoted(id)}}`, legend: fixed('heard in time') }],
+  },
+  ...edgePanels(selector).map((panel) => ({ ...panel, optional: true })),
 ];
 
 export const edgeInterfacePanels = (selector: string, matcher: string): readonly Panel[] => [

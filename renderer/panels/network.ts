@@ -58,7 +58,7 @@ export const SPARK_QUERIES: Readonly<Record<DeviceKind, (window: string) => stri
   exporter: (window) => `8 * sum without (protocol, dst_port) (rate(edge_ipfix_bytes_total[${window}]))`,
   edge: () => 'max by (edge_id) (edge_cpu_usage_percent)',
   headend: () => 'max by (headend_id) (tobogganing_headend_cpu_usage_percent)',
-  client: (window) => `8 * max by (client_id) (deriv(tobogganing_client_bytes_sent[${window}]))`,
+  client: (window) => `8 * max by (client_id) (rate(tobogganing_client_bytes_sent[${window}]))`,
   docker: (window) =>
     `100 * sum by (job, instance) (rate(container_cpu_usage_seconds_total[${window}])) / on (job, instance) machine_cpu_cores`,
   sender: (window) => `sum by (sender) (rate(linewarden_remote_write_samples_total[${window}]))`,

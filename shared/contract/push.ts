@@ -19,8 +19,9 @@ export const pushClientSchema = contactSchema.extend({
   id: z.string(),
   name: z.string(),
   type: z.string(),
-  /** From the config: read-only, and its key is not told. */
+  /** From the config or the sample network: read-only, and its key is not told. */
   provisioned: z.boolean(),
+  sample: z.boolean(),
   keys: z.array(pushKeySchema),
 });
 
@@ -31,6 +32,7 @@ export const pushHeadendSchema = contactSchema.extend({
   datacenter: z.string(),
   /** Named in the config; the others came by themselves. */
   provisioned: z.boolean(),
+  sample: z.boolean(),
 });
 
 export const pushStatusSchema = z.object({

@@ -30,7 +30,7 @@ mqtt:
   const url = `mqtt://127.0.0.1:${port}`;
   edge = await connectAsync(url, { protocolVersion: 4 });
   stopEdges = await startEdges(
-    url,
+    { host: '127.0.0.1', port },
     [
       { id: 'SN7', type: 'dedicated-edge' },
       { id: 'SN9', type: 'connector' },

@@ -55,6 +55,10 @@ test('every device of the sample network comes online, flow exporters among them
       timeout: 30_000,
     });
   }
+  for (const sender of ['edge-harbour', 'mtge-market', 'laptop-field', 'headend-eu-1']) {
+    await expect(page.getByRole('row').filter({ hasText: sender })).toContainText('Answers and sends data');
+  }
+  await expect(page.getByRole('row').filter({ hasText: 'LAB-C3001' })).toContainText('Answers');
 });
 
 test('the overview tells how the network is in one sentence, and Ctrl-K finds a device', async ({ page }) => {

@@ -22,10 +22,11 @@ export function createTelemetryLookup(
   const lookUp = async (id: string, selector: string, nowMs: number, windowMs: number): Promise<void> => {
     if (signal.aborted) return;
     try {
-      const options = { timeoutMs: TIMEOUT_MS, lookbackMs: windowMs, signal };
-      const { value } = await queries.instant(`max(timestamp(${selector}))`, nowMs, options);
-      const newest = value.type === 'vector' ? value.samples[0] : undefined;
-      if (newest !== undefined) found(id, newest.value * 1_000);
+      const options = { timeoutMs: TIMEOUT_MS, signal };
+      // Not timestamp(): an edge's CPU and uptime would be two series of the same labels, which is an error.
+      const { value } = await queries.instant(`${selector}[${Math.ceil(windowMs)}ms]`, nowMs, options);
+      const times = value.type === 'matrix' ? value.series.map(({ timestamps }) => timestamps.at(-1) ?? 0) : [];
+      if (times.length > 0) found(id, Math.max(...times));
     } catch (error) {
       if (!signal.aborted) logger.warn({ err: error, device: id }, 'the last telemetry could not be looked up');
     }

@@ -25,6 +25,8 @@ export type Contact = {
   readonly name?: string | undefined;
   readonly type?: DeviceType | undefined;
   readonly address?: string | undefined;
+  /** Where the message came from: its address as long as it tells none. */
+  readonly from?: string | undefined;
   readonly labels?: Labels | undefined;
   /** May become a device although nobody named it. */
   readonly mayCreate: boolean;
@@ -40,6 +42,8 @@ export type Contact = {
 export type Senders = {
   /** The devices of the file that send by themselves; those that it no longer names go. */
   setNamed(devices: LinewardenConfig['devices']): void;
+  /** Those of the sample network: its devices while they are listed here, and kept nowhere. */
+  setSample(names: readonly SenderName[]): void;
   /** The sender's device, which counts as seen now; undefined where it is none and may not become one. */
   contact(contact: Contact): string | undefined;
   /** What the config, else the sender, says of this device; empty for an unknown one. */
@@ -63,7 +67,7 @@ export const isSender = ({ type, addresses }: LinewardenConfig['devices'][number
   type !== undefined && (kindOf(type) !== 'sender' || addresses.length === 0);
 
 /** `fixed`: what the file says of one that it names. */
-type Known = StoredSender & { readonly isNamed: boolean; readonly fixed: Labels };
+type Known = StoredSender & { readonly isNamed: boolean; readonly isSample: boolean; readonly fixed: Labels };
 
 const NO_LABELS: Labels = {};
 
@@ -79,6 +83,9 @@ export function createSenders(options: {
   const { inventory, clock, logger, rows, onProblem } = options;
   const known = new Map<string, Known>();
   const unknown = new UnknownList();
+  /** Senders whose address is what they told, and not where they came from. */
+  const told = new Set<string>();
+  let sample: ReadonlySet<string> = new Set();
   let isRestored = false;
 
   const register = (sender: Known): void => {
@@ -92,7 +99,7 @@ export function createSenders(options: {
       type: sender.type,
       address: sender.address,
       provisioned: sender.isNamed,
-      sample: false,
+      sample: sender.isSample,
       selector: sender.selector ?? profile.selector,
       telemetry: sender.telemetry ?? profile.telemetry,
       telemetrySelector: sender.telemetrySelector ?? profile.telemetrySelector,
@@ -112,17 +119,21 @@ export function createSenders(options: {
     }
   };
 
-  const save = ({ isNamed, fixed: _fixed, ...sender }: Known): void => {
-    if (!isNamed) stored((kept) => kept.save(sender, clock.now()));
+  const isKept = ({ isNamed, isSample }: Known): boolean => !isNamed && !isSample;
+
+  const save = (one: Known): void => {
+    const { isNamed: _named, isSample: _sample, fixed: _fixed, ...sender } = one;
+    if (isKept(one)) stored((kept) => kept.save(sender, clock.now()));
   };
 
   const forget = (sender: Known): void => {
     known.delete(at(sender.kind, sender.key));
+    told.delete(at(sender.kind, sender.key));
     inventory.unregister(sender.id);
-    if (!sender.isNamed) stored((kept) => kept.delete(sender.id));
+    if (isKept(sender)) stored((kept) => kept.delete(sender.id));
   };
 
-  const found = (): Known[] => [...known.values()].filter(({ isNamed }) => !isNamed);
+  const found = (): Known[] => [...known.values()].filter(isKept);
 
   const forgetIdle = (): void => {
     for (const sender of found()) {
@@ -150,21 +161,27 @@ export function createSenders(options: {
     for (const sender of rows.list()) {
       if (known.has(at(sender.kind, sender.key))) stored((kept) => kept.delete(sender.id));
       else if (known.size < MAX_DEVICES && inventory.get(sender.id) === undefined) {
-        register({ ...sender, isNamed: false, fixed: NO_LABELS });
+        register({ ...sender, isNamed: false, isSample: false, fixed: NO_LABELS });
       }
     }
+  };
+
+  const addressOf = (contact: Contact, before = ''): string => {
+    const key = at(contact.kind, contact.key);
+    if (contact.address !== undefined) told.add(key);
+    return contact.address ?? (told.has(key) ? before : (contact.from ?? before));
   };
 
   /** What a message tells of its sender that was not known. */
   const changed = (before: Known, contact: Contact): Known | undefined => {
     const { isNamed, fixed } = before;
     // What the file says holds.
-    const pick = <T>(told: T | undefined, was: T): T => (isNamed ? was : (told ?? was));
+    const pick = <T>(news: T | undefined, was: T): T => (isNamed ? was : (news ?? was));
     const next: Known = {
       ...before,
       name: contact.name === undefined || isNamed ? before.name : cleanText(contact.name) || before.name,
       type: pick(contact.type, before.type),
-      address: contact.address ?? before.address,
+      address: addressOf(contact, before.address),
       labels: mergedLabels(before.labels, contact.labels, fixed),
       selector: contact.selector ?? before.selector,
       telemetry: contact.telemetry ?? before.telemetry,
@@ -182,7 +199,7 @@ export function createSenders(options: {
       key,
       name: cleanText(contact.name ?? '') || key,
       type,
-      address: contact.address ?? '',
+      address: addressOf(contact),
       labels: { [KEY_LABELS[kind]]: key, ...contact.labels },
       selector: contact.selector,
       telemetry: contact.telemetry,
@@ -190,6 +207,7 @@ export function createSenders(options: {
       intervalMs: contact.intervalMs,
       isNamed: false,
       fixed: NO_LABELS,
+      isSample: sample.has(at(kind, key)),
     };
     register(sender);
     save(sender);
@@ -216,7 +234,18 @@ export function createSenders(options: {
         if (!isOurs && !['undefined', 'exporter'].includes(String(inventory.get(id)?.kind))) taken.push(id);
         else {
           const address = known.get(at(kind, key))?.address ?? addresses[0] ?? '';
-          wanted.set(at(kind, key), { id, kind, key, name, type, address, labels, isNamed: true, fixed: labels });
+          wanted.set(at(kind, key), {
+            id,
+            kind,
+            key,
+            name,
+            type,
+            address,
+            labels,
+            isNamed: true,
+            isSample: false,
+            fixed: labels,
+          });
         }
       }
       onProblem(
@@ -235,6 +264,12 @@ export function createSenders(options: {
       }
       restore();
     },
+    setSample(names) {
+      sample = new Set(names.map(({ kind, key }) => at(kind, key)));
+      for (const sender of known.values()) {
+        if (sender.isSample && !sample.has(at(sender.kind, sender.key))) forget(sender);
+      }
+    },
     contact(contact) {
       const { kind, key } = contact;
       const before = known.get(at(kind, key));
@@ -244,7 +279,7 @@ export function createSenders(options: {
         const reason = whyNot(contact);
         if (reason === undefined) sender = make(contact);
         else {
-          const { name = key, type = DEFAULT_TYPES[kind], address = '' } = contact;
+          const { name = key, type = DEFAULT_TYPES[kind], from = '', address = from } = contact;
           unknown.note({ kind, key, name: cleanText(name), type, address, reason }, clock.now());
           return undefined;
         }

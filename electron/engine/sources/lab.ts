@@ -18,11 +18,30 @@ const descriptionSchema = z.object({
     }),
   ),
   targets: z.array(z.object({ job: z.string(), url: z.string() })),
+  senders: z
+    .object({
+      edges: z.object({ username: z.string(), password: z.string(), ids: z.array(z.string()) }),
+      clients: z.array(z.object({ id: z.string(), name: z.string(), type: z.string(), key: z.string() })),
+      headends: z.array(z.object({ id: z.string(), name: z.string(), region: z.string(), datacenter: z.string() })),
+      headendSecret: z.string(),
+    })
+    .optional(),
 });
 
 export type LabDescription = z.infer<typeof descriptionSchema>;
 
-export type RunningLab = { readonly description: LabDescription; stop(): Promise<void> };
+/** Those that send by themselves, with the keys that they have for this run. */
+export type LabSenders = NonNullable<LabDescription['senders']>;
+
+/** Where they send to; a way that is missing is not open. */
+export type SendTo = { readonly mqtt?: string | undefined; readonly push?: string | undefined };
+
+export type RunningLab = {
+  readonly description: LabDescription;
+  /** Once: from now on its senders send. */
+  sendTo(to: SendTo): void;
+  stop(): Promise<void>;
+};
 
 /** Instead of the small sample network: so many routers, and a day of troubles that lasts so long. */
 export type LabDay = { readonly routers: number; readonly dayMs: number };
@@ -52,6 +71,7 @@ export async function startLabThread(
     const description = descriptionSchema.parse(message);
     return {
       description,
+      sendTo: (to) => worker.postMessage(to),
       async stop() {
         stopping = true;
         await worker.terminate();

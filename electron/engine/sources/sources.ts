@@ -35,6 +35,7 @@ import type { LabDay } from './lab.ts';
 import { dockerPlan, filePassword, hostPlan, routerId, routerPlan, targetId, targetPlan } from './plans.ts';
 import type { PasswordSource, SourceContext } from './plans.ts';
 import { createSampleNetwork } from './sample-network.ts';
+import type { SampleDoors } from './sample-network.ts';
 import { SourceSet } from './source-set.ts';
 import type { SourcePlan } from './source-set.ts';
 import {
@@ -65,6 +66,8 @@ export type SourcesOptions = {
   readonly secrets: SecretStore;
   readonly senders: Pick<Senders, 'setNamed' | 'remove'>;
   readonly labDay?: LabDay | undefined;
+  /** Through which those of the sample network come that send by themselves. */
+  readonly sampleDoors: SampleDoors;
   readonly dataDir: string;
   /** What the flow receiver sees, with each flush. */
   readonly onFlowReport: (report: FlowReport) => void;
@@ -154,6 +157,7 @@ export function createSources(options: SourcesOptions): Sources {
       options.onProblem('lab flows', undefined);
       await flows.sampleEnded();
     },
+    doors: options.sampleDoors,
     onProblem: (sentence) => options.onProblem('lab', sentence),
     logger,
   });

@@ -91,6 +91,7 @@ function DevicePage({ device }: { readonly device: DevicePart }): ReactNode {
           <SummaryTab
             id={device.id}
             kind={device.kind}
+            type={device.type}
             selector={device.selector}
             address={device.address}
             intervalMs={device.intervalMs}

@@ -2,13 +2,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { memo, useMemo } from 'react';
 import type { ReactNode } from 'react';
-import type { DeviceKind } from '../../../shared/contract/index.ts';
+import type { DeviceKind, DeviceType } from '../../../shared/contract/index.ts';
 import { useEngine } from '../../app/connection/context.tsx';
 import { useMarks } from '../../app/data/marks.ts';
 import { GraphPanel } from '../../components/graph-panel.tsx';
 import { Empty } from '../../components/states.tsx';
 import { dockerPanels } from '../../panels/docker.ts';
-import { edgePanels } from '../../panels/edge.ts';
+import { connectorPanels, edgePanels } from '../../panels/edge.ts';
 import { hostPanels } from '../../panels/host.ts';
 import { routerPanels } from '../../panels/router.ts';
 import { clientPanels, headendPanels, senderPanels } from '../../panels/senders.ts';
@@ -30,19 +30,28 @@ const PANELS: Readonly<Record<Exclude<DeviceKind, 'exporter'>, (selector: string
 type Props = {
   readonly id: string;
   readonly kind: DeviceKind;
+  readonly type: DeviceType | undefined;
   readonly selector: string;
   readonly address: string;
   readonly intervalMs: number;
 };
 
 /** Its own render for what it is given, not for each "last seen" of the device. */
-export const SummaryTab = memo(function SummaryTab({ id, kind, selector, address, intervalMs }: Props): ReactNode {
+export const SummaryTab = memo(function SummaryTab({
+  id,
+  kind,
+  type,
+  selector,
+  address,
+  intervalMs,
+}: Props): ReactNode {
   const marks = useMarks(id);
   const isMachine = useIsMachine(kind, selector);
   const panels = useMemo(() => {
     if (kind === 'exporter') return [];
+    if (type === 'connector') return connectorPanels(id, selector);
     return isMachine ? machinePanels(selector) : PANELS[kind](selector);
-  }, [kind, selector, isMachine]);
+  }, [id, kind, type, selector, isMachine]);
   if (selector === '') return <Empty text="It has sent no data yet. Its graphs appear with the first answer." />;
   if (kind === 'exporter') {
     return <TrafficTab deviceId={id} selector={selector} address={address} intervalMs={intervalMs} />;

@@ -33,12 +33,21 @@ export function createFakePush(isEmpty: boolean, now: () => number = Date.now): 
   let clients: PushStatus['clients'] = isEmpty
     ? []
     : [
-        { id: 'c1', name: 'laptop-7', type: 'native', provisioned: true, keys: [], ...seen(2, 'client/c1') },
+        {
+          id: 'c1',
+          name: 'laptop-7',
+          type: 'native',
+          provisioned: true,
+          sample: false,
+          keys: [],
+          ...seen(2, 'client/c1'),
+        },
         {
           id: 'gw-mill',
           name: 'Mill street gateway',
           type: 'docker',
           provisioned: false,
+          sample: false,
           keys: [key(now() - 40 * DAY)],
           ...seen(1, 'client/gw-mill'),
         },
@@ -47,6 +56,7 @@ export function createFakePush(isEmpty: boolean, now: () => number = Date.now): 
           name: 'Quay gateway',
           type: 'docker',
           provisioned: false,
+          sample: false,
           keys: [key(now() - 90 * DAY, now() + 6 * DAY, 'lwp_h8Lm'), key(now() - DAY)],
           ...seen(190, 'client/gw-quay'),
         },
@@ -55,6 +65,7 @@ export function createFakePush(isEmpty: boolean, now: () => number = Date.now): 
           name: 'phone-ana',
           type: 'native',
           provisioned: false,
+          sample: false,
           keys: [key(now() - 3_600_000)],
           ...never,
         },
@@ -69,9 +80,18 @@ export function createFakePush(isEmpty: boolean, now: () => number = Date.now): 
           region: 'eu',
           datacenter: 'fra1',
           provisioned: true,
+          sample: false,
           ...seen(0.5, 'headend/h1'),
         },
-        { id: 'h9', name: 'headend-lab', region: '', datacenter: '', provisioned: false, ...seen(3, 'headend/h9') },
+        {
+          id: 'h9',
+          name: 'headend-lab',
+          region: '',
+          datacenter: '',
+          provisioned: false,
+          sample: false,
+          ...seen(3, 'headend/h9'),
+        },
       ];
   return {
     status: () => ({
@@ -90,6 +110,7 @@ export function createFakePush(isEmpty: boolean, now: () => number = Date.now): 
           name: name || id,
           type: type || 'native',
           provisioned: false,
+          sample: false,
           keys: [key(now(), null, 'lwp_Zk1w')],
           ...never,
         },

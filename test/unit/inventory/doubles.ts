@@ -80,3 +80,18 @@ export const vectorOutcome = (...values: number[]): QueryOutcome => ({
   infos: [],
   samplesRead: values.length,
 });
+
+/** Two series, the first older than the second: an edge's CPU and its uptime. */
+export const matrixOutcome = (...newestMs: number[]): QueryOutcome => ({
+  ...vectorOutcome(...newestMs),
+  value: {
+    type: 'matrix',
+    series: newestMs.flatMap((timeMs) =>
+      [timeMs - 60_000, timeMs].map((lastMs) => ({
+        labels: Labels.EMPTY,
+        timestamps: Float64Array.of(lastMs - 1_000, lastMs),
+        values: Float64Array.of(1, 2),
+      })),
+    ),
+  },
+});

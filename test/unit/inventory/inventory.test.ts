@@ -3,7 +3,7 @@ import { Labels } from '../../../shared/model/labels.ts';
 import { createInventory } from '../../../electron/engine/inventory/index.ts';
 import type { DeviceDefinition } from '../../../electron/engine/inventory/index.ts';
 import { silentLogger } from '../../../electron/engine/telemetry/index.ts';
-import { HandClock, RememberingAppender, memoryState, vectorOutcome } from './doubles.ts';
+import { HandClock, RememberingAppender, memoryState, matrixOutcome } from './doubles.ts';
 
 const START = 1_795_186_920_000;
 const SECOND = 1_000;
@@ -40,7 +40,7 @@ function setUp(options: { state?: ReturnType<typeof memoryState>; storedTelemetr
       instant(query) {
         queries.push(query);
         return Promise.resolve(
-          options.storedTelemetryS === undefined ? vectorOutcome() : vectorOutcome(options.storedTelemetryS),
+          options.storedTelemetryS === undefined ? matrixOutcome() : matrixOutcome(options.storedTelemetryS * 1_000),
         );
       },
     },
@@ -221,7 +221,7 @@ describe('restart', () => {
     await Promise.resolve();
     await Promise.resolve();
     await Promise.resolve();
-    expect(queries).toEqual(['max(timestamp(mktxp_system_uptime{routerboard_name="core"}))']);
+    expect(queries).toEqual(['mktxp_system_uptime{routerboard_name="core"}[300000ms]']);
     inventory.tick();
     expect(inventory.get('core')?.lastTelemetryMs).toBe(START - 20 * SECOND);
     expect(stateOf('core')).toBe('online');
@@ -396,7 +396,7 @@ describe('a state.db that refuses to be written', () => {
       },
       appender,
       logger: { ...silentLogger, warn: (_fields, message) => told.push(message) },
-      queries: { instant: () => Promise.resolve(vectorOutcome()) },
+      queries: { instant: () => Promise.resolve(matrixOutcome()) },
       onChange: () => {},
       onWritten: (error) => written.push(error instanceof Error ? error.message : undefined),
     });

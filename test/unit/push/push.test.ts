@@ -422,3 +422,41 @@ describe('the registry on /metrics', () => {
     expect(push.metrics()).toEqual([]);
   });
 });
+
+describe('the sample network', () => {
+  const secret = 'a-secret-of-the-sample-network';
+  const sample = {
+    clients: [{ id: 's1', name: 'laptop', type: 'native', key: 'sample-key' }],
+    headends: [
+      { id: 'h1', name: 'taken' },
+      { id: 'sh1', name: 'eu' },
+    ],
+    headendSecret: secret,
+  };
+  const signed = (subject: string): string => {
+    const input = `${part({ alg: 'HS256' })}.${part({ aud: 'linewarden', exp: NOW_MS / 1_000 + 900, sub: subject })}`;
+    return `Bearer ${input}.${createHmac('sha256', secret).update(input).digest('base64url')}`;
+  };
+
+  it('lets its own in by its own keys, nobody else, and ends them', async () => {
+    const { push, send } = pushOf();
+    const client = { metrics: { bytes_sent: 1 } };
+    expect(await send('client', 's1', 'Bearer sample-key', client)).toMatchObject({ status: 401 });
+    push.setSample(sample);
+    expect(await send('client', 's1', 'Bearer sample-key', client)).toMatchObject({ status: 200 });
+    expect(await send('client', 'c1', 'Bearer sample-key', client)).toMatchObject({ status: 403 });
+    const headend = { metrics: { cpu_usage: 1 } };
+    expect(await send('headend', 'sh1', signed('sh1'), headend)).toMatchObject({ status: 200 });
+    expect(await send('headend', 'sh1', token({ sub: 'sh1' }), headend)).toMatchObject({ status: 401 });
+    // The config's keeps its own key.
+    expect(await send('headend', 'h1', signed('h1'), headend)).toMatchObject({ status: 401 });
+    expect(await send('headend', 'h1', token({ sub: 'h1' }), headend)).toMatchObject({ status: 200 });
+    expect(push.status().clients.map(({ id, sample: isSample }) => [id, isSample])).toEqual([
+      ['c1', false],
+      ['s1', true],
+    ]);
+    push.setSample(undefined);
+    expect(push.counts()).toEqual({ clients: 0, headends: 1 });
+    expect(await send('client', 's1', 'Bearer sample-key', client)).toMatchObject({ status: 401 });
+  });
+});

@@ -186,3 +186,40 @@ describe('devices in the config', () => {
     expect(parseConfig('devices: [{id: a, type: headend}]\n', 'linewarden.yml').devices[0]?.type).toBe('headend');
   });
 });
+
+describe('the address of a sender', () => {
+  it('is what it tells, else where its message came from', () => {
+    const { senders, inventory, rows, apply } = setUp();
+    apply();
+    const addresses: (string | undefined)[] = [];
+    const hear = (more: object): void => {
+      senders.contact({ ...edge('SN1'), from: '10.0.0.9', ...more });
+      addresses.push(inventory.get('edge/SN1')?.address);
+    };
+    hear({});
+    hear({ from: '10.0.0.10' });
+    hear({ address: '203.0.113.7' });
+    // A gateway's address must not push out the one that was told, message by message.
+    hear({});
+    expect(addresses).toEqual(['10.0.0.9', '10.0.0.10', '203.0.113.7', '203.0.113.7']);
+    expect(rows.kept.get('edge/SN1')?.address).toBe('203.0.113.7');
+  });
+});
+
+describe('those of the sample network', () => {
+  it('are its devices while it runs, and kept nowhere', () => {
+    const { senders, inventory, rows, apply } = setUp();
+    apply();
+    senders.contact(edge('SN1'));
+    senders.setSample([{ kind: 'edge', key: 'LAB1' }]);
+    senders.contact(edge('LAB1'));
+    expect(inventory.list().map(({ id, sample }) => [id, sample])).toEqual([
+      ['edge/SN1', false],
+      ['edge/LAB1', true],
+    ]);
+    expect(senders.remove('edge/LAB1', false)).toBe(false);
+    expect([...rows.kept.keys()]).toEqual(['edge/SN1']);
+    senders.setSample([]);
+    expect(inventory.list().map(({ id }) => id)).toEqual(['edge/SN1']);
+  });
+});

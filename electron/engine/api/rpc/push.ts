@@ -10,11 +10,12 @@ export function pushStatus(push: Push, tokens: MetricsTokens, url: string | null
   const { clients, headends, jwt, acceptsNewHeadends } = push.status();
   const { own, provided } = tokens.shown();
   return {
-    clients: clients.map(({ id, name, type, provisioned, keys, lastCheckInMs, deviceId }) => ({
+    clients: clients.map(({ id, name, type, provisioned, sample, keys, lastCheckInMs, deviceId }) => ({
       id,
       name,
       type,
       provisioned,
+      sample,
       lastCheckInMs,
       deviceId,
       keys: provisioned ? [] : keys.map(keyOf),

@@ -53,12 +53,14 @@ export type MqttCollectorOptions = {
   readonly logger: Logger;
   readonly onProblem: (sentence: string | undefined) => void;
   readonly onChange: () => void;
+  /** What the embedded broker is called; `embedded` where it is left out. */
+  readonly embeddedName?: string | undefined;
 };
 
 type Running = { readonly key: string; readonly intake: Intake; broker(): MqttBroker; stop(): Promise<void> };
 
 export function createMqttCollector(options: MqttCollectorOptions): MqttCollector {
-  const { clock, logger, appender, edges, presence, decoders, onProblem, onChange } = options;
+  const { clock, logger, appender, edges, presence, decoders, onProblem, onChange, embeddedName = EMBEDDED } = options;
   const running = new Map<string, Running>();
   const inTurn = createTurns();
   let isStopped = false;
@@ -104,7 +106,7 @@ export function createMqttCollector(options: MqttCollectorOptions): MqttCollecto
 
   /** A port that is taken must not stop what else is watched: it is tried again. */
   const startEmbedded = (key: string, own: BrokerSection, all: MqttSection, baseDir: string): Running => {
-    const account = new BrokerAccount(EMBEDDED);
+    const account = new BrokerAccount(embeddedName);
     const intake = intakeOf(account, all);
     let broker: EmbeddedBroker | undefined;
     let failure: Told | undefined;
@@ -147,7 +149,7 @@ export function createMqttCollector(options: MqttCollectorOptions): MqttCollecto
       key,
       intake,
       broker: () => ({
-        name: EMBEDDED,
+        name: embeddedName,
         isEmbedded: true,
         address: broker?.address ?? `${own.listen.host}:${own.listen.port}`,
         isConnected: broker !== undefined,
@@ -181,7 +183,7 @@ export function createMqttCollector(options: MqttCollectorOptions): MqttCollecto
     }
     if (broker !== undefined) {
       const key = JSON.stringify([broker, common, baseDir]);
-      wanted.set(EMBEDDED, { key, start: () => startEmbedded(key, broker, section, baseDir) });
+      wanted.set(embeddedName, { key, start: () => startEmbedded(key, broker, section, baseDir) });
     }
     const gone = [...running].filter(([name, { key }]) => wanted.get(name)?.key !== key);
     for (const [name] of gone) running.delete(name);

@@ -49,6 +49,7 @@ export type EdgeDevices = {
     readonly type?: DeviceType | undefined;
     readonly name?: string | undefined;
     readonly address?: string | undefined;
+    readonly from?: string | undefined;
     readonly labels?: Readonly<Record<string, string>> | undefined;
     readonly mayCreate: boolean;
     readonly atMs?: number | undefined;
@@ -215,7 +216,7 @@ export function createIntake(options: IntakeOptions): Intake {
     }
     const labels = customerId === '' ? undefined : { customer_id: customerId };
     const atMs = livedMs(samples, nowMs);
-    const id = devices.contact({ kind: 'edge', key: edgeId, address, labels, mayCreate, atMs });
+    const id = devices.contact({ kind: 'edge', key: edgeId, from: address, labels, mayCreate, atMs });
     if (id === undefined) throw unknownSender();
     await store(samples, id, nowMs);
   };
@@ -243,13 +244,13 @@ export function createIntake(options: IntakeOptions): Intake {
       samples.isTelemetry ||= isTelemetry;
       put(samples, ref, value, timeMs);
     }
-    const wan = inform.wan_ip ?? undefined;
     const id = devices.contact({
       kind: 'edge',
       key: edgeId,
       type,
       name: inform.name ?? undefined,
-      address: wan ?? address,
+      address: inform.wan_ip ?? undefined,
+      from: address,
       labels: customerId === '' ? undefined : { customer_id: customerId },
       mayCreate,
       atMs: Number.isNaN(timeMs) ? nowMs : Math.min(timeMs, nowMs),
@@ -268,14 +269,14 @@ export function createIntake(options: IntakeOptions): Intake {
     const type = devices.typeOf('edge', edgeId) === undefined ? 'connector' : undefined;
     const customerId = customerOf(match, keepalive.customer_id);
     const labels = customerId === '' ? undefined : { customer_id: customerId };
-    const id = devices.contact({ kind: 'edge', key: edgeId, type, address, labels, mayCreate });
+    const id = devices.contact({ kind: 'edge', key: edgeId, type, from: address, labels, mayCreate });
     if (id === undefined) throw unknownSender();
   };
 
   /** Before anything is read: whoever is not let in costs no memory. */
   const refuseUnknown = ({ match: { edgeId }, address, isRetained }: Message): void => {
     if (mayCreate || devices.typeOf('edge', edgeId) !== undefined) return;
-    if (!isRetained) devices.contact({ kind: 'edge', key: edgeId, address, mayCreate });
+    if (!isRetained) devices.contact({ kind: 'edge', key: edgeId, from: address, mayCreate });
     throw unknownSender();
   };
 

@@ -10,8 +10,9 @@ export type PushClient = {
   readonly name: string;
   readonly type: string;
   readonly keys: readonly StoredKey[];
-  /** From the config: read-only. */
+  /** From the config or the sample network: read-only. */
   readonly provisioned: boolean;
+  readonly sample: boolean;
   readonly createdMs: number;
 };
 
@@ -24,6 +25,8 @@ export type ClientRows = {
   removeClient(id: string): void;
 };
 
+export type SampleClient = { readonly id: string; readonly name: string; readonly type: string; readonly key: string };
+
 export type KeyVerdict = 'right' | 'wrong' | 'of another';
 
 export const KEY_PREFIX = 'lwp_';
@@ -33,6 +36,7 @@ const MAX_ID = 128;
 export class PushClients {
   readonly #rows: ClientRows;
   #provided = new Map<string, PushClient>();
+  #sample = new Map<string, PushClient>();
   readonly #own = new Map<string, PushClient>();
   /** Whose key has this hash; a hash tells nothing of what is compared with it. */
   #owners = new Map<string, string>();
@@ -50,9 +54,19 @@ export class PushClients {
       const hash =
         sha256?.toLowerCase() ?? digest(key ?? readKeyFile(path.resolve(baseDir, file ?? ''))).toString('hex');
       const stored = { id: 'config', sha256: hash, hint: '', createdMs: 0, validUntilMs: null };
-      return { id, name, type, keys: [stored], provisioned: true, createdMs: 0 };
+      return { id, name, type, keys: [stored], provisioned: true, sample: false, createdMs: 0 };
     });
     this.#provided = new Map(clients.map((client) => [client.id, client]));
+    this.#index();
+  }
+
+  /** Those of the sample network, with keys that nobody keeps. */
+  setSample(clients: readonly SampleClient[]): void {
+    const made = clients.map(({ id, name, type, key }): PushClient => {
+      const stored = { id: 'sample', sha256: digest(key).toString('hex'), hint: '', createdMs: 0, validUntilMs: null };
+      return { id, name, type, keys: [stored], provisioned: true, sample: true, createdMs: 0 };
+    });
+    this.#sample = new Map(made.map((client) => [client.id, client]));
     this.#index();
   }
 
@@ -60,13 +74,15 @@ export class PushClients {
     return this.list().length;
   }
 
-  /** Where both name one, the config's holds. */
+  /** Where more than one name it, the config's holds, then the window's. */
   get(id: string): PushClient | undefined {
-    return this.#provided.get(id) ?? this.#own.get(id);
+    return this.#provided.get(id) ?? this.#own.get(id) ?? this.#sample.get(id);
   }
 
   list(): PushClient[] {
-    return [...new Map([...this.#own, ...this.#provided]).values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    return [...new Map([...this.#sample, ...this.#own, ...this.#provided]).values()].toSorted((a, b) =>
+      a.id < b.id ? -1 : 1,
+    );
   }
 
   check(id: string, offered: string, nowMs: number): KeyVerdict {
@@ -101,6 +117,7 @@ export class PushClients {
       type: type === '' ? DEFAULT_TYPE : type,
       keys: [made.stored],
       provisioned: false,
+      sample: false,
       createdMs: nowMs,
     });
     return made;
@@ -160,6 +177,7 @@ function clientOf(id: string, record: unknown): PushClient {
     type: typeof type === 'string' ? type : DEFAULT_TYPE,
     keys: readStoredKeys(keys),
     provisioned: false,
+    sample: false,
     createdMs: typeof createdMs === 'number' ? createdMs : 0,
   };
 }

@@ -1,6 +1,6 @@
 // Tobogganing's push API: clients and headends that send their metrics, by key or token.
 export { createPush } from './push.ts';
-export type { HttpCounts, Push, PushOptions, PushStatus } from './push.ts';
+export type { HttpCounts, Push, PushOptions, PushSample, PushStatus } from './push.ts';
 export { isStoreTrouble } from './receiver.ts';
 export type { Admitted, Refusal, Taken } from './receiver.ts';
 export type { ClientRows } from './clients.ts';

@@ -6,7 +6,7 @@ import type { Clock } from '../../clock.ts';
 import type { MadeKey } from '../../keys/index.ts';
 import type { MetricAppender } from '../../store/metrics/index.ts';
 import type { Logger, OwnMetric, Registry } from '../../telemetry/index.ts';
-import { type ClientRows, type PushClient, PushClients } from './clients.ts';
+import { type ClientRows, type PushClient, PushClients, type SampleClient } from './clients.ts';
 import { CHECK_IN, FIELDS, MANAGER, type ManagerCounts, type SenderKind } from './families.ts';
 import { createJwtVerifier, type JwtVerifier } from './jwt.ts';
 import { type JoinDevice, type LastReport, PushReceiver } from './receiver.ts';
@@ -47,6 +47,7 @@ export type PushStatus = {
     readonly region: string;
     readonly datacenter: string;
     readonly provisioned: boolean;
+    readonly sample: boolean;
     readonly lastCheckInMs: number | null;
     readonly deviceId: string | null;
   }[];
@@ -57,10 +58,19 @@ export type PushStatus = {
 /** What HTTP counts. */
 export type HttpCounts = { readonly requests: number; readonly authAttempts: number };
 
+/** Those of the sample network that push. */
+export type PushSample = {
+  readonly clients: readonly SampleClient[];
+  readonly headends: PushSection['headends'];
+  readonly headendSecret: string;
+};
+
 export type Push = {
   /** Throws LW_PUSH_JWT_KEY, LW_PUSH_KEY_FILE. */
   apply(section: PushSection, baseDir: string): void;
   readonly receiver: PushReceiver;
+  /** Lets the sample network's senders in; without any, they and their series end. */
+  setSample(sample: PushSample | undefined): void;
   status(): PushStatus;
   addClient(form: { readonly id: string; readonly name?: string; readonly type?: string }): MadeKey;
   rotateKey(id: string, overlapMs: number): MadeKey;
@@ -86,6 +96,7 @@ export function createPush(options: PushOptions): Push {
   const held = new PushRegistry({ appender, rows, nowMs: clock.now() });
   let section = options.section;
   let jwt: JwtVerifier | undefined;
+  let sample: (PushSample & { readonly jwt: JwtVerifier }) | undefined;
   let http = NO_HTTP;
   let flushTimer: NodeJS.Timeout | undefined;
   let flushedMs = Number.NEGATIVE_INFINITY;
@@ -103,11 +114,16 @@ export function createPush(options: PushOptions): Push {
     }
   };
 
+  const isConfigHeadend = (id: string): boolean => section.headends.some((headend) => headend.id === id);
+  const isSampleHeadend = (id: string): boolean =>
+    sample !== undefined && sample.headends.some((headend) => headend.id === id) && !isConfigHeadend(id);
+
   const receiver = new PushReceiver({
     clients,
     registry: held,
-    section: () => section,
-    jwt: () => jwt,
+    section: () =>
+      sample === undefined ? section : { ...section, headends: [...section.headends, ...sample.headends] },
+    jwt: (id) => (isSampleHeadend(id) ? sample?.jwt : jwt),
     device: options.device,
     onStored(deviceId, atMs) {
       if (deviceId !== undefined) options.telemetry(deviceId, atMs);
@@ -136,7 +152,8 @@ export function createPush(options: PushOptions): Push {
     authAttempts: http().authAttempts,
   });
 
-  const isUsed = (): boolean => clients.size > 0 || jwt !== undefined || section.headends.length > 0;
+  const isUsed = (): boolean =>
+    clients.size > 0 || jwt !== undefined || sample !== undefined || section.headends.length > 0;
 
   const remove = (kind: SenderKind, id: string): void => {
     receiver.forget(kind, id);
@@ -152,7 +169,8 @@ export function createPush(options: PushOptions): Push {
   };
 
   let running: Promise<unknown> | undefined;
-  let wasUsed = false;
+  // What an end by force left behind of those who may no longer send is dropped once.
+  let wasUsed = held.all().length > 0;
   const scrape = (): Promise<unknown> => {
     if (!isUsed() && !wasUsed) return Promise.resolve();
     wasUsed = isUsed();
@@ -188,20 +206,41 @@ export function createPush(options: PushOptions): Push {
   return {
     apply,
     receiver,
+    setSample(next) {
+      const before = sample;
+      sample = next && {
+        ...next,
+        jwt: createJwtVerifier({
+          algorithm: 'HS256',
+          audience: 'linewarden',
+          key: Buffer.from(next.headendSecret),
+          keyName: 'the sample network',
+        }),
+      };
+      clients.setSample(next?.clients ?? []);
+      for (const { id } of before?.clients ?? []) if (clients.get(id) === undefined) remove('client', id);
+      for (const { id } of before?.headends ?? []) {
+        if (!isConfigHeadend(id)) remove('headend', id);
+      }
+      onChange();
+    },
     status() {
       const contactOf = (kind: SenderKind, id: string) => {
         const known = held.get(kind, id);
         return { lastCheckInMs: known?.checkInMs ?? null, deviceId: known?.deviceId ?? null };
       };
-      const named = section.headends.map(({ id, name = id, region = '', datacenter = '' }) => {
+      const sampled = sample?.headends.filter(({ id }) => isSampleHeadend(id)) ?? [];
+      const named = [...section.headends, ...sampled].map(({ id, name = id, region = '', datacenter = '' }) => {
         const contact = contactOf('headend', id);
-        return { id, name, region, datacenter, provisioned: true, ...contact };
+        return { id, name, region, datacenter, provisioned: true, sample: isSampleHeadend(id), ...contact };
       });
       const names = new Set(named.map(({ id }) => id));
       const found = held.all().flatMap(({ kind, id, labels }) => {
         if (kind !== 'headend' || names.has(id)) return [];
         const contact = contactOf(kind, id);
-        return [{ id, name: labels['name'] ?? id, region: '', datacenter: '', provisioned: false, ...contact }];
+        return [
+          { id, name: labels['name'] ?? id, region: '', datacenter: '', provisioned: false, sample: false, ...contact },
+        ];
       });
       return {
         clients: clients.list().map((client) => ({ ...client, ...contactOf('client', client.id) })),

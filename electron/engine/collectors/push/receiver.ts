@@ -58,7 +58,7 @@ export type ReceiverOptions = {
   readonly clients: PushClients;
   readonly registry: PushRegistry;
   readonly section: () => PushSection;
-  readonly jwt: () => JwtVerifier | undefined;
+  readonly jwt: (id: string) => JwtVerifier | undefined;
   readonly device: JoinDevice;
   /** Its values are committed. */
   readonly onStored: (deviceId: string | undefined, atMs: number) => void;
@@ -172,7 +172,7 @@ export class PushReceiver {
 
   async #checkToken(id: string, token: string, address: string): Promise<Refusal | undefined> {
     const { jwt, section, clock, device } = this.#options;
-    const verifier = jwt();
+    const verifier = jwt(id);
     if (verifier === undefined) {
       return this.#refuseLogin('headend', 'unconfigured', 'no headend is let in: push.jwt is not set in the config');
     }

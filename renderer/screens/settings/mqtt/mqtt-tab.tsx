@@ -12,6 +12,11 @@ import './mqtt.css';
 
 const EVERY_MS = 5_000;
 
+const OWN_BROKERS: Readonly<Record<string, string>> = {
+  embedded: 'The broker of Linewarden',
+  'sample network': 'The broker of the sample network',
+};
+
 const REASONS: Readonly<Record<string, string>> = {
   claim: 'for another edge',
   malformed: 'not readable',
@@ -67,7 +72,7 @@ function Broker({ broker }: { readonly broker: MqttBroker }): ReactNode {
     <section className="lw-panel lw-mqtt-broker" aria-label={name}>
       <header className="lw-row">
         <StatusMark state={connected ? 'online' : 'offline'} silent />
-        <strong className="lw-ellipsis">{embedded ? 'The broker of Linewarden' : name}</strong>
+        <strong className="lw-ellipsis">{embedded ? (OWN_BROKERS[name] ?? name) : name}</strong>
         <span className="lw-dim">
           {broker.address} · MQTT {broker.version}
         </span>

@@ -15,7 +15,7 @@ export function HeadendsPanel({ headends, jwt, acceptsNewHeadends }: Props): Rea
       </div>
       <p className="lw-dim lw-push-note">
         {jwt === null
-          ? 'No headend is let in: push.jwt in the config file says how their tokens are checked.'
+          ? 'No headend of yours is let in: push.jwt in the config file says how their tokens are checked.'
           : `Their tokens are checked by ${jwt.algorithm} for the audience ${jwt.audience}, as the config file says. ${
               acceptsNewHeadends ? 'A headend that is not listed there is let in too.' : 'Only listed ones are let in.'
             }`}
@@ -48,5 +48,7 @@ function Name({ headend: { id, name, deviceId } }: { readonly headend: PushHeade
   );
 }
 
-const placeOf = ({ region, datacenter, provisioned }: PushHeadend): string =>
-  [region, datacenter, provisioned ? '' : 'not in the config'].filter((part) => part !== '').join(', ');
+const placeOf = ({ region, datacenter, provisioned, sample }: PushHeadend): string =>
+  [region, datacenter, sample ? 'in the sample network' : provisioned ? '' : 'not in the config']
+    .filter((part) => part !== '')
+    .join(', ');

@@ -21,7 +21,8 @@ export function validWords({ validUntilMs }: PushKey, nowMs: number): string {
 }
 
 /** What a client's keys come down to, in a cell. */
-export function keysWords({ provisioned, keys }: PushClient, nowMs: number): string {
+export function keysWords({ provisioned, sample, keys }: PushClient, nowMs: number): string {
+  if (sample) return 'in the sample network';
   if (provisioned) return 'in the config file';
   const valid = keys.filter(({ validUntilMs }) => validUntilMs === null || validUntilMs > nowMs);
   const [only] = valid;
