@@ -1,5 +1,9 @@
 // Addresses as small numbers: each of four words gets one number, kept while a question is answered.
 
+/** Of this process alone: who sends flows chooses addresses, and must not choose ones that all fall on one place. */
+const SEED = Math.floor(Math.random() * 0x1_0000_0000);
+const FACTOR = Math.floor(Math.random() * 0x1_0000_0000) | 1;
+
 const FIRST_SLOTS = 1 << 12;
 export const UNKNOWN = 0xffff_ffff;
 
@@ -52,7 +56,8 @@ export class AddressTable {
     const b = words[at + 1] ?? 0;
     const c = words[at + 2] ?? 0;
     const d = words[at + 3] ?? 0;
-    let hash = Math.imul(a ^ Math.imul(b, 0x85eb_ca6b), 0x9e37_79b1) ^ Math.imul(c, 0xc2b2_ae35) ^ d;
+    let hash = Math.imul(a ^ Math.imul(b, 0x85eb_ca6b), 0x9e37_79b1) ^ Math.imul(c, 0xc2b2_ae35) ^ d ^ SEED;
+    hash = Math.imul(hash, FACTOR);
     hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b_3c6d);
     const mask = this.#slots.length - 1;
     const all = this.#words;

@@ -174,11 +174,15 @@ function grown<T extends Uint32Array | Float64Array>(old: T, larger: T): T {
   return larger;
 }
 
+/** Of this process alone, so that nobody who sends flows can choose keys that all fall on one place. */
+const SEED = Math.floor(Math.random() * 0x1_0000_0000);
+const FACTOR = Math.floor(Math.random() * 0x1_0000_0000) | 1;
+
 function hashRows(columns: readonly Uint32Array[], hashes: Uint32Array, rows: number): void {
-  hashes.fill(0x811c_9dc5, 0, rows);
+  hashes.fill(SEED, 0, rows);
   for (const column of columns) {
     for (let row = 0; row < rows; row++) {
-      const mixed = Math.imul((hashes[row] ?? 0) ^ (column[row] ?? 0), 0x9e37_79b1);
+      const mixed = Math.imul((hashes[row] ?? 0) ^ (column[row] ?? 0), FACTOR);
       hashes[row] = mixed ^ (mixed >>> 15);
     }
   }
