@@ -38,6 +38,18 @@ export function createLabeller(
     const deviceId = named?.source === 'device' ? named.deviceId : null;
     return { text, label, detail: label === text ? '' : text, deviceId };
   };
+  /** How many customers have a name; counted when one is first told. */
+  let namesakes: Map<string, number> | undefined;
+  const isAlone = (name: string): boolean => {
+    if (namesakes === undefined) {
+      namesakes = new Map();
+      for (const one of customers?.list ?? []) {
+        const lower = one.name.toLowerCase();
+        namesakes.set(lower, (namesakes.get(lower) ?? 0) + 1);
+      }
+    }
+    return namesakes.get(name.toLowerCase()) === 1;
+  };
   return (kind, raw, exporter) => {
     const from = exporter === undefined ? near : (deviceAt(around, exporter)?.id ?? exporter);
     const address = (words: readonly [number, number, number, number]) => addressOf(words, from);
@@ -92,15 +104,13 @@ export function createLabeller(
         const owner = customers?.list[raw.number];
         if (owner === undefined)
           return { kind, value: '', label: 'no customer', detail: '', deviceId: null, filter: 'subscriber = ""' };
-        const isAlone =
-          customers?.list.filter(({ name }) => name.toLowerCase() === owner.name.toLowerCase()).length === 1;
         return {
           kind,
           value: owner.key,
           label: owner.name,
           detail: owner.tier,
           deviceId: owner.deviceId,
-          filter: `subscriber = ${quoteText(isAlone ? owner.name : owner.key)}`,
+          filter: `subscriber = ${quoteText(isAlone(owner.name) ? owner.name : owner.key)}`,
         };
       }
       case 'tier': {

@@ -158,48 +158,73 @@ function scannerOf(conversations: readonly LiveConversation[]): FlowScanner {
   };
 }
 
-type Second = {
-  readonly second: number;
-  readonly bytes: number;
-  readonly of: LiveConversation;
-  readonly isLast: boolean;
-};
-
 function blockOf(exporter: string, conversations: readonly LiveConversation[]): FlowBlock {
-  const rows: Second[] = conversations.flatMap((of) => {
-    const told = [...of.seconds].flatMap((bytes, second) => (bytes > 0 ? [{ second, bytes, of, isLast: false }] : []));
-    return told.map((one, index) => ({ ...one, isLast: index === told.length - 1 }));
-  });
-  rows.sort((a, b) => a.second - b.second);
-  const addresses = new Map<string, readonly number[]>();
-  for (const { client, server } of conversations) {
-    addresses.set(client.join(), client);
-    addresses.set(server.join(), server);
+  const { addresses, places } = dictionaryOf(conversations);
+  const last = Int8Array.from(conversations, ({ seconds }) => seconds.findLastIndex((bytes) => bytes > 0));
+  // A row a second and conversation, by second. It is done each second for each page: plain loops take a tenth of the time.
+  const most = conversations.length * SECONDS;
+  const of = new Uint32Array(most);
+  const second = new Uint32Array(most);
+  const bytes = new Float64Array(most);
+  let rows = 0;
+  for (let at = 0; at < SECONDS; at++) {
+    for (let i = 0; i < conversations.length; i++) {
+      const own = conversations[i]?.seconds[at] ?? 0;
+      if (own <= 0) continue;
+      of[rows] = i;
+      second[rows] = at;
+      bytes[rows] = own;
+      rows++;
+    }
   }
-  const ascending = [...addresses.values()].toSorted(compareWords);
-  const places = new Map(ascending.map((words, place) => [words.join(), place]));
-  const place = (words: readonly number[]): number => places.get(words.join()) ?? 0;
-  const u32 = (value: (row: Second) => number): Uint32Array => Uint32Array.from(rows, value);
+  const column = (value: (conversation: LiveConversation, i: number) => number): Uint32Array => {
+    const each = Uint32Array.from(conversations, value);
+    const made = new Uint32Array(rows);
+    for (let row = 0; row < rows; row++) made[row] = each[of[row] ?? 0] ?? 0;
+    return made;
+  };
   // Packets and flows are known of the minute: they go with its last second.
-  const f64 = (value: (row: Second) => number): Float64Array => Float64Array.from(rows, value);
+  const atLast = (what: 'packets' | 'flows'): Float64Array => {
+    const made = new Float64Array(rows);
+    for (let row = 0; row < rows; row++) {
+      const i = of[row] ?? 0;
+      if (second[row] === last[i]) made[row] = conversations[i]?.[what] ?? 0;
+    }
+    return made;
+  };
   return {
     tier: '1m',
     kind: 'conversations',
     exporter,
-    rows: rows.length,
-    addresses: Uint32Array.from(ascending.flat()),
-    bucketS: u32(({ second }) => second * 60),
-    client: u32(({ of }) => place(of.client)),
-    server: u32(({ of }) => place(of.server)),
-    inInterface: u32(({ of }) => of.inInterface),
-    outInterface: u32(({ of }) => of.outInterface),
-    protocol: u32(({ of }) => of.protocol),
-    service: u32(({ of }) => of.service),
-    toClient: u32(({ of }) => Number(of.toClient)),
-    dscp: u32(() => 0),
-    vlan: u32(() => 0),
-    bytes: f64(({ bytes }) => bytes),
-    packets: f64(({ of, isLast }) => (isLast ? of.packets : 0)),
-    flows: f64(({ of, isLast }) => (isLast ? of.flows : 0)),
+    rows,
+    addresses,
+    bucketS: second.subarray(0, rows).map((at) => at * 60),
+    client: column((_, i) => places[2 * i] ?? 0),
+    server: column((_, i) => places[2 * i + 1] ?? 0),
+    inInterface: column(({ inInterface }) => inInterface),
+    outInterface: column(({ outInterface }) => outInterface),
+    protocol: column(({ protocol }) => protocol),
+    service: column(({ service }) => service),
+    toClient: column(({ toClient }) => Number(toClient)),
+    dscp: new Uint32Array(rows),
+    vlan: new Uint32Array(rows),
+    bytes: bytes.subarray(0, rows),
+    packets: atLast('packets'),
+    flows: atLast('flows'),
   };
+}
+
+/** Addresses each once, ascending; the places of each conversation's client and server among them. */
+function dictionaryOf(conversations: readonly LiveConversation[]): { addresses: Uint32Array; places: Uint32Array } {
+  const ends = conversations.flatMap(({ client, server }) => [client, server]);
+  const order = Array.from(ends.keys()).toSorted((a, b) => compareWords(ends[a] ?? [], ends[b] ?? []));
+  const places = new Uint32Array(ends.length);
+  const ascending: (readonly number[])[] = [];
+  for (const at of order) {
+    const words = ends[at] ?? [];
+    const before = ascending.at(-1);
+    if (before === undefined || compareWords(before, words) !== 0) ascending.push(words);
+    places[at] = ascending.length - 1;
+  }
+  return { addresses: Uint32Array.from(ascending.flat()), places };
 }
