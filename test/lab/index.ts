@@ -1,5 +1,6 @@
 // The sample network: a small WISP on loopback that lives, with the troubles that small networks have.
 import { createSocket } from 'node:dgram';
+import { uptimeAt } from './booted.ts';
 import { startExporter } from './exporters/index.ts';
 import type { Exporter } from './exporters/index.ts';
 import { startFlowExporter } from './flows/index.ts';
@@ -89,7 +90,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
         serial: `HF1${(0x09_23a0 + index).toString(16).toUpperCase()}LAB`,
         health: site.board === 'CHR' ? 'none' : 'full',
         seed: index + 1,
-        uptimeSeconds: 86_400 * (3 + index * 11) + 4_217 * index,
+        uptimeSeconds: uptimeAt(Date.now(), 3 + index * 11),
         ...(site.interfaces && { interfaces: site.interfaces }),
         network: networkOf(site.name, sites, addressOf),
       });

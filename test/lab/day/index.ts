@@ -1,5 +1,6 @@
 // A day in the life of a network of many routers, as long or as short as wanted: reboots, flapping links, power cuts, and
 // customers that come and go.
+import { uptimeAt } from '../booted.ts';
 import { startRouter } from '../routeros/index.ts';
 import type { SimulatedRouter } from '../routeros/index.ts';
 import { dayNetwork, networkOfSite } from './network.ts';
@@ -44,7 +45,7 @@ export async function startDay(options: DayOptions): Promise<Day> {
         boardName: site.board,
         serial: site.serial,
         seed: index + 1,
-        uptimeSeconds: 86_400 * (2 + index * 5) + 4_217 * index,
+        uptimeSeconds: uptimeAt(Date.now(), 2 + index * 5),
         interfaces: site.interfaces,
         network: networkOfSite(site.name, sites, addressOf, DAY_MS / dayMs),
       });

@@ -36,7 +36,13 @@ export function segmentsOf(
     const size = RESOLUTION_S[tier];
     // Its first bucket is the one in which storing began: what is in it the finer ones have too, from when they begin.
     const isOlder = !coarser.includes(tier) || held.fromS !== down(finestFromS, size);
+    // Its last bucket reaches beyond what the finer ones have of it, and has nothing there.
+    const finerUntilS = Math.max(
+      ...coverage.filter((one) => RESOLUTION_S[one.tier] < size).map(({ untilS }) => untilS),
+    );
+    const isNewer = held.untilS > up(finerUntilS, size);
     gaps = gaps.flatMap((gap) => {
+      if (widens && !isNewer && gap.startS >= finerUntilS) return [gap];
       if (!isOlder && gap.endS <= finestFromS) return [gap];
       const from = Math.max(widens ? down(gap.startS, size) : up(gap.startS, size), held.fromS);
       const until = Math.min(widens ? up(gap.endS, size) : down(gap.endS, size), held.untilS);
