@@ -17,6 +17,7 @@ export const PEERS = {
   amtool: 'prometheus-alertmanager',
   'prometheus-alertmanager': 'prometheus-alertmanager',
   mosquitto: 'mosquitto',
+  'victoria-metrics': 'victoria-metrics',
 };
 
 const POLICY = '/usr/sbin/policy-rc.d';

@@ -30,6 +30,8 @@ import { createSelfScrape } from './self-scrape.ts';
 import { registerMqttMetrics } from './collectors/mqtt/index.ts';
 import { createMqttSource, createSources } from './sources/index.ts';
 import { createStorage, flowRoom, storageSettings, storedFlows, storeRetentionOf } from './storage/index.ts';
+import { createRemoteParts, remoteNamesOf } from './remote-parts.ts';
+import { rowsToKeepAfter } from './remote-write-sender/index.ts';
 import { createFlowStore } from './store/flows/index.ts';
 import { openMetricStore } from './store/metrics/index.ts';
 import { NotificationFeed, TickHub } from './streams/index.ts';
@@ -78,6 +80,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       maxSeries: kept.maxSeries,
       maxSeriesPerTarget: loaded.config.storage.max_series_per_target,
       subqueryStepMs: () => subqueryStepMs,
+      keepRowsAfter: rowsToKeepAfter(state.settings, remoteNamesOf(loaded.config)),
       onProblem: (sentence, isPaused) => {
         storePaused = isPaused ? sentence : undefined;
         problem('store', sentence);
@@ -299,6 +302,20 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       onProblem: (sentence) => problem('storage', sentence),
       onChange: () => ticks.changed('settings', 'engine'),
     });
+    const remote = createRemoteParts({
+      store,
+      settings: state.settings,
+      metadata: () => sources.metadata(),
+      version: options.version,
+      clock,
+      logger,
+      registry,
+      onProblem: problem,
+      onChange: () => ticks.changed('settings'),
+      onWritten: (error) => writes.report('remote write', error),
+    });
+    closers.push(() => remote.stop());
+    await remote.apply(loaded);
     const selfScrape = createSelfScrape({
       registry,
       store,
@@ -310,6 +327,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     closers.push(() => selfScrape.stop());
     const timer = setInterval(() => {
       inventory.tick();
+      remote.tick();
       ticks.changed('metrics');
     }, TICK_MS);
     closers.push(() => clearInterval(timer));
@@ -440,6 +458,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       await storage.apply(next.config.storage);
       storageSection = next.config.storage;
       flowStore.setRetention(storageSection.flows);
+      await remote.apply(next);
       store.maxSeriesPerTarget = next.config.storage.max_series_per_target;
       ticks.changed('settings', 'devices', 'alerts');
       inForce = { loaded: next, readAtMs: clock.now(), isGood: true };

@@ -1,3 +1,4 @@
 declare module 'snappyjs' {
   export function compress(plain: Uint8Array): Uint8Array<ArrayBuffer>;
+  export function uncompress(packed: Uint8Array): Uint8Array<ArrayBuffer>;
 }

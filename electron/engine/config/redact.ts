@@ -32,11 +32,15 @@ function redacted(value: unknown, isRouting: boolean): unknown {
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]: [string, unknown]) => {
+      if (key === 'headers' && isSection(inner)) return [key, allHidden(inner as object)];
       const isSecret = SECRET_KEY.test(key) || (isRouting && SECRET_URL_KEY.test(key));
       return [key, isSecret && !isSection(inner) ? HIDDEN : redacted(inner, isRouting || SECRET_URL_SECTIONS.has(key))];
     }),
   );
 }
 
-/** Such as `basic_auth` or `headers`, whose own keys say what is secret. */
+/** Whatever a header is called, it may be a key. */
+const allHidden = (headers: object): object => Object.fromEntries(Object.keys(headers).map((name) => [name, HIDDEN]));
+
+/** Such as `basic_auth`, whose own keys say what is secret. */
 const isSection = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -20,6 +20,7 @@ import { scrapeConfigsSchema, scrapeLimitFields } from '../collectors/scrape/ind
 import { discoverySectionSchema } from '../discovery/index.ts';
 import { namesSectionSchema } from '../names/index.ts';
 import { subscribersSectionSchema } from '../subscribers/index.ts';
+import { remoteWriteSectionSchema } from '../remote-write-sender/index.ts';
 import { storageSectionSchema } from './storage.ts';
 
 const MINUTE_MS = 60_000;
@@ -272,6 +273,7 @@ export const configSchema = z
     scrape_configs: scrapeConfigsSchema.prefault([]),
     scrape_config_files: scrapeConfigFilesSchema,
     docker: dockerSectionSchema,
+    remote_write: remoteWriteSectionSchema.default([]),
     remote_write_receiver: remoteWriteReceiverSchema.prefault({}),
     push: pushSectionSchema.prefault({}),
     rule_files: ruleFilesSchema.default([]),

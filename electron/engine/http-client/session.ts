@@ -40,10 +40,13 @@ async function authorizationHeader(auth: HttpAuth): Promise<string> {
 export class HttpSession {
   readonly #settings: HttpSettings;
   readonly #connectTimeoutMs: number;
+  readonly #connections: number;
   #agent: Promise<Agent> | undefined;
 
-  constructor(settings: HttpSettings, connectTimeoutMs: number) {
+  /** `connections`: requests that may be under way at once. */
+  constructor(settings: HttpSettings, connectTimeoutMs: number, connections = 1) {
     this.#settings = settings;
+    this.#connections = connections;
     this.#connectTimeoutMs = connectTimeoutMs;
   }
 
@@ -61,6 +64,28 @@ export class HttpSession {
       ? agent.compose(interceptors.redirect({ maxRedirections: MAX_REDIRECTIONS }))
       : agent;
     return request(url, { dispatcher, headers: { ...headers, ...login }, signal, headersTimeout: 0, bodyTimeout: 0 });
+  }
+
+  /** A POST whose answer's body is still to be read or dumped. The signal bounds it in time. No redirection is followed. */
+  async post(
+    url: string,
+    body: Uint8Array,
+    headers: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<Dispatcher.ResponseData> {
+    const { auth } = this.#settings;
+    const login = auth === undefined ? {} : { authorization: await authorizationHeader(auth) };
+    const dispatcher = await this.#connected();
+    const { request } = await undici();
+    return request(url, {
+      dispatcher,
+      method: 'POST',
+      body,
+      headers: { ...headers, ...login },
+      signal,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
   }
 
   #connected(): Promise<Agent> {
@@ -81,7 +106,7 @@ export class HttpSession {
     ];
     const { Agent: HttpAgent } = await undici();
     return new HttpAgent({
-      connections: 1,
+      connections: this.#connections,
       pipelining: 1,
       // Longer than most intervals, so that the connection is reused; shorter than most servers' patience with idle ones.
       keepAliveTimeout: 60_000,

@@ -8,6 +8,7 @@ export const SECTIONS = [
   'scrape_configs',
   'scrape_config_files',
   'docker',
+  'remote_write',
   'remote_write_receiver',
   'push',
   'rule_files',

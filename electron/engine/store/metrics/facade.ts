@@ -5,6 +5,7 @@ import type { LabelMatcher, QueryOutcome } from '../../promql/index.ts';
 import { buffersOf, checkBatch, copyBatch } from './batch.ts';
 import { BatchBuffers } from './batch-buffers.ts';
 import { Interner } from './interner.ts';
+import { commitFeed } from './commit-feed.ts';
 import { checkDeletion } from './check-deletion.ts';
 import { type IdPart, type Selectors, SERIES_AT_ONCE, type WriterOpen } from './protocol.ts';
 import { QueryLanes } from './query-lanes.ts';
@@ -15,6 +16,7 @@ import type { Moment } from './writer/retention-clock.ts';
 import type {
   AppendResult,
   Cardinality,
+  CommitFeed,
   DeletionResult,
   JsonAnswer,
   JsonOptions,
@@ -71,16 +73,18 @@ export class MetricStoreFacade implements MetricStore {
   readonly #lanes: readonly QueryLanes[];
   readonly #queries: ReaderQueries;
   readonly ownQueries: MetricQueries;
+  readonly feed: CommitFeed;
   maxSeriesPerTarget: number | undefined;
   /** What the writer is opened with, as it was set last. */
-  #kept: Pick<WriterOpen, 'retention' | 'maxBytes' | 'maxSeries'>;
+  #kept: Pick<WriterOpen, 'retention' | 'maxBytes' | 'maxSeries' | 'keepRowsAfter'>;
   #closed: Promise<void> | undefined;
 
   private constructor(options: FacadeOptions) {
     const { dir, maxSeries, upkeep = true, restartEveryMs = RESTART_EVERY_MS } = options;
     this.#options = options;
     this.maxSeriesPerTarget = options.maxSeriesPerTarget;
-    this.#kept = { retention: options.retention, maxBytes: options.maxBytes, maxSeries };
+    const { retention, maxBytes, keepRowsAfter } = options;
+    this.#kept = { retention, maxBytes, maxSeries, keepRowsAfter };
     this.#interner = new Interner({
       maxKeys: options.maxKeys ?? keysFor(maxSeries),
       maxKeyChars: options.maxKeyChars ?? MAX_KEY_CHARS,
@@ -112,7 +116,15 @@ export class MetricStoreFacade implements MetricStore {
     const ownLane = lanes([own]);
     this.#lanes = [asked, ownLane];
     this.#queries = new ReaderQueries(asked);
-    this.ownQueries = new ReaderQueries(ownLane);
+    const ownQueries = new ReaderQueries(ownLane);
+    this.ownQueries = ownQueries;
+    this.feed = commitFeed({
+      writer: this.#writer,
+      queries: ownQueries,
+      onKeepAfter: (seq) => {
+        this.#kept = { ...this.#kept, keepRowsAfter: seq };
+      },
+    });
     this.#retentionTimer = setInterval(() => void this.#hourly(), RETENTION_EVERY_MS);
     this.#retentionTimer.unref();
   }

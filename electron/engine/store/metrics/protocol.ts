@@ -10,6 +10,7 @@ import type {
   ReportEntry,
   Retention,
   SampleBatch,
+  StoredSamples,
   StoreStatus,
 } from './types.ts';
 
@@ -42,7 +43,14 @@ export type WriterOpen = {
   readonly maxBytes: number | undefined;
   readonly maxSeries: number;
   readonly upkeep: boolean;
+  readonly keepRowsAfter?: number | undefined;
 } & Moment;
+
+export type RawRows = {
+  readonly rows: readonly { readonly seq: number; readonly timeMs: number; readonly body: Uint8Array<ArrayBuffer> }[];
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+};
 
 /** Series ids under a name, for a report. */
 export type IdPart = { readonly name: string; readonly ids: Float64Array };
@@ -98,6 +106,10 @@ export type WriterCall =
   | { readonly kind: 'status' }
   /** The ids of the series that refs stand for, 0 where nothing was ever stored. */
   | { readonly kind: 'idsOf'; readonly refs: Uint32Array }
+  /** Committed wal rows after `afterSeq`: one, and more while they have no more bytes than this. */
+  | { readonly kind: 'rows'; readonly afterSeq: number; readonly maxBytes: number }
+  | { readonly kind: 'keepRows'; readonly afterSeq: number | undefined }
+  | { readonly kind: 'labels'; readonly ids: Float64Array }
   /** Answered in the next turn: the thread lives. */
   | { readonly kind: 'ping' }
   | { readonly kind: 'close' };
@@ -117,6 +129,9 @@ export type WriterAnswer = {
   seal: undefined;
   status: StoreStatus;
   idsOf: Float64Array<ArrayBuffer>;
+  rows: RawRows;
+  keepRows: undefined;
+  labels: readonly string[];
   ping: undefined;
   close: undefined;
 };
@@ -217,6 +232,14 @@ export type ReaderCall =
       readonly startMs: number;
       readonly endMs: number;
     } & QueryLimits)
+  /** Every sample in (minTimeMs, maxTimeMs] of series after an id, as many as there is room for. */
+  | ({
+      readonly kind: 'samples';
+      readonly afterId: number;
+      readonly minTimeMs: number;
+      readonly maxTimeMs: number;
+      readonly maxSamples: number;
+    } & QueryLimits)
   /** The ids of the series that match one of the lists, whether they have samples or not. */
   | ({ readonly kind: 'seriesIds'; readonly selectors: Selectors } & QueryLimits)
   | { readonly kind: 'close' };
@@ -252,6 +275,7 @@ export type ReaderAnswer = {
   series: readonly (readonly string[])[];
   labelNames: readonly string[];
   labelValues: readonly string[];
+  samples: StoredSamples;
   seriesIds: Float64Array<ArrayBuffer>;
   close: undefined;
 };

@@ -5,7 +5,15 @@ import type { JsonPiece, QueryLimits, Selectors } from './protocol.ts';
 import { unpackOutcome } from './reader/wire-outcome.ts';
 import type { Answered, LimitedCall, QueryLanes } from './query-lanes.ts';
 import type { Reader } from './supervised-reader.ts';
-import type { Cardinality, JsonAnswer, JsonOptions, MetricQueries, QueryEstimate, QueryOptions } from './types.ts';
+import type {
+  Cardinality,
+  JsonAnswer,
+  JsonOptions,
+  MetricQueries,
+  QueryEstimate,
+  QueryOptions,
+  StoredSamples,
+} from './types.ts';
 
 export class ReaderQueries implements MetricQueries {
   readonly #lanes: QueryLanes;
@@ -88,6 +96,11 @@ export class ReaderQueries implements MetricQueries {
   /** Ids of the series that match one of the lists, whether they have samples or not. */
   seriesIds(selectors: Selectors): Promise<Float64Array<ArrayBuffer>> {
     return this.#answer({}, (limits) => ({ kind: 'seriesIds', selectors, ...limits }));
+  }
+
+  samples(afterId: number, minTimeMs: number, maxTimeMs: number, maxSamples: number): Promise<StoredSamples> {
+    const wanted = { kind: 'samples', afterId, minTimeMs, maxTimeMs, maxSamples } as const;
+    return this.#answer({}, (limits) => ({ ...wanted, ...limits }));
   }
 
   async #answer<C extends LimitedCall>(

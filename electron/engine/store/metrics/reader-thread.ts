@@ -30,6 +30,8 @@ import { StoredFiles } from './reader/stored-files.ts';
 import { TierReader } from './reader/tier-reader.ts';
 import { HeldAnswers } from './reader/json/held-answers.ts';
 import { packOutcome, transferOf } from './reader/wire-outcome.ts';
+import type { StoredSamples } from './types.ts';
+import { transferOfSamples } from './reader/samples-after.ts';
 import { readSeries } from './wal/head-file.ts';
 import { weekName } from './week.ts';
 import { collectAfterStart } from '../../threads/index.ts';
@@ -219,6 +221,7 @@ const handlers: Handlers = {
     scoped(call, (storage, scope) => storage.labelNames(call.selectors, call.startMs, call.endMs, scope)),
   labelValues: (call) =>
     scoped(call, (storage, scope) => storage.labelValues(call.name, call.selectors, call.startMs, call.endMs, scope)),
+  samples: (call) => scoped(call, (storage, scope) => storage.samples(call, scope)),
   seriesIds: (call) => scoped(call, (storage, scope) => storage.seriesIds(call.selectors, scope)),
   close: () => {
     opened?.close();
@@ -246,6 +249,7 @@ function answer({ id, call }: Request<ReaderCall>): void {
 /** What is handed over instead of copied. */
 function buffersOf(kind: ReaderCall['kind'], result: unknown): ArrayBuffer[] {
   if (kind === 'instant' || kind === 'range') return transferOf(result as WireOutcome);
+  if (kind === 'samples') return transferOfSamples(result as StoredSamples);
   const isPiece = kind === 'instantJson' || kind === 'rangeJson' || kind === 'nextPiece';
   return isPiece ? [(result as JsonPiece).bytes.buffer] : [];
 }

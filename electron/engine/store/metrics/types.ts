@@ -205,9 +205,63 @@ export type DeletionResult = {
   readonly series: number;
 };
 
+/** One batch as it was committed. */
+export type CommittedRow = {
+  /** Ascending over restarts, each given once. */
+  readonly seq: number;
+  /** Unix ms. */
+  readonly timeMs: number;
+  /** Persistent series ids. */
+  readonly ids: Float64Array;
+  readonly values: Float64Array;
+  /** Unix ms per sample; absent when all are `timeMs`. */
+  readonly timestampsMs: Float64Array | undefined;
+  /** 1 = staleness marker. */
+  readonly stale: Uint8Array | undefined;
+};
+
+export type CommittedRows = {
+  readonly rows: readonly CommittedRow[];
+  /** The oldest row that is still there, or that the next batch gets. */
+  readonly firstSeq: number;
+  /** The newest that is committed. */
+  readonly lastSeq: number;
+  /** `rows` are all that can be read up to this one. */
+  readonly upToSeq: number;
+};
+
+/** Every sample of some series in a range of time, series by series. */
+export type StoredSamples = {
+  readonly ids: Float64Array;
+  /** Of each series; its samples follow each other in the columns, by time. */
+  readonly counts: Uint32Array;
+  readonly timestampsMs: Float64Array;
+  readonly values: Float64Array;
+  /** 1 = staleness marker. */
+  readonly stale: Uint8Array;
+  /** The series to go on after; undefined when none is left. */
+  readonly nextAfterId: number | undefined;
+};
+
+/**
+ * What is stored, for whoever sends it on: in the order of its commits while that is still known, by time afterwards. In
+ * the order of commits nothing is overlooked, however late its time is.
+ */
+export interface CommitFeed {
+  /** Rows after `afterSeq`: at least one if there is any, further ones while they have no more than `maxSamples`. */
+  rows(afterSeq: number, maxSamples: number): Promise<CommittedRows>;
+  /** Keeps rows after this one until it is moved on, within a bound; undefined: nobody follows. */
+  keepAfter(seq: number | undefined): Promise<void>;
+  /** Labels.key of each series; '' of those that are gone. */
+  labels(ids: Float64Array): Promise<readonly string[]>;
+  /** Samples in (minTimeMs, maxTimeMs] of series after an id, in the order of ids: about `maxSamples` at once. */
+  samples(afterId: number, minTimeMs: number, maxTimeMs: number, maxSamples: number): Promise<StoredSamples>;
+}
+
 export interface MetricStore extends MetricAppender, MetricQueries {
   /** The same queries in a thread of their own, for what the product asks by itself: no query that somebody typed delays them. */
   readonly ownQueries: MetricQueries;
+  readonly feed: CommitFeed;
   status(): Promise<StoreStatus>;
   /** Removes what is older than the retention, or more than the cap, now (it also runs by itself every hour). */
   applyRetention(): Promise<void>;
@@ -244,6 +298,8 @@ export type MetricStoreOptions = {
   readonly maxSeriesPerTarget?: number | undefined;
   /** The step of subqueries that give none, ms, asked at each query: the rules' evaluation interval. Default 1 minute. */
   readonly subqueryStepMs?: () => number;
+  /** Rows after this one are kept for whoever follows, from the start on; see CommitFeed. */
+  readonly keepRowsAfter?: number | undefined;
   /** False: nothing is merged, removed or given back meanwhile, as for a look at somebody's data. Default true. */
   readonly upkeep?: boolean;
   /** Wall clock, replaceable in tests. */

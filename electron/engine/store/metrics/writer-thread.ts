@@ -6,6 +6,7 @@ import { storeClosed, toWire } from './to-wire.ts';
 import type { HeadGroup } from './head/group.ts';
 import {
   type HeadMessage,
+  type RawRows,
   type ReaderMessage,
   type Request,
   SERIES_AT_ONCE,
@@ -124,6 +125,12 @@ const handlers: Handlers = {
   },
   status: () => running().status(),
   idsOf: (call) => running().idsOf(call.refs),
+  rows: (call) => running().rowsAfter(call.afterSeq, call.maxBytes),
+  keepRows: (call) => {
+    running().keepRowsAfter(call.afterSeq);
+    return undefined;
+  },
+  labels: (call) => running().labels(call.ids),
   ping: () => undefined,
   close: () => {
     writer?.close();
@@ -133,11 +140,16 @@ const handlers: Handlers = {
   },
 };
 
+function handedOver(call: WriterCall, answered: unknown): ArrayBuffer[] {
+  if (call.kind === 'append') return buffersOf(call.batch);
+  return call.kind === 'rows' ? (answered as RawRows).rows.map(({ body }) => body.buffer) : [];
+}
+
 async function answer({ id, call }: Request<WriterCall>): Promise<void> {
   try {
     const handle = handlers[call.kind] as (call: WriterCall) => unknown;
     const answered = await handle(call);
-    port?.postMessage({ id, answer: answered }, call.kind === 'append' ? buffersOf(call.batch) : []);
+    port?.postMessage({ id, answer: answered }, handedOver(call, answered));
   } catch (error) {
     port?.postMessage({ id, error: toWire(error) });
   }

@@ -14,7 +14,8 @@ import {
 } from '../../../promql/index.ts';
 import { compareUtf8, Labels } from '../../../../../shared/model/labels.ts';
 import type { HeadMessage, Selectors } from '../protocol.ts';
-import type { Cardinality, QueryEstimate, Retention } from '../types.ts';
+import { type SamplesCall, SamplesAfter } from './samples-after.ts';
+import type { Cardinality, QueryEstimate, Retention, StoredSamples } from '../types.ts';
 import { dayStartMs } from '../week.ts';
 import { BucketRange } from './bucket-range.ts';
 import { BucketReader } from './bucket-reader.ts';
@@ -32,6 +33,8 @@ import type { TierReader } from './tier-reader.ts';
 export const MAX_QUERY_SAMPLES = 20_000_000;
 
 const IDS_PER_CHECK = 16_384;
+/** Looked up in the files together. */
+const SERIES_AT_ONCE = 500;
 
 export type QueryScope = {
   readonly nowMs: number;
@@ -273,6 +276,37 @@ export class MetricStorage {
     for (const labels of this.#matching(selectors, startMs, endMs, scope)) values.add(labels.get(name));
     values.delete('');
     return [...values].toSorted(compareUtf8);
+  }
+
+  /** Every sample of the series after an id; with what is sealed meanwhile seen twice, never missed, and kept once. */
+  samples(call: SamplesCall, scope: QueryScope): StoredSamples {
+    this.#drain();
+    const { sealed } = this.#stored;
+    const maxTimeMs = call.maxTimeMs;
+    const minTimeMs = Math.max(call.minTimeMs, this.#oldestMs(scope) - 1);
+    const out = new SamplesAfter(call.maxSamples);
+    if (!(minTimeMs < maxTimeMs)) return out.take(undefined);
+    const active = this.head.activeIn(minTimeMs, maxTimeMs);
+    sealed.reading(() => sealed.addActive(active, minTimeMs, maxTimeMs));
+    const ids = Uint32Array.from([...active].filter((id) => id > call.afterId)).toSorted();
+    for (let from = 0; from < ids.length; from += SERIES_AT_ONCE) {
+      scope.check();
+      const some = ids.subarray(from, from + SERIES_AT_ONCE);
+      const head = this.head.snapshot(some, minTimeMs, maxTimeMs);
+      const isFull = sealed.reading(() => {
+        const stored = sealed.partsOf(some, minTimeMs, maxTimeMs);
+        const joiner = new Joiner(minTimeMs, maxTimeMs);
+        return some.some((id) => {
+          const parts = (stored.get(id) ?? []).flatMap(({ read }) => read(minTimeMs, maxTimeMs) ?? []);
+          const unsealed = head.partOf(id);
+          const all = joiner.join(unsealed === undefined ? parts : [...parts, unsealed]);
+          const columns = all && visible(all, this.#hidden.of(id));
+          return columns !== undefined && out.add(id, columns);
+        });
+      });
+      if (isFull) return out.take(out.lastId);
+    }
+    return out.take(undefined);
   }
 
   /** Whether they have samples or not. */

@@ -25,6 +25,7 @@ export class HeadFile {
   readonly #labelsOf: Database.Statement<[number], string>;
   readonly #insertSeries: Database.Statement<[number, number, string]>;
   readonly #insertWal: Database.Statement<[number, number, Uint8Array]>;
+  readonly #rowsAfter: Database.Statement<[number, number], StoredWalRow>;
   readonly #deleteWal: Database.Statement<[number]>;
   readonly #commit: (series: readonly NewSeries[], rows: readonly NewWalRow[]) => void;
 
@@ -34,6 +35,7 @@ export class HeadFile {
     this.#labelsOf = db.prepare<[number], string>('SELECT labels FROM series WHERE id = ?').pluck();
     this.#insertSeries = db.prepare('INSERT INTO series (id, hash, labels) VALUES (?, ?, ?)');
     this.#insertWal = db.prepare('INSERT INTO wal (seq, time, body) VALUES (?, ?, ?)');
+    this.#rowsAfter = db.prepare('SELECT seq, time, body FROM wal WHERE seq > ? AND seq <= ? ORDER BY seq');
     this.#deleteWal = db.prepare('DELETE FROM wal WHERE seq < ?');
     this.#commit = db.transaction((series: readonly NewSeries[], rows: readonly NewWalRow[]) => {
       for (const { id, labelsKey } of series) this.#insertSeries.run(id, hashOf(labelsKey), labelsKey);
@@ -66,6 +68,18 @@ export class HeadFile {
   /** By seq, ascending. */
   walRows(): IterableIterator<StoredWalRow> {
     return this.db.prepare<[], StoredWalRow>('SELECT seq, time, body FROM wal ORDER BY seq').iterate();
+  }
+
+  /** Rows after `afterSeq` up to `lastSeq`: one, and more while they have no more bytes than this. */
+  walRowsAfter(afterSeq: number, lastSeq: number, maxBytes: number): StoredWalRow[] {
+    const rows: StoredWalRow[] = [];
+    let bytes = 0;
+    for (const row of this.#rowsAfter.iterate(afterSeq, lastSeq)) {
+      bytes += row.body.length;
+      if (rows.length > 0 && bytes > maxBytes) break;
+      rows.push(row);
+    }
+    return rows;
   }
 
   /** The wal's first and last seq; undefined when it is empty. */

@@ -4,6 +4,8 @@ import { reuseWalRow } from './row.ts';
 
 /** One deletion takes a few milliseconds. */
 const TRIM_ROWS = 500;
+/** Kept for whoever follows, beyond what the head needs: hours of it. Who is further behind finds a gap. */
+const MAX_KEPT_ROWS = 200_000;
 
 export class WalBook {
   readonly #file: HeadFile;
@@ -12,6 +14,8 @@ export class WalBook {
   #rows: number;
   #firstSeq: number;
   #pending: NewWalRow[] = [];
+  /** Rows after this one are kept for whoever follows. */
+  #keepAfter: number | undefined;
 
   constructor(file: HeadFile) {
     this.#file = file;
@@ -37,6 +41,15 @@ export class WalBook {
     return this.#rows;
   }
 
+  /** The oldest row that is there, or that the next batch gets. */
+  get firstSeq(): number {
+    return this.#firstSeq;
+  }
+
+  keepAfter(seq: number | undefined): void {
+    this.#keepAfter = seq;
+  }
+
   /** `timeMs` is the batch's, in Unix ms. Its memory is the book's from now on. */
   add(timeMs: number, body: Uint8Array): void {
     this.#pending.push({ seq: this.#nextSeq++, timeMs, body });
@@ -57,7 +70,8 @@ export class WalBook {
    * any: what they hold must not be in memory only.
    */
   trim(neededSeq: number, bringToDisk: () => void): boolean {
-    const needed = Math.min(neededSeq, this.#committedSeq + 1);
+    const kept = Math.max((this.#keepAfter ?? Infinity) + 1, this.#committedSeq - MAX_KEPT_ROWS);
+    const needed = Math.min(neededSeq, kept, this.#committedSeq + 1);
     if (needed <= this.#firstSeq) return false;
     const upTo = Math.min(needed, this.#firstSeq + TRIM_ROWS);
     bringToDisk();

@@ -8,7 +8,7 @@ import { forgetDead } from '../compact/forget-dead.ts';
 import type { HeadGroup } from '../head/group.ts';
 import { Head } from '../head/head.ts';
 import { WeekFiles } from '../seal/week-files.ts';
-import type { IdPart, IdReport, SeriesDefinition, Tombstone } from '../protocol.ts';
+import type { IdPart, IdReport, RawRows, SeriesDefinition, Tombstone } from '../protocol.ts';
 import type { AppendResult, DeletionResult, Retention, SampleBatch, StoreStatus } from '../types.ts';
 import type { HeadFile, NewSeries } from '../wal/head-file.ts';
 import { WalBook } from '../wal/wal-book.ts';
@@ -51,6 +51,7 @@ export type WriterOptions = {
   readonly maxBytes: number | undefined;
   /** False: nothing is merged, removed or given back. */
   readonly upkeep: boolean;
+  readonly keepRowsAfter?: number | undefined;
 } & Moment;
 
 type Waiting = {
@@ -109,6 +110,7 @@ export class MetricWriter {
       this.#gate.note(`${damagedRows} rows of the write-ahead log could not be read and were skipped.`);
     this.#registry = new SeriesRegistry(this.#file, this.#head, this.#limits);
     this.#wal = new WalBook(this.#file);
+    this.#wal.keepAfter(options.keepRowsAfter);
     this.#care = new FileCare({
       dir: this.#dir,
       db: this.#file.db,
@@ -162,6 +164,25 @@ export class MetricWriter {
   /** 0 where nothing was ever stored. */
   idsOf(refs: Uint32Array): Float64Array<ArrayBuffer> {
     return Float64Array.from(refs, (ref) => this.#registry.idOfRef(ref));
+  }
+
+  rowsAfter(afterSeq: number, maxBytes: number): RawRows {
+    const { firstSeq, committedSeq: lastSeq } = this.#wal;
+    const rows = this.#file.walRowsAfter(afterSeq, lastSeq, maxBytes);
+    return {
+      rows: rows.map(({ seq, time, body }) => ({ seq, timeMs: time, body: ownBytes(body) })),
+      firstSeq,
+      lastSeq,
+    };
+  }
+
+  keepRowsAfter(seq: number | undefined): void {
+    this.#wal.keepAfter(seq);
+  }
+
+  /** '' for a series that is gone. */
+  labels(ids: Float64Array): string[] {
+    return Array.from(ids, (id) => this.#labelsOf(id) ?? '');
   }
 
   /** Resolves once committed; rejects with LW_STORE_WRITE_FAILED. */
@@ -427,4 +448,11 @@ export class MetricWriter {
       `${path.basename(aside, '.corrupt')} was damaged and set aside as ${aside}; its samples are missing.`,
     );
   }
+}
+
+/** To be handed over to another thread. */
+function ownBytes(body: Buffer): Uint8Array<ArrayBuffer> {
+  const own = new Uint8Array(body.length);
+  own.set(body);
+  return own;
 }
