@@ -1,9 +1,10 @@
 // What outlives a restart of ours: templates, sampling, names; and senders that are not to be stored.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { allowList } from '../../../electron/engine/collectors/netflow/allow-list.ts';
+import { Keeper } from '../../../electron/engine/collectors/netflow/keeper.ts';
 import { loadKept, parseKept, saveKept } from '../../../electron/engine/collectors/netflow/kept-file.ts';
 import {
   Bytes,
@@ -22,6 +23,21 @@ import { Collect, EXPORTER, NOW_MS, NOW_S } from './collect.ts';
 const dir = mkdtempSync(path.join(tmpdir(), 'kept-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 const file = path.join(dir, 'flow-templates.json');
+
+it('is written again a minute later when it could not be', async () => {
+  const errors: unknown[] = [];
+  const folder = path.join(dir, 'later');
+  const kept = path.join(folder, 'flow-templates.json');
+  const { decoder } = new Collect({});
+  const keeper = new Keeper(kept, decoder, NOW_MS, (error) => errors.push(error));
+  await keeper.last(NOW_MS);
+  expect(errors).toMatchObject([{ code: 'ENOENT' }]);
+  mkdirSync(folder);
+  keeper.tick(NOW_MS + 59_999);
+  keeper.tick(NOW_MS + 60_000);
+  await vi.waitFor(() => expect(readFileSync(kept, 'utf8')).toBe('{"format":1,"exporters":[]}'));
+  expect(errors).toHaveLength(1);
+});
 
 const FIELDS: readonly FieldSpec[] = [
   [11, 2],

@@ -117,6 +117,8 @@ class Collector implements FlowCollector {
   #speeds: InterfaceSpeeds = new Map();
   readonly #liveListeners = new Set<(message: LiveMessage) => void>();
   #flushedMs = 0;
+  /** Told once. */
+  #isKeptInVain = false;
   #notAllowed: FlushMessage['notAllowed'] = [];
   #receiveErrors: { readonly atStart: number; latest: number } | undefined;
 
@@ -219,6 +221,11 @@ class Collector implements FlowCollector {
         for (const listener of this.#liveListeners) listener(message);
       },
       onClosed: (closed) => this.#options.onClosed?.(closed),
+      onNotKept: (reason) => {
+        if (!this.#isKeptInVain)
+          this.#options.logger.warn({ reason }, 'templates of flows cannot be kept for the next start');
+        this.#isKeptInVain = true;
+      },
       onFault: (stack) =>
         this.#options.logger.error({ stack }, 'a flow packet could not be handled; it is counted as dropped'),
     });

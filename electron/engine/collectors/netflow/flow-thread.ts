@@ -72,8 +72,9 @@ const onPacket = (packet: Uint8Array, address: string, sourcePort: number): void
 };
 
 let previousMs = systemClock.now();
-// Templates come again by themselves: that they could not be kept is nobody's trouble but the next start's.
-const keeper = new Keeper(settings.keptFile, decoder, previousMs, reportFault);
+const keeper = new Keeper(settings.keptFile, decoder, previousMs, (error) =>
+  post({ kind: 'not-kept', reason: error instanceof Error ? error.message : String(error) }),
+);
 
 const flush = (): void => {
   const atMs = systemClock.now();

@@ -7,6 +7,9 @@ const WRITE_EVERY_MS = 60_000;
 /** Also what is the same is written: it must not look older than it is. */
 const REWRITE_EVERY_MS = 6 * 3_600_000;
 
+/** No decoder's revision. */
+const UNWRITTEN = -1;
+
 export class Keeper {
   readonly #file: string | undefined;
   readonly #decoder: FlowDecoder;
@@ -42,7 +45,10 @@ export class Keeper {
     if (this.#file === undefined) return;
     this.#revision = this.#decoder.revision;
     this.#writtenMs = nowMs;
-    this.#writing = saveKept(this.#file, this.#decoder.keep()).catch(this.#onError);
+    this.#writing = saveKept(this.#file, this.#decoder.keep()).catch((error: unknown) => {
+      this.#revision = UNWRITTEN;
+      this.#onError(error);
+    });
     await this.#writing;
     this.#writing = undefined;
   }

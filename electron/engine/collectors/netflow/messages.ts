@@ -94,6 +94,8 @@ export type FromFlowThread =
   | { readonly kind: 'listening'; readonly sockets: readonly BoundSocket[] }
   | { readonly kind: 'failed'; readonly endpoint: Endpoint; readonly errorCode: string; readonly message: string }
   | { readonly kind: 'fault'; readonly stack: string }
+  /** Templates could not be written to their file. */
+  | { readonly kind: 'not-kept'; readonly reason: string }
   | FlushMessage
   | { readonly kind: 'closed'; readonly closed: ClosedConversations }
   | LiveMessage

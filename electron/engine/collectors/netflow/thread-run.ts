@@ -23,6 +23,8 @@ export type ThreadHandlers = {
   onClosed(closed: ClosedConversations): void;
   /** A bug that one packet brought out; the thread goes on. */
   onFault(stack: string): void;
+  /** Templates could not be kept for the next start. */
+  onNotKept(reason: string): void;
 };
 
 export type ThreadRun = {
@@ -54,6 +56,7 @@ export async function runFlowThread(settings: FlowThreadSettings, handlers: Thre
     if (message.kind === 'closed') handlers.onClosed(message.closed);
     if (message.kind === 'live') handlers.onLive(message);
     if (message.kind === 'fault') handlers.onFault(message.stack);
+    if (message.kind === 'not-kept') handlers.onNotKept(message.reason);
   });
 
   let sockets: readonly BoundSocket[];
