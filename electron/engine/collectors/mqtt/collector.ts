@@ -10,7 +10,7 @@ import { startBrokerClient } from './broker-client.ts';
 import type { BrokerClient } from './broker-client.ts';
 import { startEmbeddedBroker } from './embedded.ts';
 import type { EmbeddedBroker } from './embedded.ts';
-import { nameOfUrl } from './endpoint.ts';
+import { filesState, nameOfUrl } from './endpoint.ts';
 import { createIntake } from './intake.ts';
 import type { Decoders, EdgeDevices, Intake } from './intake.ts';
 import { type BrokerSection, type ConnectSection, EMBEDDED, type MqttSection } from './section.ts';
@@ -182,7 +182,8 @@ export function createMqttCollector(options: MqttCollectorOptions): MqttCollecto
       wanted.set(name, { key, start: () => startClient(name, key, own, section, baseDir) });
     }
     if (broker !== undefined) {
-      const key = JSON.stringify([broker, common, baseDir]);
+      // Its files are read at its start: renewed ones, such as a certificate, are a reason to start anew.
+      const key = JSON.stringify([broker, common, baseDir, await filesState(baseDir, filesOf(broker))]);
       wanted.set(embeddedName, { key, start: () => startEmbedded(key, broker, section, baseDir) });
     }
     const gone = [...running].filter(([name, { key }]) => wanted.get(name)?.key !== key);
@@ -204,3 +205,8 @@ export function createMqttCollector(options: MqttCollectorOptions): MqttCollecto
     },
   };
 }
+
+const filesOf = ({ tls, accounts }: BrokerSection): string[] =>
+  [tls?.cert_file, tls?.key_file, ...accounts.map((account) => account.password_file)].filter(
+    (file) => file !== undefined,
+  );

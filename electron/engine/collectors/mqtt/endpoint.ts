@@ -1,5 +1,5 @@
 // Opens the connection to a broker: TCP or TLS, with the files of the config read at each attempt.
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import type { Duplex } from 'node:stream';
 import path from 'node:path';
 import { LinewardenError } from '../../../../shared/model/errors.ts';
@@ -34,6 +34,15 @@ export async function readConfigured(baseDir: string, file: string, what: string
       cause: error,
     });
   }
+}
+
+/** Another text where one of the files is another; what cannot be looked at is gone. */
+export async function filesState(baseDir: string, files: readonly string[]): Promise<string> {
+  const states = files.map(async (file) => {
+    const found = await stat(path.resolve(baseDir, file)).catch(() => undefined);
+    return found === undefined ? 'gone' : `${found.mtimeMs} ${found.size} ${found.ino}`;
+  });
+  return (await Promise.all(states)).join('|');
 }
 
 /** The password without its last line end. */
