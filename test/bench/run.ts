@@ -1,5 +1,6 @@
 // `npm run bench`: every figure as one JSON line {name, value, unit, peer?, ratio?}. Nothing here is asserted.
 import { alertLatencyBench, alertStormBench, rulesBench } from './alerts.ts';
+import { flowQuestionsBench } from './flow-questions.ts';
 import { flowBench } from './flows/index.ts';
 import { idleBench } from './idle.ts';
 import { mqttBench } from './mqtt.ts';
@@ -19,6 +20,7 @@ const benches: Record<string, (emit: (figure: Figure) => void) => Promise<void>>
   'scrape-served': servedScrapeBench,
   'scrape-many': manyTargetsBench,
   flows: flowBench,
+  'flow-questions': flowQuestionsBench,
   routers: routerBench,
   mqtt: mqttBench,
   idle: idleBench,
