@@ -1,10 +1,13 @@
 // One reading of the store for a question: each block's rows into groups, sums and steps.
 import { type FlowBlock, NO_ADDRESS } from '../types.ts';
+import { UNKNOWN } from './address-table.ts';
 import type { BlockView } from './block-view.ts';
+import { ByEnd } from './by-end.ts';
 import { GROUP_SUMS, type GroupTable, NO_GROUP } from './group-table.ts';
 import { type FlowCount, type FlowPredicate, SUMS } from './plan.ts';
 import { evaluate } from './predicate.ts';
 import type { RowLog } from './row-log.ts';
+import { type Run, Runs } from './runs.ts';
 import type { Selection } from './selection.ts';
 import { knownOfOther, type Needs } from './sources.ts';
 import type { Steps } from './steps.ts';
@@ -40,11 +43,10 @@ export class Grouping {
   readonly #reading: Reading;
   readonly #findOnly: boolean;
   readonly #log: RowLog | undefined;
+  readonly #runs: Runs;
+  readonly #byEnd: ByEnd | undefined;
   #mask = new Uint8Array(0);
-  #steps = new Uint16Array(0);
-  #hashes = new Uint32Array(0);
   #groups = new Uint32Array(0);
-  #touched = new Uint32Array(0);
   #isIn = new Uint8Array(0);
   #counted = new Uint32Array(0);
 
@@ -54,6 +56,12 @@ export class Grouping {
     this.table = table;
     this.#findOnly = findOnly;
     this.#log = log;
+    this.#runs = new Runs(reading.measure);
+    const { selection } = reading;
+    this.#byEnd = ByEnd.of(selection.by, (addresses, at) => {
+      const id = selection.idOf(addresses, at);
+      return id === UNKNOWN ? NO_GROUP : this.table.groupOf(id, findOnly);
+    });
     this.total = new Tally(reading.steps.count);
     this.grouped = reading.selection.isEachRowOnce ? this.total : new Tally(reading.steps.count);
   }
@@ -68,7 +76,16 @@ export class Grouping {
       return;
     }
     if (predicate !== undefined) evaluate(predicate, view, this.#mask);
-    this.#stepOfRows(block);
+    this.#runs.find(block, this.#reading.steps);
+    if (this.#byEnd?.takes(view) === true) {
+      const mask = predicate === undefined ? undefined : this.#mask;
+      this.#byEnd.count(view, mask, this.#runs, this.table, (run, total, grouped) => {
+        this.#addRun(this.total, run, total);
+        if (this.total !== this.grouped) this.#addRun(this.grouped, run, grouped);
+        if (this.#log !== undefined) this.#runs.log(run, this.table, this.#log);
+      });
+      return;
+    }
     selection.take(view, predicate === undefined ? undefined : this.#mask);
     // Of `other` it is kept what is told: a key that is not has no group.
     if (!this.#canTell(block, needs.keys)) {
@@ -77,13 +94,10 @@ export class Grouping {
     }
     if (this.#groups.length < selection.size) {
       this.#groups = new Uint32Array(selection.size * 2);
-      this.#hashes = new Uint32Array(selection.size * 2);
-      this.#touched = new Uint32Array(selection.size * 2);
     }
-    this.table.groupsOf(selection.columns, this.#hashes, selection.valid, selection.size, this.#findOnly, this.#groups);
+    this.table.groupsOf(selection.columns, selection.valid, selection.size, this.#findOnly, this.#groups);
     // The end that a sum by host does not tell is another row's.
     if (block.kind === 'byHost') selection.dropInvalid(this.#groups);
-    this.#tally(this.grouped, block, selection.rows, selection.isIn, selection.size);
     if (this.total !== this.grouped) this.#countTotal(block, predicate !== undefined);
     this.#countGroups(block);
   }
@@ -97,21 +111,6 @@ export class Grouping {
   #reserve(rows: number): void {
     if (this.#mask.length >= rows) return;
     this.#mask = new Uint8Array(rows * 2);
-    this.#steps = new Uint16Array(rows * 2);
-  }
-
-  #stepOfRows({ rows, bucketS }: FlowBlock): void {
-    const { firstS, stepS, count } = this.#reading.steps;
-    let bucket = -1;
-    let step = 0;
-    for (let row = 0; row < rows; row++) {
-      const own = bucketS[row] ?? 0;
-      if (own !== bucket) {
-        bucket = own;
-        step = Math.max(0, Math.min(count - 1, Math.floor((own - firstS) / stepS)));
-      }
-      this.#steps[row] = step;
-    }
   }
 
   /** Each row once, whatever it is told apart by. */
@@ -138,81 +137,79 @@ export class Grouping {
   }
 
   /** Adds entries to a tally, the rows of one step at a time. */
-  #tally(tally: Tally, block: FlowBlock, rows: Uint32Array, isIn: Uint8Array, size: number): void {
-    const { bytes, packets, flows } = block;
-    const { sums, stepsIn, stepsOut } = tally;
-    const steps = this.#steps;
-    const at = { bytes: 0, packets: 2, flows: 4 }[this.#reading.measure];
+  #tally(tally: Tally, { bytes, packets, flows }: FlowBlock, rows: Uint32Array, isIn: Uint8Array, size: number): void {
+    const runs = this.#runs;
     let i = 0;
-    while (i < size) {
-      const step = steps[rows[i] ?? 0] ?? 0;
-      let bytesIn = 0;
-      let packetsIn = 0;
-      let flowsIn = 0;
-      let bytesOut = 0;
-      let packetsOut = 0;
-      let flowsOut = 0;
+    for (let run = 0; run < runs.count; run++) {
+      const end = runs.ends[run] ?? 0;
+      let [allBytes, allPackets, allFlows, bytesIn, packetsIn, flowsIn] = [0, 0, 0, 0, 0, 0];
       for (; i < size; i++) {
         const row = rows[i] ?? 0;
-        if (steps[row] !== step) break;
-        if (isIn[i] === 1) {
-          bytesIn += bytes[row] ?? 0;
-          packetsIn += packets[row] ?? 0;
-          flowsIn += flows[row] ?? 0;
-        } else {
-          bytesOut += bytes[row] ?? 0;
-          packetsOut += packets[row] ?? 0;
-          flowsOut += flows[row] ?? 0;
-        }
+        if (row >= end) break;
+        const ownBytes = bytes[row] ?? 0;
+        const ownPackets = packets[row] ?? 0;
+        const ownFlows = flows[row] ?? 0;
+        const direction = isIn[i] ?? 0;
+        allBytes += ownBytes;
+        allPackets += ownPackets;
+        allFlows += ownFlows;
+        // No branch: it would be guessed wrong every other time.
+        bytesIn += ownBytes * direction;
+        packetsIn += ownPackets * direction;
+        flowsIn += ownFlows * direction;
       }
-      const own = [bytesIn, bytesOut, packetsIn, packetsOut, flowsIn, flowsOut];
-      for (let part = 0; part < SUMS; part++) sums[part] = (sums[part] ?? 0) + (own[part] ?? 0);
-      stepsIn[step] = (stepsIn[step] ?? 0) + (own[at] ?? 0);
-      stepsOut[step] = (stepsOut[step] ?? 0) + (own[at + 1] ?? 0);
+      runs.total.set(allBytes, allPackets, allFlows, bytesIn, packetsIn, flowsIn);
+      this.#addRun(tally, run, runs.total);
     }
   }
 
-  #countGroups(block: FlowBlock): void {
-    const { bytes, packets, flows } = block;
+  #addRun({ sums, stepsIn, stepsOut }: Tally, run: number, added: Run): void {
+    const { bytes, packets, flows, bytesIn, packetsIn, flowsIn } = added;
+    const own = [bytesIn, bytes - bytesIn, packetsIn, packets - packetsIn, flowsIn, flows - flowsIn];
+    const at = { bytes: 0, packets: 2, flows: 4 }[this.#reading.measure];
+    const step = this.#runs.steps[run] ?? 0;
+    for (let part = 0; part < SUMS; part++) sums[part] = (sums[part] ?? 0) + (own[part] ?? 0);
+    stepsIn[step] = (stepsIn[step] ?? 0) + (own[at] ?? 0);
+    stepsOut[step] = (stepsOut[step] ?? 0) + (own[at + 1] ?? 0);
+  }
+
+  /** All entries into their groups, and into what all groups carry together. */
+  #countGroups({ bytes, packets, flows }: FlowBlock): void {
     const { size, rows, isIn } = this.#reading.selection;
     const { sums } = this.table;
     const groups = this.#groups;
-    const values = block[this.#reading.measure];
-    const steps = this.#steps;
-    const touched = this.#touched;
-    let step = 0;
-    let touches = 0;
-    for (let i = 0; i < size; i++) {
-      const row = rows[i] ?? 0;
-      const own = steps[row] ?? 0;
-      if (own !== step) {
-        this.#logStep(touches, step);
-        touches = 0;
-        step = own;
+    const runs = this.#runs;
+    const stamps = runs.stampsFor(this.table);
+    let i = 0;
+    for (let run = 0; run < runs.count; run++) {
+      const end = runs.ends[run] ?? 0;
+      runs.begin();
+      const { stamp } = runs;
+      let [allBytes, allPackets, allFlows, bytesIn, packetsIn, flowsIn] = [0, 0, 0, 0, 0, 0];
+      for (; i < size; i++) {
+        const row = rows[i] ?? 0;
+        if (row >= end) break;
+        const ownBytes = bytes[row] ?? 0;
+        const ownPackets = packets[row] ?? 0;
+        const ownFlows = flows[row] ?? 0;
+        const direction = isIn[i] ?? 0;
+        allBytes += ownBytes;
+        allPackets += ownPackets;
+        allFlows += ownFlows;
+        bytesIn += ownBytes * direction;
+        packetsIn += ownPackets * direction;
+        flowsIn += ownFlows * direction;
+        const group = groups[i] ?? NO_GROUP;
+        if (group === NO_GROUP) continue;
+        if (stamps[group] !== stamp) runs.touch(group, sums);
+        const at = group * GROUP_SUMS + 1 - direction;
+        sums[at] = (sums[at] ?? 0) + ownBytes;
+        sums[at + 2] = (sums[at + 2] ?? 0) + ownPackets;
+        sums[at + 4] = (sums[at + 4] ?? 0) + ownFlows;
       }
-      const group = groups[i] ?? NO_GROUP;
-      if (group === NO_GROUP) continue;
-      const from = group * GROUP_SUMS;
-      const at = from + 1 - (isIn[i] ?? 0);
-      sums[at] = (sums[at] ?? 0) + (bytes[row] ?? 0);
-      sums[at + 2] = (sums[at + 2] ?? 0) + (packets[row] ?? 0);
-      sums[at + 4] = (sums[at + 4] ?? 0) + (flows[row] ?? 0);
-      if (sums[from + 6] === 0 && sums[from + 7] === 0) touched[touches++] = group;
-      sums[at + 6] = (sums[at + 6] ?? 0) + (values[row] ?? 0);
-    }
-    this.#logStep(touches, step);
-  }
-
-  /** What the groups had of the step that is over. */
-  #logStep(touches: number, step: number): void {
-    const { sums } = this.table;
-    const log = this.#log;
-    for (let i = 0; i < touches; i++) {
-      const group = this.#touched[i] ?? 0;
-      const at = group * GROUP_SUMS + 6;
-      log?.add(group, step, sums[at] ?? 0, sums[at + 1] ?? 0);
-      sums[at] = 0;
-      sums[at + 1] = 0;
+      runs.grouped.set(allBytes, allPackets, allFlows, bytesIn, packetsIn, flowsIn);
+      this.#addRun(this.grouped, run, runs.grouped);
+      if (this.#log !== undefined) runs.log(run, this.table, this.#log);
     }
   }
 }

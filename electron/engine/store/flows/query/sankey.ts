@@ -57,7 +57,7 @@ function nodesOf(table: GroupTable, part: number, measure: FlowCount, limit: num
   for (let group = 0; group < table.size; group++) keys[group] = table.keys[group * 3 + part] ?? 0;
   const numbers = new Uint32Array(table.size);
   const valid = new Uint8Array(table.size).fill(1);
-  column.groupsOf([keys], new Uint32Array(table.size), valid, table.size, false, numbers);
+  column.groupsOf([keys], valid, table.size, false, numbers);
   const sample = new Uint32Array(column.size).fill(NO_GROUP);
   for (let group = 0; group < table.size; group++) {
     const own = numbers[group] ?? 0;

@@ -53,7 +53,7 @@ export class Selection {
   isIn = new Uint8Array(0);
   valid = new Uint8Array(0);
   columns: Uint32Array[];
-  readonly #by: readonly PlanKey[];
+  readonly by: readonly PlanKey[];
   readonly #addresses = new AddressTable(MAX_ADDRESSES);
   readonly #exporters: string[] = [];
   readonly #hasEnds: boolean;
@@ -66,7 +66,7 @@ export class Selection {
   #knownOnly = false;
 
   constructor(by: readonly PlanKey[]) {
-    this.#by = by;
+    this.by = by;
     this.#hasEnds = by.some((key) => BY_END.has(key));
     this.#hasInterfaces = by.includes('interface');
     this.columns = by.flatMap((key) => Array.from({ length: widthOf(key) }, () => new Uint32Array(0)));
@@ -78,12 +78,17 @@ export class Selection {
 
   /** Each row has one entry, with the direction that it has in the total too. */
   get isEachRowOnce(): boolean {
-    const isByInterface = this.#by.length === 1 && (this.#by[0] === 'in_interface' || this.#by[0] === 'out_interface');
-    return !this.#hasEnds && !this.#hasInterfaces && !isByInterface && !this.#by.includes('client');
+    const isByInterface = this.by.length === 1 && (this.by[0] === 'in_interface' || this.by[0] === 'out_interface');
+    return !this.#hasEnds && !this.#hasInterfaces && !isByInterface && !this.by.includes('client');
   }
 
   get isFull(): boolean {
     return this.#addresses.isFull;
+  }
+
+  /** The number of an address; UNKNOWN where it has none and gets none. */
+  idOf(words: Uint32Array, at: number): number {
+    return this.#knownOnly ? this.#addresses.find(words, at) : this.#addresses.add(words, at);
   }
 
   /** From now on addresses that were not met before are nobody's group. */
@@ -99,7 +104,7 @@ export class Selection {
     this.valid.fill(this.#hasEnds && view.block.kind === 'other' ? 0 : 1, 0, this.size);
     this.#directions(view);
     let column = 0;
-    for (const key of this.#by) {
+    for (const key of this.by) {
       this.#fill(key, view, column);
       column += widthOf(key);
     }
@@ -135,7 +140,7 @@ export class Selection {
   /** Each row once, once for each of its ends, or for each of its interfaces, as the keys ask. */
   #chooseEntries(view: BlockView, mask: Uint8Array | undefined): void {
     const { rows, client, server } = view.block;
-    const onlyOwned = this.#hasEnds && !this.#by.includes('host');
+    const onlyOwned = this.#hasEnds && !this.by.includes('host');
     const isTold = view.block.addresses.length > 0;
     const local = this.#hasEnds ? view.localIsClient() : undefined;
     let size = 0;
@@ -145,54 +150,53 @@ export class Selection {
       this.size = size;
       return;
     }
-    const add = (row: number, end: number): void => {
-      for (let side = 0; side < (this.#hasInterfaces ? 2 : 1); side++) {
-        this.rows[size] = row;
-        this.#end[size] = end;
-        this.#side[size] = side;
-        size++;
-      }
-    };
+    const { kind } = view.block;
     for (let row = 0; row < rows; row++) {
       if (mask !== undefined && mask[row] === 0) continue;
-      if (local === undefined) {
-        add(row, 0);
-        continue;
+      let takesClient = true;
+      let takesServer = !onlyOwned;
+      if (local === undefined) takesServer = false;
+      else if (kind !== 'other') {
+        // Of `other` nobody knows whose it is: beside the groups, as often as it would have counted.
+        takesClient = isTold && client[row] !== NO_ADDRESS;
+        takesServer = isTold && server[row] !== NO_ADDRESS;
+        if (onlyOwned) {
+          const clientOwned = takesClient && view.owner(client, row) !== NOBODY;
+          const serverOwned = takesServer && view.owner(server, row) !== NOBODY;
+          // Nobody's: once, as the end inside has it. Of a row that tells one end the other one says whose it is.
+          const isNobodys = !clientOwned && !serverOwned && takesClient && takesServer;
+          takesClient = clientOwned || (isNobodys && local[row] === 1);
+          takesServer = serverOwned || (isNobodys && local[row] !== 1);
+        }
       }
-      if (view.block.kind === 'other') {
-        // Nobody knows whose: beside the groups, as often as it would have counted.
-        add(row, 0);
-        if (!onlyOwned) add(row, 1);
-        continue;
-      }
-      const hasClient = isTold && client[row] !== NO_ADDRESS;
-      const hasServer = isTold && server[row] !== NO_ADDRESS;
-      if (!onlyOwned) {
-        if (hasClient) add(row, 0);
-        if (hasServer) add(row, 1);
-        continue;
-      }
-      const clientOwned = hasClient && view.owner(client, row) !== NOBODY;
-      const serverOwned = hasServer && view.owner(server, row) !== NOBODY;
-      if (clientOwned) add(row, 0);
-      if (serverOwned) add(row, 1);
-      // Nobody's: once, as the end inside has it. Of a row that tells one end the other one says whose it is.
-      if (!clientOwned && !serverOwned && hasClient && hasServer) add(row, local[row] === 1 ? 0 : 1);
+      if (takesClient) size = this.#entry(size, row, 0);
+      if (takesServer) size = this.#entry(size, row, 1);
     }
     this.size = size;
+  }
+
+  #entry(size: number, row: number, end: number): number {
+    this.rows[size] = row;
+    this.#end[size] = end;
+    this.#side[size] = 0;
+    if (!this.#hasInterfaces) return size + 1;
+    this.rows[size + 1] = row;
+    this.#end[size + 1] = end;
+    this.#side[size + 1] = 1;
+    return size + 2;
   }
 
   #directions(view: BlockView): void {
     const { toClient } = view.block;
     const { size, rows, isIn } = this;
-    const side = this.#by.includes('in_interface') ? 0 : 1;
+    const side = this.by.includes('in_interface') ? 0 : 1;
     if (this.#hasEnds) {
       for (let i = 0; i < size; i++) isIn[i] = (toClient[rows[i] ?? 0] ?? 0) === 1 - (this.#end[i] ?? 0) ? 1 : 0;
     } else if (this.#hasInterfaces) {
       for (let i = 0; i < size; i++) isIn[i] = 1 - (this.#side[i] ?? 0);
-    } else if (this.#by.length === 1 && (this.#by[0] === 'in_interface' || this.#by[0] === 'out_interface')) {
+    } else if (this.by.length === 1 && (this.by[0] === 'in_interface' || this.by[0] === 'out_interface')) {
       isIn.fill(1 - side, 0, size);
-    } else if (this.#by.includes('client')) {
+    } else if (this.by.includes('client')) {
       for (let i = 0; i < size; i++) isIn[i] = toClient[rows[i] ?? 0] ?? 0;
     } else {
       const local = view.localIsClient();
@@ -275,7 +279,7 @@ export class Selection {
       }
       let id = ids[end] ?? UNKNOWN;
       if (id === UNKNOWN) {
-        id = this.#knownOnly ? this.#addresses.find(addresses, end * 4) : this.#addresses.add(addresses, end * 4);
+        id = this.idOf(addresses, end * 4);
         ids[end] = id;
         if (id === UNKNOWN) this.valid[i] = 0;
       }
@@ -315,7 +319,7 @@ export class Selection {
   /** What the numbers of one group stand for. */
   rawKeys(keys: Uint32Array, from: number): RawKey[] {
     let at = from;
-    return this.#by.map((key) => {
+    return this.by.map((key) => {
       const raw = this.#raw(key, keys[at] ?? 0, keys[at + 1] ?? 0, keys[at + 2] ?? 0);
       at += widthOf(key);
       return raw;

@@ -267,28 +267,51 @@ describe('coarser tiers', () => {
   });
 });
 
-/** Worked out the plain way: a map of texts. */
-function plainly(rows: readonly Row[], by: PlanKey, keeps: (one: Row) => boolean): Map<string, number> {
-  const sums = new Map<string, number>();
+const isInside = (end: string): boolean => /^(10|192\.168)\.|^fd/.test(end);
+/** Of two ends on one side the client is the local one. */
+const isClientLocal = ({ client, server }: Row): boolean => isInside(client) || !isInside(server);
+const addTo = (sums: number[], { bytes, packets, flows }: Row, isIn: boolean): number[] =>
+  [bytes, packets, flows].flatMap((value, part) => [
+    (sums[part * 2] ?? 0) + (isIn ? value : 0),
+    (sums[part * 2 + 1] ?? 0) + (isIn ? 0 : value),
+  ]);
+const NOTHING = [0, 0, 0, 0, 0, 0];
+
+/** Worked out the plain way: a map of texts to bytes in, bytes out, packets in, and so on. */
+function plainly(rows: readonly Row[], by: PlanKey, keeps: (one: Row) => boolean): Map<string, number[]> {
+  const sums = new Map<string, number[]>();
   for (const one of rows.filter(keeps)) {
-    const { client, server, toClient } = one;
+    const { client, server } = one;
+    const isDown = one.toClient === 1;
+    const isClientIn = isClientLocal(one);
+    const isIn = isClientIn === isDown;
     const keys = (
       {
-        src: [toClient === 1 ? server : client],
-        dst: [toClient === 1 ? client : server],
-        host: [client, server],
-        client: [client],
-        server: [server],
-        service: [`${one.protocol}/${one.service}`],
-        protocol: [String(one.protocol)],
-        in_interface: [`${one.exporter}#${one.inInterface}`],
-        interface: [`${one.exporter}#${one.inInterface}`, `${one.exporter}#${one.outInterface}`],
-        exporter: [one.exporter],
-        vlan: [String(one.vlan)],
-        conversation: [`${client}>${server}:${one.protocol}/${one.service}`],
-      } as Partial<Record<PlanKey, string[]>>
+        src: [[isDown ? server : client, isIn]],
+        dst: [[isDown ? client : server, isIn]],
+        host: [
+          [client, isDown],
+          [server, !isDown],
+        ],
+        client: [[client, isDown]],
+        server: [[server, isIn]],
+        local: [[isClientIn ? client : server, isIn]],
+        peer: [[isClientIn ? server : client, isIn]],
+        service: [[`${one.protocol}/${one.service}`, isIn]],
+        protocol: [[String(one.protocol), isIn]],
+        in_interface: [[`${one.exporter}#${one.inInterface}`, true]],
+        out_interface: [[`${one.exporter}#${one.outInterface}`, false]],
+        interface: [
+          [`${one.exporter}#${one.inInterface}`, true],
+          [`${one.exporter}#${one.outInterface}`, false],
+        ],
+        exporter: [[one.exporter, isIn]],
+        vlan: [[String(one.vlan), isIn]],
+        dscp: [[String(one.dscp), isIn]],
+        conversation: [[`${client}>${server}:${one.protocol}/${one.service}`, isIn]],
+      } as Partial<Record<PlanKey, [string, boolean][]>>
     )[by];
-    for (const key of keys ?? []) sums.set(key, (sums.get(key) ?? 0) + one.bytes);
+    for (const [key, direction] of keys ?? []) sums.set(key, addTo(sums.get(key) ?? NOTHING, one, direction));
   }
   return sums;
 }
@@ -352,41 +375,69 @@ const kept: fc.Arbitrary<Kept> = fc.letrec<{ tree: Kept }>((tie) => ({
 })).tree;
 
 describe('against a plain map', () => {
+  const keys = [
+    'src',
+    'dst',
+    'host',
+    'client',
+    'server',
+    'local',
+    'peer',
+    'service',
+    'protocol',
+    'in_interface',
+    'out_interface',
+    'interface',
+    'exporter',
+    'vlan',
+    'dscp',
+    'conversation',
+  ] as const;
+
   it('gives the same sums for any rows, key and condition', () => {
-    const keys = [
-      'src',
-      'dst',
-      'host',
-      'client',
-      'server',
-      'service',
-      'protocol',
-      'in_interface',
-      'interface',
-      'exporter',
-      'vlan',
-      'conversation',
-    ] as const;
     fc.assert(
       fc.property(
         fc.array(anyRow, { maxLength: 60 }),
         fc.constantFrom(...keys),
-        kept,
-        (rows, by, { predicate, keeps }) => {
-          const answer = answerPlan(minutes(rows), plan({ by: [by], predicate, limit: 1_000, stepS: 60 }));
+        fc.option(kept, { nil: undefined }),
+        fc.constantFrom('bytes', 'packets', 'flows'),
+        (rows, by, asked, measure) => {
+          const { predicate, keeps } = asked ?? { predicate: undefined, keeps: () => true };
+          const answer = answerPlan(minutes(rows), plan({ by: [by], predicate, measure, limit: 1_000, stepS: 60 }));
           const sums = Object.fromEntries(
-            answer.rows.map(({ keys: own, sums: [a = 0, b = 0] }) => [own.map(text).join(), a + b]),
+            answer.rows.map(({ keys: own, sums: all }) => [own.map(text).join(), [...all]]),
           );
           expect(sums).toEqual(Object.fromEntries(plainly(rows, by, keeps)));
-          const total = rows.filter(keeps).reduce((sum, { bytes }) => sum + bytes, 0);
-          expect((answer.total.sums[0] ?? 0) + (answer.total.sums[1] ?? 0)).toBe(total);
+          expect([...answer.total.sums]).toEqual(
+            rows
+              .filter(keeps)
+              .reduce((all, one) => addTo(all, one, isClientLocal(one) === (one.toClient === 1)), NOTHING),
+          );
+          const at = { bytes: 0, packets: 2, flows: 4 }[measure];
           for (const { sums: own, stepsIn, stepsOut } of [...answer.rows, answer.total]) {
-            expect(stepsIn.reduce((sum, value) => sum + value, 0)).toBe(own[0]);
-            expect(stepsOut.reduce((sum, value) => sum + value, 0)).toBe(own[1]);
+            expect(stepsIn.reduce((sum, value) => sum + value, 0)).toBe(own[at]);
+            expect(stepsOut.reduce((sum, value) => sum + value, 0)).toBe(own[at + 1]);
           }
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 200 },
+    );
+  });
+
+  it('gives each step what its rows have', () => {
+    fc.assert(
+      fc.property(fc.array(anyRow, { maxLength: 40 }), fc.constantFrom(...keys), (rows, by) => {
+        const whole = answerPlan(minutes(rows), plan({ by: [by], limit: 1_000, stepS: 60 }));
+        for (let minuteS = 600; minuteS < 900; minuteS += 60) {
+          const alone = plainly(rows, by, ({ bucketS }) => bucketS === minuteS);
+          const step = (minuteS - whole.firstStepS) / 60;
+          for (const { keys: own, stepsIn, stepsOut } of whole.rows) {
+            const [bytesIn = 0, bytesOut = 0] = alone.get(own.map(text).join()) ?? [];
+            expect([stepsIn[step], stepsOut[step]]).toEqual([bytesIn, bytesOut]);
+          }
+        }
+      }),
+      { numRuns: 50 },
     );
   });
 });
