@@ -1,5 +1,6 @@
 // Keys of answers as a person reads them, each with the filter that selects it alone.
 import type { FlowKey, FlowKeyValue } from '../../../shared/model/flow-question.ts';
+import type { AddressName } from '../names/index.ts';
 import type { RawKey } from '../store/flows/index.ts';
 import type { NumberedCustomers } from './customers.ts';
 import { deviceAt } from './exporters.ts';
@@ -26,15 +27,18 @@ export function createLabeller(
   customers: NumberedCustomers | undefined,
   near: string | undefined,
 ): Labeller {
+  let exporting: ReadonlySet<string> | undefined;
+  const tellers = () =>
+    (exporting ??= new Set(around.exporters().map((address) => deviceAt(around, address)?.id ?? address)));
   const addressOf = (words: readonly [number, number, number, number], from: string | undefined) => {
     const text = addressText(words);
     // An exporter that tells no addresses.
     if (text === '::') return { text, label: 'address not told', detail: text, deviceId: null };
     const named = around.names.nameOf(text, from);
+    const names = named === undefined ? [] : namesAmong(named, tellers());
     // Two sites with one private network: the row may be of both.
-    if (named !== undefined && named.elsewhere.length > 0)
-      return { text, label: text, detail: [named.name, ...named.elsewhere].join(' or '), deviceId: null };
-    const label = named?.name ?? text;
+    if (names.length > 1) return { text, label: text, detail: names.join(' or '), deviceId: null };
+    const label = names[0] ?? text;
     const deviceId = named?.source === 'device' ? named.deviceId : null;
     return { text, label, detail: label === text ? '' : text, deviceId };
   };
@@ -126,6 +130,14 @@ export function createLabeller(
       }
     }
   };
+}
+
+/** Who sends no flows has nothing to do with a row, unless nobody else has a name for it. */
+function namesAmong(named: AddressName, tellers: ReadonlySet<string>): string[] {
+  if (named.elsewhere.length === 0) return [named.name];
+  const all = [named, ...named.elsewhere];
+  const telling = all.filter(({ deviceId }) => tellers.has(deviceId));
+  return [...new Set((telling.length === 0 ? all : telling).map(({ name }) => name))];
 }
 
 function serviceWords(protocol: number, service: number): Pick<FlowKeyValue, 'value' | 'label' | 'detail' | 'filter'> {

@@ -103,17 +103,14 @@ export class Claims {
   }
 
   /** What other devices call the address in the same way as the best claim, each as sure of it: two sites with one network. */
-  rivals(address: string, best: Claim): string[] {
+  rivals(address: string, best: Claim): Pick<Claim, 'name' | 'deviceId'>[] {
     const claims = this.#byAddress.get(address) ?? [];
-    const holds = claims.some(
-      (claim) => claim.deviceId === best.deviceId && claim.source === best.source && this.#holds(claim),
-    );
-    const names = claims.flatMap((claim) =>
-      claim.source === best.source && claim.deviceId !== best.deviceId && this.#holds(claim) === holds
-        ? claim.name
-        : [],
-    );
-    return [...new Set(names)].filter((name) => name !== best.name);
+    const own = claims.find(({ deviceId, source }) => deviceId === best.deviceId && source === best.source);
+    const holds = own !== undefined && this.#holds(own);
+    return claims.flatMap((claim) => {
+      const isRival = claim !== own && claim.source === best.source && this.#holds(claim) === holds;
+      return isRival && claim.name !== best.name ? { name: claim.name, deviceId: claim.deviceId } : [];
+    });
   }
 
   #beats(one: Held, other: Held, near: string | undefined): boolean {

@@ -22,7 +22,7 @@ export type AddressName = {
   readonly deviceId: string;
   readonly lastSeenMs: number;
   /** What it is called elsewhere, where nothing says whose word counts: another site with the same private network. */
-  readonly elsewhere: readonly string[];
+  readonly elsewhere: readonly { readonly name: string; readonly deviceId: string }[];
 };
 
 /** What is known of a device here. */

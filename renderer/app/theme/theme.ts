@@ -16,6 +16,9 @@ const NEUTRAL: MantineColorsTuple = [
   '#14171a',
 ];
 
+/** A dialog's header is no second banner of the page. */
+const NO_BANNER = { header: { role: 'none' } };
+
 export const theme = createTheme({
   primaryColor: 'neutral',
   primaryShade: { light: 8, dark: 1 },
@@ -46,8 +49,12 @@ export const theme = createTheme({
     Autocomplete: { defaultProps: { size: 'xs' } },
     TagsInput: { defaultProps: { size: 'xs' } },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: false, multiline: true, maw: 360 } },
-    Modal: { defaultProps: { centered: true, padding: 'lg', transitionProps: { duration: 80 } } },
-    Drawer: { defaultProps: { padding: 'lg', transitionProps: { duration: 120 } } },
+    // The filled box is nearly white where the page is dark.
+    Checkbox: { defaultProps: { iconColor: 'var(--lw-page)' } },
+    Modal: {
+      defaultProps: { centered: true, padding: 'lg', transitionProps: { duration: 80 }, attributes: NO_BANNER },
+    },
+    Drawer: { defaultProps: { padding: 'lg', transitionProps: { duration: 120 }, attributes: NO_BANNER } },
     Menu: { defaultProps: { transitionProps: { duration: 80 } } },
     Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
     Popover: { defaultProps: { transitionProps: { duration: 80 } } },

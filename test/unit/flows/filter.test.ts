@@ -80,7 +80,7 @@ describe('the filter language', () => {
     ['bytes > much', '"much" is no number of bytes.', 'Write 1500', 'much'],
     ['flows > 1MB', '"1MB" is no number of flows.', 'Write 1000, 10k or 2.5M.', '1MB'],
     ['src > 10.0.0.1', 'src cannot be compared by >.', 'Only bytes, packets and flows can.', '>'],
-    ['vlan 1 vlan 2', '"vlan" does not follow here.', 'Join two conditions with and or or.', 'vlan'],
+    ['vlan 1 vlan 2', '"vlan" does not follow here.', 'Join two conditions with "and" or "or".', 'vlan'],
     ['vlan 1 and', 'A condition is missing here.', '', ''],
     ['vlan', 'A value is missing after vlan.', '', ''],
     ['vlan = and', 'A value is missing after vlan.', 'Put it in quotes if it is a name.', 'and'],

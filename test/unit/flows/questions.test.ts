@@ -88,7 +88,13 @@ const nameOfTwo = (_address: string, near?: string) => ({
   source: 'dhcp' as const,
   deviceId: near ?? 'core',
   lastSeenMs: 0,
-  elsewhere: near === undefined ? ['till'] : [],
+  elsewhere:
+    near === undefined
+      ? [
+          { name: 'till', deviceId: 'shop' },
+          { name: 'camera', deviceId: 'tower' },
+        ]
+      : [],
 });
 
 describe('an answer about traffic', () => {

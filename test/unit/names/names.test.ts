@@ -137,9 +137,12 @@ describe('names of addresses', () => {
       source: 'arp',
       rows: [{ address, comment: 'x' }],
     });
-    expect(names.nameOf(address)).toMatchObject({ name: 'nas', elsewhere: ['camera'] });
+    expect(names.nameOf(address)).toMatchObject({ name: 'nas', elsewhere: [{ name: 'camera', deviceId: 'tower' }] });
     expect(names.nameOf(address, 'tower')).toMatchObject({ name: 'camera', elsewhere: [] });
-    expect(names.nameOf(address, 'another')).toMatchObject({ name: 'nas', elsewhere: ['camera'] });
+    expect(names.nameOf(address, 'another')).toMatchObject({
+      name: 'nas',
+      elsewhere: [{ name: 'camera', deviceId: 'tower' }],
+    });
     // Whom the lease went from is no rival of who holds the address now.
     observations.publish('tower', ++nowMs, { kind: 'hosts', source: 'dhcp', rows: [] });
     expect(names.nameOf(address)).toMatchObject({ name: 'nas', elsewhere: [] });

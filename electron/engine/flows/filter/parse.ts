@@ -37,7 +37,7 @@ class Parser {
     const rest = this.#tokens[this.#at];
     if (rest === undefined) return filter;
     if (rest.text === ')') throw this.#error('There is no ( for this ).', rest);
-    throw this.#error(`"${rest.text}" does not follow here.`, rest, 'Join two conditions with and or or.');
+    throw this.#error(`"${rest.text}" does not follow here.`, rest, 'Join two conditions with "and" or "or".');
   }
 
   #or(): Filter {
