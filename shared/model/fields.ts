@@ -116,4 +116,5 @@ export const networkField = z
 export const fileField = z.string().min(1).register(fieldNotation, { type: 'file' });
 
 /** A key that other programs' files have and Linewarden does not take: refused by name, with what to do instead. */
-export const notTaken = (what: string) => z.never({ error: `nothing here: Linewarden does not take ${what}` }).optional();
+export const notTaken = (what: string) =>
+  z.never({ error: `nothing here: Linewarden does not take ${what}` }).optional();

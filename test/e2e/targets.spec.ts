@@ -13,7 +13,9 @@ test('tells of each scrape target how it went, what it was found as, and why oth
     const table = page.getByTestId('targets-table');
     // What needs a look is in front.
     await expect(table.getByRole('row').nth(1)).toContainText('refuses the connection');
-    await expect(page.getByTestId('targets-trouble')).toContainText('HTTP status 503. Its 2 targets found before stay.');
+    await expect(page.getByTestId('targets-trouble')).toContainText(
+      'HTTP status 503. Its 2 targets found before stay.',
+    );
     await takeBoth(page, 'targets');
     await page.getByTestId('targets-dropped').click();
     await expect(table.getByRole('row').nth(1)).toContainText('dropped by relabel_configs[1]');

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useCallback, useMemo } from 'react';
 import type { Alert, DeviceEvents } from '../../../shared/contract/index.ts';
 import type { ChartMark } from '../../charts/overlay.ts';
-import { useEngine } from '../connection/context.tsx';
+import { useConnection } from '../connection/context.tsx';
 import { durationOf, rangeKey } from '../time-range/range.ts';
 import { useRange } from '../time-range/use-range.ts';
 import { useDeviceAlerts } from './queries.ts';
@@ -34,7 +34,7 @@ const EVENTS_EVERY_MS = 15_000;
 
 /** Of the shown range, the oldest first. */
 export function useMarks(deviceId: string): readonly ChartMark[] {
-  const engine = useEngine();
+  const connection = useConnection();
   const { range } = useRange();
   const pick = useCallback((alerts: Alert[]) => marksOf(alerts, deviceId), [deviceId]);
   const alerts = useDeviceAlerts(deviceId, pick).data ?? NONE;
@@ -42,8 +42,8 @@ export function useMarks(deviceId: string): readonly ChartMark[] {
     useQuery({
       queryKey: ['device-events', deviceId, rangeKey(range)],
       queryFn: ({ signal }) => {
-        const toMs = range.kind === 'between' ? range.toMs : Date.now();
-        return engine.devices.events({ id: deviceId, fromMs: toMs - durationOf(range), toMs }, { signal });
+        const toMs = range.kind === 'between' ? range.toMs : connection.now();
+        return connection.client.devices.events({ id: deviceId, fromMs: toMs - durationOf(range), toMs }, { signal });
       },
       refetchInterval: EVENTS_EVERY_MS,
       select: eventMarks,
