@@ -144,9 +144,8 @@ for (const [name, words] of [
     .action(async (options: FlowsOptions) => (await import('./cli/flows.ts')).flows(name, options));
 }
 
-program
-  .command('import')
-  .description('take in samples or settings of other programs')
+const importing = program.command('import').description('take in samples or settings of other programs');
+importing
   .command('openmetrics')
   .description('samples with times in OpenMetrics (or Prometheus) text; works on the files while no engine runs there')
   .argument('<file>', 'a file, or - for standard input')
@@ -154,6 +153,15 @@ program
   .option('--config <file>', 'linewarden.yml, whose storage.retention says which summaries are made')
   .action(async (file: string, options: { dataDir: string; config?: string }) =>
     (await import('./cli/import.ts')).importOpenMetrics(file, options),
+  );
+
+importing
+  .command('prometheus-config')
+  .description('a prometheus.yml as linewarden.yml; tells each thing that is left out')
+  .argument('<file>', "Prometheus's config")
+  .option('--output <file>', 'a new file (default: standard output)')
+  .action(async (file: string, options: { output?: string }) =>
+    (await import('./cli/prometheus-config.ts')).importPrometheusConfig(file, options),
   );
 
 program.parseAsync().catch(async (error: unknown) => (await import('./cli/sentence.ts')).fail(error));

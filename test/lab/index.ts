@@ -98,7 +98,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     }),
   );
   const exporters = await Promise.all(
-    (['node', 'app'] as const).map(async (kind, index) => ({
+    (['node', 'app', 'muti-metroo'] as const).map(async (kind, index) => ({
       job: kind === 'node' ? 'node' : 'billing',
       exporter: await startExporter({ port: 0, host: '127.0.0.1', kind, seed: index + 1 }),
     })),

@@ -7,3 +7,4 @@ export type { ConfigProblem } from './problems.ts';
 export { redactConfig, redactRouting } from './redact.ts';
 export type { LinewardenConfig } from './schema.ts';
 export { DEFAULT_MAX_BYTES, MIN_MAX_BYTES } from './storage.ts';
+export { convertPrometheusConfig } from './from-prometheus.ts';

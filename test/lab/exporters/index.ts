@@ -6,9 +6,10 @@ import type { AddressInfo, Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { createApp } from './app.ts';
 import { writeExposition } from './families.ts';
+import { createMutiMetroo } from './muti-metroo.ts';
 import { createNode } from './node.ts';
 
-export type ExporterKind = 'node' | 'app';
+export type ExporterKind = 'node' | 'app' | 'muti-metroo';
 
 export type ExporterOptions = {
   /** 0: any free one. */
@@ -32,7 +33,7 @@ export type Exporter = {
   setBadBody(isBad: boolean): void;
 };
 
-const KINDS = { node: createNode, app: createApp } as const;
+const KINDS = { node: createNode, app: createApp, 'muti-metroo': createMutiMetroo } as const;
 const CONTENT_TYPES = {
   openMetrics: 'application/openmetrics-text; version=1.0.0; charset=utf-8',
   text: 'text/plain; version=0.0.4; charset=utf-8',

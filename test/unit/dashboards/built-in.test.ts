@@ -28,6 +28,7 @@ test('there are those of the network and of what other products push', () => {
   expect(dashboards.map(({ checked }) => checked.dashboard?.title)).toEqual([
     'Bandwidth',
     'Containers',
+    'Muti Metroo',
     'SecureLink edges',
     'System health',
     'Tobogganing',

@@ -44,6 +44,7 @@ export function network(): MemoryStorage {
   pushed(put);
   containers(put, { job: 'docker', instance: 'nas' });
   edges(put);
+  mesh(put, { job: 'muti-metroo', instance: 'hub:8080' });
   return storage;
 }
 
@@ -56,6 +57,36 @@ function pushed(put: Put): void {
   put('tobogganing_client_bytes_sent', client, counter(1_000));
   put('tobogganing_client_bytes_received', client, counter(2_000));
   put('tobogganing_headend_cpu_usage_percent', headend, gauge(45.2));
+}
+
+/** What an agent of a mesh exposes; its latencies are 25 ms, or 75 for one in a hundred. */
+function mesh(put: Put, own: Labels): void {
+  for (const [name, value] of [
+    ['peers_connected', 6],
+    ['streams_active', 42],
+    ['routes_total', 118],
+    ['socks5_connections_active', 17],
+  ] as const) {
+    put(`muti_metroo_${name}`, own, gauge(value));
+  }
+  put('muti_metroo_bytes_sent_total', { ...own, type: 'data' }, counter(800_000));
+  put('muti_metroo_bytes_received_total', { ...own, type: 'data' }, counter(2_000_000));
+  put('muti_metroo_frames_sent_total', { ...own, frame_type: 'stream_data' }, counter(700));
+  put('muti_metroo_frames_received_total', { ...own, frame_type: 'stream_data' }, counter(2_000));
+  for (const name of ['stream_open_latency', 'keepalive_rtt', 'exit_dns_latency', 'socks5_connect_latency']) {
+    for (const [le, perSecond] of [
+      ['0.05', 0.99],
+      ['0.1', 1],
+      ['+Inf', 1],
+    ] as const) {
+      put(`muti_metroo_${name}_seconds_bucket`, { ...own, le }, counter(perSecond));
+    }
+  }
+  put('muti_metroo_stream_errors_total', { ...own, error_type: 'timeout' }, counter(0.1));
+  put('muti_metroo_socks5_auth_failures_total', own, counter(0.1));
+  put('muti_metroo_peer_disconnects_total', { ...own, reason: 'timeout' }, counter(0.01));
+  put('process_resident_memory_bytes', own, gauge(5e7));
+  put('go_goroutines', own, gauge(180));
 }
 
 function edges(put: Put): void {
