@@ -65,6 +65,7 @@ export function setUpIntake(options: { devices?: string; mayCreate?: boolean; ma
     senders,
     account,
     intake,
+    topics,
     send: async (topic: string, payload: string | Uint8Array, isRetained = false): Promise<void> => {
       const match = topics.match(topic);
       if (match === undefined) throw new Error('no such topic');

@@ -91,9 +91,9 @@ describe('a metrics payload', () => {
     await send('edge/SN8/metrics', 'b 2\n');
     expect(stored()).toEqual([
       'a{customer_id="acme",edge_id="SN7"} 1',
-      'a{customer_id="umbrella",edge_id="SN7"} 2',
+      'a{customer_id="umbrella",edge_id="SN7"} 2 @1795186920001',
       'b{customer_id="acme",edge_id="SN8"} 1',
-      'b{customer_id="umbrella",edge_id="SN8"} 2',
+      'b{customer_id="umbrella",edge_id="SN8"} 2 @1795186920001',
     ]);
   });
 
@@ -110,6 +110,26 @@ describe('a metrics payload', () => {
     const { send, stored, refused } = setUpIntake();
     await send('edge/SN7/metrics', payload);
     expect([stored(), refused()]).toEqual([[], { malformed: 1 }]);
+  });
+
+  it('keeps every one of a burst that comes in one millisecond, in its order', async () => {
+    const { send, stored, clock } = setUpIntake();
+    for (const value of [1, 2, 3]) await send('edge/SN7/metrics', `{"a": ${value}}`);
+    clock.pass(1_000);
+    await send('edge/SN7/metrics', '{"a": 4}');
+    expect(stored()).toEqual([
+      'a{edge_id="SN7"} 1 @1795186920000',
+      'a{edge_id="SN7"} 2 @1795186920001',
+      'a{edge_id="SN7"} 3 @1795186920002',
+      'a{edge_id="SN7"} 4',
+    ]);
+  });
+
+  it('refuses a message that was cut as too large', async () => {
+    const { intake, topics, stored, refused } = setUpIntake();
+    const match = topics.match('edge/SN7/metrics')!;
+    await intake.take({ match, payload: Buffer.from('{"a": 1}'), isRetained: false, isCut: true });
+    expect([stored(), refused()]).toEqual([[], { too_large: 1 }]);
   });
 
   it('is bounded: in bytes, also once its gzip is off, and in samples', async () => {

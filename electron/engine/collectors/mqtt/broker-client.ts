@@ -1,4 +1,5 @@
 // Reads one broker for as long as it is wanted: connects, asks for the topics, acknowledges what is stored, and tries again.
+import { Transform } from 'node:stream';
 import type { Duplex } from 'node:stream';
 import type { IClientOptions, IConnackPacket, IPublishPacket, MqttClient } from 'mqtt';
 import { LinewardenError } from '../../../../shared/model/errors.ts';
@@ -9,8 +10,8 @@ import type { BrokerAccount } from './account.ts';
 import { Acks, Settled, sumOf } from './acks.ts';
 import { endpointOf, passwordOf, streamOpener } from './endpoint.ts';
 import { connackFailure, connectionFailure } from './failures.ts';
-import { FrameGuard } from './frame-guard.ts';
 import type { Intake } from './intake.ts';
+import { OversizedCutter } from './oversized.ts';
 import type { ConnectSection } from './section.ts';
 import type { Topics } from './topics.ts';
 
@@ -101,22 +102,31 @@ export function startBrokerClient(options: BrokerClientOptions): BrokerClient {
     }),
   });
 
-  const guarded = (open: () => Duplex): Duplex => {
+  /** The library reads what the cutter lets through. */
+  const guarded = (open: () => Duplex, cutter: OversizedCutter): Duplex => {
     const stream = open();
-    const guard = new FrameGuard(options.maxMessageBytes + HEADER_BYTES);
-    stream.on('data', (chunk: Buffer) => {
-      if (guard.pass(chunk)) return;
-      stream.destroy(
-        new LinewardenError('LW_MQTT_TOO_LARGE', `The broker ${address} sends messages that are too large.`, {
-          hint: 'Raise max_message_size in the mqtt section of linewarden.yml.',
-        }),
-      );
+    const filter = new Transform({
+      transform(chunk: Buffer, _encoding, callback) {
+        const passed = cutter.pass(chunk);
+        if (passed !== undefined) {
+          callback(null, Buffer.concat(passed));
+          return;
+        }
+        stream.destroy(
+          new LinewardenError('LW_MQTT_TOO_LARGE', `The broker ${address} sends packets that are too large.`, {
+            hint: 'Raise max_message_size in the mqtt section of linewarden.yml.',
+          }),
+        );
+        callback();
+      },
     });
+    const pipe = stream.pipe.bind(stream);
+    stream.pipe = (to, how) => pipe(filter).pipe(to, how);
     return stream;
   };
 
   /** Messages come one by one; the next is asked for at once, and the PUBACK follows when this one is stored. */
-  const receive = (client: MqttClient): void => {
+  const receive = (client: MqttClient, mark: Buffer): void => {
     const { stream } = client;
     const own = new Acks({
       most: section.max_in_flight,
@@ -143,7 +153,7 @@ export function startBrokerClient(options: BrokerClientOptions): BrokerClient {
         account.duplicates++;
         done();
       } else {
-        void intake.take({ match, payload, isRetained: retain }).then(done);
+        void intake.take({ match, payload, isRetained: retain, isCut: payload.equals(mark) }).then(done);
       }
     };
   };
@@ -173,7 +183,8 @@ export function startBrokerClient(options: BrokerClientOptions): BrokerClient {
     ]);
     if (signal.aborted) return { wasConnected: false, refusal: undefined, error: undefined };
     return new Promise((resolve) => {
-      const client = new Client(() => guarded(open), clientOptions(password));
+      const cutter = new OversizedCutter(options.maxMessageBytes + HEADER_BYTES);
+      const client = new Client(() => guarded(open, cutter), clientOptions(password));
       let wasConnected = false;
       let refusal: number | undefined;
       let error: unknown;
@@ -181,7 +192,7 @@ export function startBrokerClient(options: BrokerClientOptions): BrokerClient {
         client.end(true);
       };
       signal.addEventListener('abort', stop, { once: true });
-      receive(client);
+      receive(client, cutter.mark);
       client.on('connect', (connack: IConnackPacket) => {
         wasConnected = true;
         refusal = undefined;

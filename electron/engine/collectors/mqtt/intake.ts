@@ -22,6 +22,8 @@ const MAX_EDGES = 4_000;
 /** What a message may become when its gzip is taken off: so many times the largest message. */
 const MAX_UNZIPPED = 8;
 const WARN_EVERY_MS = 60_000;
+/** What waited at a broker comes in a burst; so far may the times of arrival run ahead of the clock. */
+const MAX_AHEAD_MS = 10_000;
 
 /** Reads text of one edge; it may remember the series of the text before. */
 export type TextReader = {
@@ -64,6 +66,8 @@ export type Message = {
   readonly payload: Buffer;
   /** The broker kept it from before. */
   readonly isRetained: boolean;
+  /** It was too large to be read. */
+  readonly isCut?: boolean | undefined;
   /** Where it came from, where that is known. */
   readonly address?: string | undefined;
 };
@@ -86,7 +90,12 @@ export type IntakeOptions = {
   readonly maxMessageBytes: number;
 };
 
-type Edge = { series: EdgeSeries; readers: Map<string, { reader: TextReader; generation: number }> };
+type Edge = {
+  series: EdgeSeries;
+  readers: Map<string, { reader: TextReader; generation: number }>;
+  /** The time that its last message without one got. */
+  arrivedMs: number;
+};
 
 export function createIntake(options: IntakeOptions): Intake {
   const { account, appender, edges: devices, presence, decoders, clock, logger, mayCreate } = options;
@@ -120,7 +129,11 @@ export function createIntake(options: IntakeOptions): Intake {
       return known;
     }
     if (edges.size >= MAX_EDGES) edges.delete(edges.keys().next().value ?? '');
-    const edge = { series: new EdgeSeries({ edgeId, customerId }, appender), readers: new Map() };
+    const edge = {
+      series: new EdgeSeries({ edgeId, customerId }, appender),
+      readers: new Map(),
+      arrivedMs: known?.arrivedMs ?? 0,
+    };
     edge.series.age(clock.monotonic());
     edges.set(edgeId, edge);
     return edge;
@@ -187,11 +200,11 @@ export function createIntake(options: IntakeOptions): Intake {
     return decoders.writeRequest(decoders.snappy(body, maxBytes), refOf);
   };
 
-  const store = async (samples: Samples, id: string | undefined, nowMs: number): Promise<void> => {
+  const store = async (samples: Samples, edge: Edge, id: string | undefined, nowMs: number): Promise<void> => {
     account.refuse('future', dropFuture(samples, nowMs + FUTURE_MS));
     if (samples.refs.length === 0) return;
     const atMs = livedMs(samples, nowMs);
-    await gatherer.add(samples, nowMs);
+    await gatherer.add(samples, arrivalOf(edge, nowMs));
     if (id !== undefined && samples.isTelemetry) presence.telemetry(id, atMs);
   };
 
@@ -205,20 +218,21 @@ export function createIntake(options: IntakeOptions): Intake {
     const { edgeId } = match;
     const customerId = customerOf(match, undefined);
     const body = unzipped(payload, maxBytes);
-    const samples = readMetrics(match, edgeOf(edgeId, customerId), body, maxBytes);
+    const edge = edgeOf(edgeId, customerId);
+    const samples = readMetrics(match, edge, body, maxBytes);
     if (isRetained) {
       // What was kept proves nothing of now: history with its own time, and never a sign of life.
       if (samples.times.some((timeMs) => Number.isNaN(timeMs))) {
         throw new PayloadRefused('retained', 'it was kept by the broker and does not say when it was measured');
       }
-      await store(samples, undefined, nowMs);
+      await store(samples, edge, undefined, nowMs);
       return;
     }
     const labels = customerId === '' ? undefined : { customer_id: customerId };
     const atMs = livedMs(samples, nowMs);
     const id = devices.contact({ kind: 'edge', key: edgeId, from: address, labels, mayCreate, atMs });
     if (id === undefined) throw unknownSender();
-    await store(samples, id, nowMs);
+    await store(samples, edge, id, nowMs);
   };
 
   const takeInform = async ({ match, payload, isRetained, address }: Message, maxBytes: number): Promise<void> => {
@@ -234,7 +248,8 @@ export function createIntake(options: IntakeOptions): Intake {
     // Of the three, only an MTGE sends both keepalives and informs.
     const type = inform.type ?? (known === 'connector' ? 'mtge' : (known ?? 'dedicated-edge'));
     const timeMs = timeOf(inform.timestamp);
-    const { series } = edgeOf(edgeId, customerId);
+    const edge = edgeOf(edgeId, customerId);
+    const { series } = edge;
     const samples = noSamples();
     for (const [name, port, value] of informSamples(inform)) {
       const { ref, isTelemetry } = series.entry(`inform ${name} ${port ?? ''}`, () => [
@@ -256,7 +271,7 @@ export function createIntake(options: IntakeOptions): Intake {
       atMs: Number.isNaN(timeMs) ? nowMs : Math.min(timeMs, nowMs),
     });
     if (id === undefined) throw unknownSender();
-    await store(samples, id, nowMs);
+    await store(samples, edge, id, nowMs);
   };
 
   const takeKeepalive = ({ match, payload, isRetained, address }: Message, maxBytes: number): void => {
@@ -288,6 +303,8 @@ export function createIntake(options: IntakeOptions): Intake {
       try {
         if (edgeId === '') throw malformed('its topic names no edge');
         refuseUnknown(message);
+        if (message.isCut === true)
+          throw new PayloadRefused('too_large', `it is larger than ${options.maxMessageBytes} bytes`);
         if (kind === 'metrics') await takeMetrics(message, maxBytes);
         else if (kind === 'inform') await takeInform(message, maxBytes);
         else takeKeepalive(message, maxBytes);
@@ -303,6 +320,16 @@ export function createIntake(options: IntakeOptions): Intake {
     },
     stop: () => gatherer.stop(),
   };
+}
+
+/** Messages of one edge in the same millisecond must not push each other out: each gets a time of its own, in their order. */
+function arrivalOf(edge: Edge, nowMs: number): number {
+  const next = Math.max(nowMs, edge.arrivedMs + 1);
+  const aheadMs = next - nowMs;
+  // Further than twice that, and the clock was set back.
+  if (aheadMs > 2 * MAX_AHEAD_MS) edge.arrivedMs = nowMs;
+  else if (aheadMs <= MAX_AHEAD_MS) edge.arrivedMs = next;
+  return edge.arrivedMs;
 }
 
 const unknownSender = (): PayloadRefused => new PayloadRefused('unknown_sender', 'its edge is no device here');

@@ -74,7 +74,7 @@ function Broker({ broker }: { readonly broker: MqttBroker }): ReactNode {
         <StatusMark state={connected ? 'online' : 'offline'} silent />
         <strong className="lw-ellipsis">{embedded ? (OWN_BROKERS[name] ?? name) : name}</strong>
         <span className="lw-dim">
-          {broker.address} · MQTT {broker.version}
+          {name === broker.address ? '' : `${broker.address} · `}MQTT {broker.version}
         </span>
         <span className="lw-mqtt-since">
           {connected ? up : down} for <Since atMs={sinceMs} />
