@@ -99,7 +99,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   );
   const exporters = await Promise.all(
     (['node', 'app', 'muti-metroo'] as const).map(async (kind, index) => ({
-      job: kind === 'node' ? 'node' : 'billing',
+      job: kind === 'app' ? 'billing' : kind,
       exporter: await startExporter({ port: 0, host: '127.0.0.1', kind, seed: index + 1 }),
     })),
   );
