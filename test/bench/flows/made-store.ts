@@ -102,8 +102,10 @@ export function makeMonth(dir: string, days: number, flowsPerSecond: number): Ma
     tenMinutes.addMinutes(block);
   }
   const hour = [...tenMinutes.finish(EXPORTER, encoder, TOP_CONVERSATIONS)];
-  const day = [...daySums(hour, startS).finish(EXPORTER, encoder, TOP_CONVERSATIONS)];
+  const hours = [...sumsOf(hour, '1h', 1).finish(EXPORTER, encoder, TOP_CONVERSATIONS)];
+  const day = [...sumsOf(hours, '1d', 24).finish(EXPORTER, encoder, TOP_CONVERSATIONS)];
   put(dir, '10m', hour, startS, endS, HOUR_S);
+  put(dir, '1h', hours, startS, endS, HOUR_S);
   put(dir, '1d', day, startS, endS, DAY_S);
   return { startS, endS, flows: days * DAY_S * flowsPerSecond, bytes: bytes * 24 * days };
 }
@@ -145,16 +147,16 @@ const columnsOf = (rows: number) => ({
   flows: new Float64Array(rows),
 });
 
-/** A day of 24 such hours. */
-function daySums(hour: readonly NewBlock[], startS: number): TierSums {
-  const sums = new TierSums(DAY_S);
+/** Blocks as one bucket of a coarser tier, in which they are so many times. */
+function sumsOf(blocks: readonly NewBlock[], tier: FlowTier, times: number): TierSums {
+  const sums = new TierSums(RESOLUTION_S[tier]);
   const decoder = new BlockDecoder();
-  for (const made of hour) {
-    const wanted = { tier: '10m' as const, startS, endS: startS + DAY_S, columns: new Set(FLOW_COLUMNS) };
+  for (const made of blocks) {
+    const wanted = { tier: '10m' as const, startS: 0, endS: Infinity, columns: new Set(FLOW_COLUMNS) };
     const block = decoder.decode(made.body, made, wanted);
     if (block === undefined) continue;
     for (const column of [block.bytes, block.packets, block.flows]) {
-      for (let row = 0; row < block.rows; row++) column[row] = (column[row] ?? 0) * 24;
+      for (let row = 0; row < block.rows; row++) column[row] = (column[row] ?? 0) * times;
     }
     sums.addTier(block);
   }

@@ -46,7 +46,7 @@ it('keeps what was stored, and summarises it once', async () => {
     writer.close();
     // 50 conversations a minute, of 1, 2, ..., n bytes.
     const expected = (50 * next * (next + 1)) / 2;
-    for (const tier of ['1m', '10m', '1d'] as const) {
+    for (const tier of ['1m', '10m', '1h', '1d'] as const) {
       expect(sumOf(readRows(dir, tier, 'conversations'))).toBe(expected);
     }
     expect(sumOf(readRows(dir, '1d', 'byService'))).toBe(expected);

@@ -228,6 +228,25 @@ describe('whatever was summarised and merged', () => {
     expect(blocks()).toBe(4);
   });
 
+  it('sums hours up of their ten minutes when they are over, what comes late beside them, and days of hours', () => {
+    write([{ minuteS: NOON_S, client: HOST, server: PEER, bytes: 100 }], NOON_S + 60);
+    write([{ minuteS: NOON_S + 3_000, client: HOST, server: PEER, bytes: 20 }], NOON_S + 3_060);
+    writer.upkeep(NOON_S + 3_600 + 500, RETENTION, undefined);
+    expect(readRows(dir, '1h', 'conversations')).toEqual([]);
+    writer.upkeep(NOON_S + 3_600 + 600, RETENTION, undefined);
+    expect(readRows(dir, '1h', 'conversations')).toMatchObject([{ bucketS: NOON_S, bytes: 120, flows: 2 }]);
+    write([{ minuteS: NOON_S + 3_540, client: HOST, server: PEER, bytes: 3 }], NOON_S + 4_260);
+    writer.upkeep(NOON_S + 4_800, RETENTION, undefined);
+    expect(readRows(dir, '1h', 'byService').map(({ bucketS, bytes }) => [bucketS, bytes])).toEqual([
+      [NOON_S, 120],
+      [NOON_S, 3],
+    ]);
+    writer.upkeep(NOON_S + 86_400, RETENTION, undefined);
+    // Late ones are merged into their hour, and nothing is counted twice in the day.
+    expect(readRows(dir, '1h', 'byService').map(({ bucketS, bytes }) => [bucketS, bytes])).toEqual([[NOON_S, 123]]);
+    expect(readRows(dir, '1d', 'byService').map(({ bytes }) => bytes)).toEqual([123]);
+  });
+
   it('adds up to what came in, in every tier and kind', () => {
     let bytes = 0;
     let state = 42;
@@ -266,10 +285,10 @@ describe('whatever was summarised and merged', () => {
       () => {},
     );
     expect(after.blocks).toBeLessThan(before.blocks);
-    for (const tier of ['1m', '10m', '1d'] as const) {
+    for (const tier of ['1m', '10m', '1h', '1d'] as const) {
       expect(sumOf(readRows(dir, tier, 'conversations')) + sumOf(readRows(dir, tier, 'other'))).toBe(bytes);
     }
-    for (const tier of ['10m', '1d'] as const) {
+    for (const tier of ['10m', '1h', '1d'] as const) {
       expect(sumOf(readRows(dir, tier, 'byService'))).toBe(bytes);
       expect(sumOf(readRows(dir, tier, 'byInterface'))).toBe(bytes);
       expect(sumOf(readRows(dir, tier, 'byHost'))).toBe(bytes * 2);

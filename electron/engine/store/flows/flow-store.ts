@@ -9,7 +9,7 @@ import type { FlowRetention, FlowTierStatus, ReaderAnswer, ReaderCall, WriterAns
 import type { FlowPlan, RawAnswer } from './query/index.ts';
 import type { ClosedConversations } from './sums/closed.ts';
 import { ThreadCalls } from './thread-calls.ts';
-import { FLOW_TIERS } from './types.ts';
+import { FLOW_TIERS, KEPT_TIERS, keptAs } from './types.ts';
 
 export type FlowStoreOptions = {
   /** The engine's data directory; the files are in `flows` there. */
@@ -129,8 +129,8 @@ class Store implements FlowStore {
         bytes: (await stat(path.join(this.#dir, name)).catch(() => undefined))?.size ?? 0,
       })),
     );
-    const tiers = FLOW_TIERS.map((tier): FlowTierStatus => {
-      const own = sizes.filter(({ name }) => name.startsWith(`${tier}-`));
+    const tiers = KEPT_TIERS.map((tier): FlowTierStatus => {
+      const own = sizes.filter(({ name }) => FLOW_TIERS.some((of) => keptAs(of) === tier && name.startsWith(`${of}-`)));
       const files = own.flatMap(({ name }) => tierFileOfName(name) ?? []);
       const fromS = files.length === 0 ? 0 : Math.min(...files.map(({ startS }) => startS));
       return { tier, bytes: own.reduce((sum, { bytes }) => sum + bytes, 0), files: files.length, fromS };

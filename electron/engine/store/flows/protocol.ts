@@ -1,13 +1,14 @@
 // What the flow store's threads are asked and answer.
 import type { ClosedConversations } from './sums/closed.ts';
 import type { FlowPlan, RawAnswer } from './query/index.ts';
-import type { FlowTier } from './types.ts';
+import type { KeptTier } from './types.ts';
 
 /** How long is kept what, in ms. */
-export type FlowRetention = Readonly<Record<FlowTier, number>>;
+export type FlowRetention = Readonly<Record<KeptTier, number>>;
 
 export type FlowTierStatus = {
-  readonly tier: FlowTier;
+  /** With what is kept as long as it. */
+  readonly tier: KeptTier;
   readonly bytes: number;
   readonly files: number;
   /** Unix s at which its oldest file begins; 0 without one. */

@@ -1,18 +1,27 @@
 // What the flow store gives to whoever asks it: blocks of columns, and which tier holds which time.
 
 /** Finest first. */
-export const FLOW_TIERS = ['1m', '10m', '1d'] as const;
+export const FLOW_TIERS = ['1m', '10m', '1h', '1d'] as const;
 export type FlowTier = (typeof FLOW_TIERS)[number];
+/** What has a time of its own to be kept for: hours go with their ten minutes. */
+export const KEPT_TIERS = ['1m', '10m', '1d'] as const;
+export type KeptTier = (typeof KEPT_TIERS)[number];
+export const keptAs = (tier: FlowTier): KeptTier => (tier === '1h' ? '10m' : tier);
 
-export const RESOLUTION_S: Readonly<Record<FlowTier, number>> = { '1m': 60, '10m': 600, '1d': 86_400 };
+export const RESOLUTION_S: Readonly<Record<FlowTier, number>> = {
+  '1m': 60,
+  '10m': 600,
+  '1h': 3_600,
+  '1d': 86_400,
+};
 
 /**
  * What a block's rows are. Tier 1m has `conversations` and `other`, the coarser ones all.
  *
- * - `conversations`: in 1m all of them up to the cap per exporter and minute, in 10m and 1d those that are among the top
+ * - `conversations`: in 1m all of them up to the cap per exporter and minute, in coarser ones those that are among the top
  *   1,000 of their bucket by bytes or by flows.
  * - `other`: what is in no row of `conversations`, so that both together are all traffic. No addresses. In 1m (beyond the
- *   cap) interfaces, protocol, service and direction are still true; in 10m and 1d a bucket has one row with zeros.
+ *   cap) interfaces, protocol, service and direction are still true; in coarser ones a bucket has one row with zeros.
  * - `byHost`: all traffic twice: once by client (server is NO_ADDRESS), once by server (client is NO_ADDRESS), each by
  *   direction. Everything else is 0.
  * - `byService`: all traffic by protocol, service, direction and interfaces.

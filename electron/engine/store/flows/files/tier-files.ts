@@ -1,4 +1,4 @@
-// Which file a bucket is in: a day's minutes, a week's ten minutes, a year's days; times are UTC and left-closed.
+// Which file a bucket is in: a day's minutes, a week's ten minutes and hours, a year's days; times are UTC and left-closed.
 import { FLOW_TIERS, type FlowTier } from '../types.ts';
 
 export const DAY_S = 86_400;
@@ -24,9 +24,9 @@ export function fileOf(tier: FlowTier, bucketS: number): TierFile {
   const mondayS = mondayOf(bucketS);
   const year = isoYearOf(mondayS);
   const firstS = firstMondayOf(year);
-  if (tier === '10m') {
+  if (tier !== '1d') {
     const week = Math.round((mondayS - firstS) / WEEK_S) + 1;
-    const name = `10m-${year}-W${String(week).padStart(2, '0')}.db`;
+    const name = `${tier}-${year}-W${String(week).padStart(2, '0')}.db`;
     return { tier, name, startS: mondayS, endS: mondayS + WEEK_S };
   }
   // Whole ISO weeks, so that each week's file is summarised into one file.
@@ -35,7 +35,7 @@ export function fileOf(tier: FlowTier, bucketS: number): TierFile {
 
 /** Undefined for a file that is none of ours. */
 export function tierFileOfName(name: string): TierFile | undefined {
-  const match = /^(1m|10m|1d)-(\d{4})(?:-(\d{2})-(\d{2})|-W(\d{2}))?\.db$/.exec(name);
+  const match = /^(1m|10m|1h|1d)-(\d{4})(?:-(\d{2})-(\d{2})|-W(\d{2}))?\.db$/.exec(name);
   if (match === null) return undefined;
   const tier = FLOW_TIERS.find((one) => one === match[1]);
   if (tier === undefined) return undefined;
@@ -44,7 +44,7 @@ export function tierFileOfName(name: string): TierFile | undefined {
   const inside =
     tier === '1m'
       ? Date.UTC(year, month - 1, day) / 1_000
-      : firstMondayOf(year) + (tier === '10m' ? (week - 1) * WEEK_S : 0);
+      : firstMondayOf(year) + (tier === '1d' ? 0 : (week - 1) * WEEK_S);
   if (!Number.isFinite(inside)) return undefined;
   const file = fileOf(tier, inside);
   return file.name === name ? file : undefined;

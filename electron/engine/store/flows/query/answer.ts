@@ -178,7 +178,9 @@ function unknownNote(tier: FlowTier | undefined, isFiltered: boolean): string {
       ? 'Of a day only the 1,000 largest conversations of each router are known one by one'
       : tier === '10m'
         ? 'Of ten minutes only the 1,000 largest conversations of each router are known one by one'
-        : 'In some minutes a router told of more conversations than are kept';
+        : tier === '1h'
+          ? 'Of an hour only the 1,000 largest conversations of each router are known one by one'
+          : 'In some minutes a router told of more conversations than are kept';
   return isFiltered ? `${what}; the filter does not see the rest.` : `${what}; the rest is in "other".`;
 }
 

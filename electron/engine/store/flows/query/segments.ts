@@ -3,14 +3,18 @@ import { FLOW_TIERS, type FlowCoverage, type FlowTier, RESOLUTION_S } from '../t
 
 export type Segment = { readonly tier: FlowTier; readonly startS: number; readonly endS: number };
 
-/** A day of minutes costs as much as a month of ten minutes. */
-const FINE_UP_TO_S = 6 * 3_600;
-const MIDDLE_UP_TO_S = 45 * 86_400;
+/** The longest span that each tier answers: beyond it the answer would take longer than a second. */
+const UP_TO_S: Readonly<Record<FlowTier, number>> = {
+  '1m': 6 * 3_600,
+  '10m': 3 * 86_400,
+  '1h': 45 * 86_400,
+  '1d': Infinity,
+};
 
 /** The tier that suits the span; a step that is asked for needs buckets that are no longer. */
 export function preferredTier(spanS: number, stepS: number | undefined): FlowTier {
-  const bySpan = spanS <= FINE_UP_TO_S ? 0 : spanS <= MIDDLE_UP_TO_S ? 1 : 2;
-  const byStep = stepS === undefined ? 2 : FLOW_TIERS.findLastIndex((tier) => RESOLUTION_S[tier] <= stepS);
+  const bySpan = FLOW_TIERS.findIndex((tier) => spanS <= UP_TO_S[tier]);
+  const byStep = stepS === undefined ? bySpan : FLOW_TIERS.findLastIndex((tier) => RESOLUTION_S[tier] <= stepS);
   return FLOW_TIERS[Math.max(0, Math.min(bySpan, byStep))] ?? '1m';
 }
 

@@ -3,7 +3,7 @@ import { BlockDecoder } from '../reader/block-decoder.ts';
 import { dayOf, fileOf, type TierFile } from '../files/tier-files.ts';
 import type { NewBlock } from '../files/flow-file.ts';
 import type { ClosedConversations } from '../sums/closed.ts';
-import { FLOW_TIERS } from '../types.ts';
+import { KEPT_TIERS, keptAs } from '../types.ts';
 import type { FlowRetention, FlowTierStatus } from '../protocol.ts';
 import { RowEncoder } from './encode-rows.ts';
 import { mergeBlocks } from './merge.ts';
@@ -13,7 +13,10 @@ import { rollUp, type RollUpContext, summarisedThrough } from './roll-up.ts';
 import { sealMinute } from './seal.ts';
 
 const TEN_MINUTES_S = 600;
+const HOUR_S = 3_600;
 const DAY_S = 86_400;
+/** An hour is summarised when it is over for so long; what comes later is a block of its own. */
+const HOUR_WAIT_S = 600;
 /** Late minutes of a day are summarised by then. */
 const DAY_WAIT_S = 7_200;
 /** Minutes are summarised for so long after they were: an engine that was off goes on where it was. */
@@ -73,28 +76,34 @@ export class FlowWriter {
       nowS,
       (file, { id, exporter, startS }) => id <= summarisedThrough(file, exporter, dayOf(startS), this.#context),
     );
-    gone.push(...unlinkBeyond(this.#files, maxBytes, nowS, ['10m', '1d']));
+    gone.push(...unlinkBeyond(this.#files, maxBytes, nowS, ['10m', '1h', '1d']));
     if (hours > 0) gone.push(hours === 1 ? 'an hour of today' : `${hours} hours of today`);
     if (gone.length > 0) this.#onNote(`Stored flows take too much room: ${gone.join(', ')} went before the time.`);
   }
 
   summarise(nowS: number): void {
     const beforeS = Math.floor(nowS / TEN_MINUTES_S) * TEN_MINUTES_S;
+    const hoursBeforeS = Math.floor((nowS - HOUR_WAIT_S) / HOUR_S) * HOUR_S;
     const daysBeforeS = Math.floor((nowS - DAY_WAIT_S) / DAY_S) * DAY_S;
     const recent = this.#files.list().filter(({ tier, endS }) => tier !== '1d' && endS > nowS - LOOK_BACK_S);
     for (const file of recent) {
       if (file.tier === '1m') rollUp(file, beforeS, this.#context);
     }
-    for (const file of this.#files.list()) {
-      if (file.tier === '10m' && file.endS > nowS - LOOK_BACK_S) rollUp(file, daysBeforeS, this.#context);
+    for (const [tier, tierBeforeS] of [
+      ['10m', hoursBeforeS],
+      ['1h', daysBeforeS],
+    ] as const) {
+      for (const file of this.#files.list()) {
+        if (file.tier === tier && file.endS > nowS - LOOK_BACK_S) rollUp(file, tierBeforeS, this.#context);
+      }
     }
     for (const file of recent) mergeBlocks(file, nowS, this.#context);
   }
 
   status(): FlowTierStatus[] {
     const files = this.#files.list();
-    return FLOW_TIERS.map((tier) => {
-      const own = files.filter((file) => file.tier === tier);
+    return KEPT_TIERS.map((tier) => {
+      const own = files.filter((file) => keptAs(file.tier) === tier);
       const bytes = own.reduce((sum, file) => sum + file.bytes, 0);
       return { tier, bytes, fromS: own[0]?.startS ?? 0, files: own.length };
     });

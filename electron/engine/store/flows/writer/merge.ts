@@ -14,7 +14,7 @@ const HOUR_WAIT_S = 2_400;
 const DAY_WAIT_S = 9_000;
 
 /**
- * Blocks of a file by hour, and those of 10m in the end by day, when the span is long over. What is summarised is never
+ * Blocks of a file by hour, and those of 10m and 1h in the end by day, when the span is long over. What is summarised is never
  * merged with what is not: it would be counted twice in the next tier, or not at all.
  */
 export function mergeBlocks(file: TierFile, nowS: number, context: RollUpContext): void {
@@ -35,10 +35,11 @@ export function mergeBlocks(file: TierFile, nowS: number, context: RollUpContext
     const isInNext = isSummarised(block);
     if (file.tier === '1m' && !isInNext) continue;
     // A day's ten minutes by the hour at first.
-    const [spanS, waitS] = file.tier === '10m' && isInNext ? [DAY_S, DAY_WAIT_S] : [HOUR_S, HOUR_WAIT_S];
+    const isDayOver = dayOf(block.startS) + DAY_S + DAY_WAIT_S <= nowS;
+    const spanS = file.tier !== '1m' && isInNext && isDayOver ? DAY_S : HOUR_S;
     const span = Math.floor(block.startS / spanS);
-    if ((span + 1) * spanS + waitS > nowS) continue;
-    const key = `${span} ${isInNext} ${block.kind} ${block.exporter}`;
+    if ((span + 1) * spanS + HOUR_WAIT_S > nowS) continue;
+    const key = `${spanS} ${span} ${isInNext} ${block.kind} ${block.exporter}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [block]);
     else group.push(block);

@@ -1,6 +1,6 @@
 // What goes, and when: whole files by their age, the oldest first where there is too much; of what is written now, hours.
 import type { FlowRetention } from '../protocol.ts';
-import { FLOW_BLOCK_KINDS, type FlowTier } from '../types.ts';
+import { FLOW_BLOCK_KINDS, type FlowTier, keptAs } from '../types.ts';
 import { fileOf, type TierFile } from '../files/tier-files.ts';
 import type { StoredBlock } from '../files/flow-file.ts';
 import type { OpenFiles } from './open-files.ts';
@@ -10,7 +10,7 @@ export function unlinkOld(files: OpenFiles, retention: FlowRetention, nowS: numb
   const listed = files.list();
   const newestS = Math.max(...listed.filter(({ tier }) => tier === '1m').map(({ endS }) => endS));
   const presentS = Number.isFinite(newestS) ? Math.min(nowS, newestS) : nowS;
-  const old = listed.filter(({ tier, endS }) => endS <= presentS - retention[tier] / 1_000);
+  const old = listed.filter(({ tier, endS }) => endS <= presentS - retention[keptAs(tier)] / 1_000);
   for (const { name } of old) files.unlink(name);
   return old.map(({ name }) => name);
 }

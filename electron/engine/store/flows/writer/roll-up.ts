@@ -1,5 +1,5 @@
 // Brings what is new in a finer tier's file into the coarser one: each block once, whatever is interrupted.
-import { FLOW_COLUMNS, RESOLUTION_S } from '../types.ts';
+import { FLOW_BLOCK_KINDS, FLOW_COLUMNS, type FlowTier, RESOLUTION_S } from '../types.ts';
 import { BlockDecoder } from '../reader/block-decoder.ts';
 import { DamagedBlock } from '../codec/block.ts';
 import type { NewBlock, StoredBlock } from '../files/flow-file.ts';
@@ -11,7 +11,8 @@ import { TierSums, TOP_CONVERSATIONS } from './tier-sums.ts';
 const ALL_COLUMNS = new Set(FLOW_COLUMNS);
 const KINDS_OF = {
   '1m': ['conversations', 'other'],
-  '10m': ['conversations', 'other', 'byHost', 'byService', 'byInterface'],
+  '10m': FLOW_BLOCK_KINDS,
+  '1h': FLOW_BLOCK_KINDS,
 } as const;
 /** What is summed at once; more is summed in several steps, and merged when the day is over. */
 const MAX_ROWS_AT_ONCE = 3_000_000;
@@ -38,7 +39,8 @@ export function rollUp(source: TierFile, beforeS: number, context: RollUpContext
   for (const list of waiting.values()) rollUpDay(source, list, beforeS, context);
 }
 
-const nextFileOf = ({ tier }: TierFile, day: number): TierFile => fileOf(tier === '1m' ? '10m' : '1d', day);
+const NEXT = { '1m': '10m', '10m': '1h', '1h': '1d', '1d': '1d' } as const satisfies Record<FlowTier, FlowTier>;
+const nextFileOf = ({ tier }: TierFile, day: number): TierFile => fileOf(NEXT[tier], day);
 
 /** The id up to which blocks of an exporter and day are in the next tier; what comes after is not. */
 export function summarisedThrough(source: TierFile, exporter: string, day: number, { files }: RollUpContext): number {
@@ -46,7 +48,7 @@ export function summarisedThrough(source: TierFile, exporter: string, day: numbe
   const done = files.use(nextFileOf(source, day), (file) => file.rolled(source.name, exporter, day));
   if (done?.uid === uid) return done.through;
   // A week's file that was lost is made anew of its minutes: its days are summarised already.
-  return done !== undefined && source.tier === '10m' ? Infinity : 0;
+  return done !== undefined && source.tier !== '1m' ? Infinity : 0;
 }
 
 /** `blocks`: of one exporter and day, ascending by id. */
