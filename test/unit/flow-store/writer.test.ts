@@ -1,5 +1,16 @@
 // Minutes in, blocks of all tiers out: to the byte.
-import { appendFileSync, mkdtempSync, openSync, closeSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs';
+import {
+  appendFileSync,
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -360,5 +371,28 @@ describe('files', () => {
       'The file 1m-2026-11-20.db of the stored flows is damaged and was set aside; flows go on into a new one.',
     ]);
     expect(readRows(dir, '1m', 'conversations').map(({ bytes }) => bytes)).toEqual([2]);
+  });
+
+  it('that cannot be read cost themselves, of whatever tier, and answers say so', () => {
+    write([{ minuteS: NOON_S, client: HOST, server: PEER, bytes: 1 }], NOON_S + 60);
+    mkdirSync(path.join(dir, '1m-2026-11-19.db'));
+    writeFileSync(path.join(dir, '10m-2026-W47.db'), 'no database');
+    const stored = new StoredFlows(dir);
+    try {
+      expect(stored.coverage()).toEqual([{ tier: '1m', fromS: NOON_S, untilS: NOON_S + 60 }]);
+      const scanned = (startS: number) =>
+        stored.scan({ tier: '1m', startS, endS: NOON_S + 60, kinds: ['conversations'], columns: ['bytes'] }, () => {});
+      expect(scanned(NOON_S - 86_400)).toMatchObject({
+        rows: 1,
+        missing: [
+          '10m-2026-W47.db is damaged: what is in it is missing from the answer.',
+          '1m-2026-11-19.db cannot be read: what is in it is missing from the answer.',
+        ],
+      });
+      // The day before is not asked about.
+      expect(scanned(NOON_S).missing).toHaveLength(1);
+    } finally {
+      stored.close();
+    }
   });
 });

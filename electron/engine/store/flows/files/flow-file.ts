@@ -209,3 +209,7 @@ export function isCorruption(error: unknown): boolean {
   if (/^SQLITE_(CORRUPT|NOTADB|FORMAT|IOERR_SHORT_READ)/.test(error.code)) return true;
   return error.code === 'SQLITE_ERROR' && /^no such (table|column|index)|has no column|malformed/.test(error.message);
 }
+
+/** The file cannot be opened or read: no right to it, a bad sector, a folder of that name. */
+export const isUnreadable = (error: unknown): boolean =>
+  error instanceof Database.SqliteError && /^SQLITE_(CANTOPEN|IOERR|PERM|AUTH|READONLY)/.test(error.code);

@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { DamagedBlock } from '../codec/block.ts';
-import { FlowFile, isCorruption } from '../files/flow-file.ts';
+import { FlowFile, isCorruption, isUnreadable } from '../files/flow-file.ts';
 import { type TierFile, tierFileOfName } from '../files/tier-files.ts';
 import {
   FLOW_TIERS,
@@ -22,6 +22,8 @@ export class StoredFlows implements FlowScanner {
   readonly #dir: string;
   readonly #decoder = new BlockDecoder();
   readonly #open = new Map<string, FlowFile>();
+  /** Files that could not be read at the last attempt, with what an answer says of each. */
+  readonly #lost = new Map<string, string>();
 
   constructor(dir: string) {
     this.#dir = dir;
@@ -36,7 +38,7 @@ export class StoredFlows implements FlowScanner {
       for (const file of files) {
         if (file.tier !== tier) continue;
         const span = this.#use(file, (open) => open.span());
-        if (span === undefined || span === 'damaged') continue;
+        if (span === undefined || span === 'lost') continue;
         fromS = Math.min(fromS, span.startS);
         untilS = Math.max(untilS, span.endS + RESOLUTION_S[tier]);
       }
@@ -63,7 +65,13 @@ export class StoredFlows implements FlowScanner {
     let blocks = 0;
     let rows = 0;
     for (const file of this.#list()) {
-      if (file.tier !== tier || file.endS <= startS || file.startS >= endS) continue;
+      if (file.endS <= startS || file.startS >= endS) continue;
+      if (file.tier !== tier) {
+        // Of a lost file nobody knows what it covered: it is not asked, and yet something may be missing.
+        const lost = this.#lost.get(file.name);
+        if (lost !== undefined) missing.add(lost);
+        continue;
+      }
       const isStopped = this.#use(file, (open) => {
         for (const stored of open.blocks(wanted.kinds, startS, endS)) {
           if (exporters !== undefined && !exporters.has(stored.exporter)) continue;
@@ -84,7 +92,8 @@ export class StoredFlows implements FlowScanner {
         }
         return false;
       });
-      if (isStopped === 'damaged') missing.add(`${file.name} is damaged: what is in it is missing from the answer.`);
+      const lost = this.#lost.get(file.name);
+      if (lost !== undefined) missing.add(lost);
       if (isStopped === true) return { blocks, rows, isStopped: true, missing: [...missing] };
     }
     return { blocks, rows, isStopped: false, missing: [...missing] };
@@ -114,7 +123,7 @@ export class StoredFlows implements FlowScanner {
   }
 
   /** Undefined for a file that holds nothing yet. One read transaction, so that merging is not seen half done. */
-  #use<T>({ name }: TierFile, run: (open: FlowFile) => T): T | 'damaged' | undefined {
+  #use<T>({ name }: TierFile, run: (open: FlowFile) => T): T | 'lost' | undefined {
     try {
       let file = this.#open.get(name);
       if (file === undefined) {
@@ -122,12 +131,17 @@ export class StoredFlows implements FlowScanner {
         if (file === undefined) return undefined;
         this.#open.set(name, file);
       }
-      return file.snapshot(run);
+      const found = file.snapshot(run);
+      this.#lost.delete(name);
+      return found;
     } catch (error) {
-      if (!isCorruption(error)) throw error;
+      const isDamaged = isCorruption(error);
+      if (!isDamaged && !isUnreadable(error)) throw error;
       this.#open.get(name)?.close();
       this.#open.delete(name);
-      return 'damaged';
+      const why = isDamaged ? 'is damaged' : 'cannot be read';
+      this.#lost.set(name, `${name} ${why}: what is in it is missing from the answer.`);
+      return 'lost';
     }
   }
 }
