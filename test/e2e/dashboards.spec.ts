@@ -78,6 +78,7 @@ test('lists the shipped dashboards and the own ones, tells what is wrong with a 
   await expect(list.getByRole('link')).toHaveText([
     /^Bandwidth/,
     /^Containers/,
+    /^Muti Metroo/,
     /^My own/,
     /^SecureLink edges/,
     /^System health/,
