@@ -13,7 +13,7 @@ import type { FlowQuestions } from './flows/index.ts';
 import type { MetricsTokens } from './keys/index.ts';
 import { mergeMetadata } from './sources/index.ts';
 import type { Sources } from './sources/index.ts';
-import type { MetricAppender, MetricStore } from './store/metrics/index.ts';
+import type { MetricAppender, MetricQueries, MetricStore } from './store/metrics/index.ts';
 import type { Logger, Registry } from './telemetry/index.ts';
 
 export type ConfigInForce = { readonly loaded: LoadedConfig; readonly readAtMs: number; readonly isGood: boolean };
@@ -29,6 +29,8 @@ export type SurfaceOptions = {
   readonly retentionMs: () => number;
   readonly router: RpcRouter;
   readonly store: MetricStore;
+  /** With what the long-term store has. */
+  readonly queries: MetricQueries;
   readonly appender: MetricAppender;
   readonly sources: Pick<Sources, 'metadata' | 'targetJobs' | 'targets'>;
   readonly alerting: Pick<Alerting, 'groups'>;
@@ -59,7 +61,7 @@ export async function startSurface(options: SurfaceOptions): Promise<Surface> {
   });
   registerAccounts(registry, () => remoteWrite.senders());
   const prometheus: PrometheusApi = {
-    queries: store,
+    queries: options.queries,
     metadata: () => mergeMetadata([sources.metadata(), ...remoteWrite.metadata()]),
     ruleGroups: () => options.alerting.groups(),
     targets: () => sources.targets(),

@@ -11,6 +11,7 @@ import {
   presetRetention,
   toRetention,
 } from '../../../shared/model/retention.ts';
+import { remoteStorageSchema } from '../remote-storage/index.ts';
 import type { RetentionPreset } from '../../../shared/model/retention.ts';
 
 export const MIN_MAX_BYTES = 100 * 1024 ** 2;
@@ -102,6 +103,11 @@ export const storageSectionSchema = z
         'The most that metrics and flows may take on disk, flows at most half of it; beyond it the oldest go before their time.',
       ),
     flows: flowsField,
+    remote: remoteStorageSchema
+      .optional()
+      .describe(
+        'A Prometheus-compatible cluster as the long-term store: what is stored goes there as by `remote_write`, what is stored already included, and it answers queries that reach further back than what is stored here.',
+      ),
     max_series: z
       .number()
       .int()

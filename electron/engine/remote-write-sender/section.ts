@@ -130,6 +130,8 @@ export type RemoteWriteConfig = z.output<typeof remoteWriteSchema>;
 /** What a queue is called that was given no name. */
 export const nameOfRemote = ({ name, url }: Pick<RemoteWriteConfig, 'name' | 'url'>): string => {
   if (name !== undefined) return name;
+  // One that is none is refused beside this.
+  if (!URL.canParse(url)) return url.slice(0, 128);
   const { host, pathname } = new URL(url);
   return `${host}${pathname}`.slice(0, 128);
 };

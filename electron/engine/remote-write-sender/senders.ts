@@ -52,8 +52,8 @@ export type Surroundings = { readonly externalLabels: Readonly<Record<string, st
 
 export type RemoteWriteSendersOptions = {
   readonly feed: CommitFeed;
-  /** When what is stored begins; undefined when nothing is. */
-  readonly oldestSampleMs: () => Promise<number | undefined>;
+  /** When what is stored begins, Unix ms. */
+  readonly oldestSampleMs: () => Promise<number>;
   readonly settings: Settings;
   readonly metadata: () => readonly MetricDescription[];
   readonly version: string;
@@ -133,8 +133,7 @@ export function createRemoteWriteSenders(options: RemoteWriteSendersOptions): Re
       labels: new LabelBook({ feed, externalLabels, rules: config.write_relabel_configs }),
       position: readPosition(settings, name),
       backlog: async (): Promise<readonly Span[]> => {
-        const oldestMs = sendsBacklog ? await options.oldestSampleMs() : undefined;
-        return oldestMs === undefined ? [] : [[oldestMs - 1, clock.now()]];
+        return sendsBacklog ? [[(await options.oldestSampleMs()) - 1, clock.now()]] : [];
       },
       keep(position) {
         try {

@@ -20,6 +20,8 @@ export const missing = [
 export type Receiver = {
   readonly url: string;
   start(): Promise<void>;
+  /** As it is told to end. */
+  stop(): Promise<void>;
   /** kill -9. */
   kill(): Promise<void>;
   /** And its folder goes. */
@@ -35,12 +37,12 @@ async function receiver(
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   let child: ChildProcess | undefined;
-  const kill = async (): Promise<void> => {
+  const finish = async (how: NodeJS.Signals): Promise<void> => {
     const running = child;
     child = undefined;
     if (running === undefined || running.exitCode !== null) return;
     const exit = once(running, 'exit');
-    running.kill('SIGKILL');
+    running.kill(how);
     await exit;
   };
   return {
@@ -53,9 +55,10 @@ async function receiver(
         (status) => status === 200,
       );
     },
-    kill,
+    stop: () => finish('SIGTERM'),
+    kill: () => finish('SIGKILL'),
     async end() {
-      await kill();
+      await finish('SIGKILL');
       rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
     },
   };

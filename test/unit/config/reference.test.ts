@@ -57,7 +57,7 @@ describe('docs/config.md', () => {
     .flatMap(({ name, key, default: text }) => {
       const value = /^`([^`]+)`$/.exec(text)?.[1];
       // Of a list's entries, or of a section that is off where it is left out, there is nothing to compare.
-      const isAlone = !key.includes('[]') && !key.startsWith('broker.');
+      const isAlone = !key.includes('[]') && !/^(?:broker|remote)\./.test(key);
       return value === undefined || !isAlone ? [] : [{ name: `${name}.${key}`, value }];
     });
 
