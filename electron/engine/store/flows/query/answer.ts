@@ -50,7 +50,7 @@ export function answerPlan(
   const read = { rows: 0, blocks: 0, isStopped: false };
   const scan = (parts: readonly Segment[], grouping: Grouping, after: () => void): void => {
     for (const { tier, ...range } of parts) {
-      if (read.isStopped) return;
+      if (read.isStopped) break;
       const outcome = scanner.scan(
         {
           tier,
@@ -69,6 +69,7 @@ export function answerPlan(
       read.isStopped ||= outcome.isStopped;
       for (const sentence of outcome.missing) notes.add(sentence);
     }
+    grouping.finish();
   };
 
   const log = plan.sankey === undefined ? new RowLog(maxLogged) : undefined;
@@ -77,6 +78,7 @@ export function answerPlan(
   scan(segments, first, () => {
     if (first.table.size <= maxGroups) return;
     isCapped = true;
+    first.finish();
     first.table = lightened(first.table, plan, log);
   });
   isCapped ||= selection.isFull;
@@ -190,7 +192,8 @@ function lightened(table: GroupTable, { measure }: FlowPlan, log: RowLog | undef
   const numbers = new Uint32Array(table.size).fill(NO_GROUP);
   kept.forEach((group, number) => (numbers[group] = number));
   log?.renumber(numbers);
-  return table.only(kept);
+  // As many will come again.
+  return table.only(kept, table.size);
 }
 
 type Scan = (segments: readonly Segment[], grouping: Grouping, after: () => void) => void;
@@ -220,6 +223,7 @@ function again(
     log.replay(rankOf, reading.steps.count, stepsIn, stepsOut);
     log.clear();
   });
+  log.replay(rankOf, reading.steps.count, stepsIn, stepsOut);
 }
 
 /** What the same groups carried in as long a time before; undefined where that is not stored. */

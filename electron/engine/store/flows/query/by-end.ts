@@ -3,6 +3,7 @@ import { NO_ADDRESS } from '../types.ts';
 import type { BlockView } from './block-view.ts';
 import { GROUP_SUMS, type GroupTable, NO_GROUP } from './group-table.ts';
 import type { PlanKey } from './plan.ts';
+import type { RowLog } from './row-log.ts';
 import type { Run, Runs } from './runs.ts';
 
 const UNRESOLVED = 0xffff_fffe;
@@ -49,6 +50,7 @@ export class ByEnd {
     mask: Uint8Array | undefined,
     runs: Runs,
     table: GroupTable,
+    log: RowLog | undefined,
     onRun: (run: number, total: Run, grouped: Run) => void,
   ): void {
     const count = view.block.addresses.length / 4;
@@ -57,7 +59,7 @@ export class ByEnd {
     let row = 0;
     for (let run = 0; run < runs.count; run++) {
       const end = runs.ends[run] ?? 0;
-      runs.begin();
+      runs.begin(run, table, log);
       if (this.#role === undefined) this.#eitherEnd(view, mask, runs, table, row, end);
       else this.#oneEnd(this.#role, view, mask, runs, table, row, end);
       row = end;

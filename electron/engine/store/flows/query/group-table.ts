@@ -174,10 +174,10 @@ export class GroupTable {
     for (let group = 0; group < this.size; group++) this.#slots[this.#free(this.#hashes[group] ?? 0)] = group;
   }
 
-  /** A table of these groups alone, in this order, with their sums. */
-  only(groups: ArrayLike<number>): GroupTable {
+  /** A table of these groups alone, in this order, with their sums, and with room for so many. */
+  only(groups: ArrayLike<number>, room = groups.length): GroupTable {
     const { width } = this;
-    const chosen = new GroupTable(width, groups.length + 1);
+    const chosen = new GroupTable(width, room + 1);
     const { keys, sums } = chosen;
     for (let i = 0; i < groups.length; i++) {
       const from = groups[i] ?? 0;

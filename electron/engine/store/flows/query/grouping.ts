@@ -79,10 +79,9 @@ export class Grouping {
     this.#runs.find(block, this.#reading.steps);
     if (this.#byEnd?.takes(view) === true) {
       const mask = predicate === undefined ? undefined : this.#mask;
-      this.#byEnd.count(view, mask, this.#runs, this.table, (run, total, grouped) => {
+      this.#byEnd.count(view, mask, this.#runs, this.table, this.#log, (run, total, grouped) => {
         this.#addRun(this.total, run, total);
         if (this.total !== this.grouped) this.#addRun(this.grouped, run, grouped);
-        if (this.#log !== undefined) this.#runs.log(run, this.table, this.#log);
       });
       return;
     }
@@ -100,6 +99,11 @@ export class Grouping {
     if (block.kind === 'byHost') selection.dropInvalid(this.#groups);
     if (this.total !== this.grouped) this.#countTotal(block, predicate !== undefined);
     this.#countGroups(block);
+  }
+
+  /** Before the table is another one, and at the end: what is not logged yet. */
+  finish(): void {
+    this.#runs.finish(this.table, this.#log);
   }
 
   #canTell(block: FlowBlock, columns: ReadonlySet<string>): boolean {
@@ -183,7 +187,7 @@ export class Grouping {
     let i = 0;
     for (let run = 0; run < runs.count; run++) {
       const end = runs.ends[run] ?? 0;
-      runs.begin();
+      runs.begin(run, this.table, this.#log);
       const { stamp } = runs;
       let [allBytes, allPackets, allFlows, bytesIn, packetsIn, flowsIn] = [0, 0, 0, 0, 0, 0];
       for (; i < size; i++) {
@@ -209,7 +213,6 @@ export class Grouping {
       }
       runs.grouped.set(allBytes, allPackets, allFlows, bytesIn, packetsIn, flowsIn);
       this.#addRun(this.grouped, run, runs.grouped);
-      if (this.#log !== undefined) runs.log(run, this.table, this.#log);
     }
   }
 }

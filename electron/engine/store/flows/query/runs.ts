@@ -25,7 +25,7 @@ export class Run {
 }
 
 const MEASURE_AT: Readonly<Record<FlowCount, number>> = { bytes: 0, packets: 2, flows: 4 };
-/** Where a group keeps what its measure was when the run began. */
+/** Where a group keeps what its measure was when the step began. */
 const BEFORE_AT = GROUP_SUMS - 2;
 
 export class Runs {
@@ -34,12 +34,13 @@ export class Runs {
   readonly steps: number[] = [];
   readonly total = new Run();
   readonly grouped = new Run();
-  /** Of the present run; a group that has it was touched. */
+  /** Of the present step; a group that has it was touched. */
   stamp = 0;
   readonly #measureAt: number;
   #stamps = new Uint32Array(0);
   #touched = new Uint32Array(1_024);
   #touches = 0;
+  #openStep = -1;
 
   constructor(measure: FlowCount) {
     this.#measureAt = MEASURE_AT[measure];
@@ -68,9 +69,13 @@ export class Runs {
     this.ends.push(rows);
   }
 
-  begin(): void {
+  /** A run of the step that the last block ended with goes on with it. */
+  begin(run: number, table: GroupTable, log: RowLog | undefined): void {
+    const step = this.steps[run] ?? 0;
+    if (step === this.#openStep) return;
+    this.finish(table, log);
+    this.#openStep = step;
     this.stamp++;
-    this.#touches = 0;
   }
 
   /** By group; to be asked for again when groups were added. */
@@ -84,7 +89,7 @@ export class Runs {
     return this.#stamps;
   }
 
-  /** Before the first row of a run is added to a group. */
+  /** Before the first row of a step is added to a group. */
   touch(group: number, sums: Float64Array): void {
     this.#stamps[group] = this.stamp;
     if (this.#touches === this.#touched.length) {
@@ -98,19 +103,21 @@ export class Runs {
     sums[at + BEFORE_AT + 1] = sums[at + this.#measureAt + 1] ?? 0;
   }
 
-  /** What the groups had of the run that is over. */
-  log(run: number, { sums }: GroupTable, log: RowLog): void {
-    const step = this.steps[run] ?? 0;
-    for (let i = 0; i < this.#touches; i++) {
+  /** Logs what the groups had of the step that is over; before groups get other numbers, and at the end. */
+  finish({ sums }: GroupTable, log: RowLog | undefined): void {
+    const touches = log === undefined ? 0 : this.#touches;
+    for (let i = 0; i < touches; i++) {
       const group = this.#touched[i] ?? 0;
       const at = group * GROUP_SUMS;
       const measured = at + this.#measureAt;
-      log.add(
+      log?.add(
         group,
-        step,
+        this.#openStep,
         (sums[measured] ?? 0) - (sums[at + BEFORE_AT] ?? 0),
         (sums[measured + 1] ?? 0) - (sums[at + BEFORE_AT + 1] ?? 0),
       );
     }
+    this.#touches = 0;
+    this.#openStep = -1;
   }
 }
