@@ -19,10 +19,18 @@ export function topTable(answer: FlowAnswer, { by, measure }: Pick<FlowQuestion,
     rate(line.rates.p95),
     all === 0 ? '' : `${((100 * line[measure]) / all).toFixed(1)}%`,
   ];
-  const header = [...by, 'bytes', 'packets', 'flows', 'in', 'out', 'avg', 'max', 'p95', 'share'];
+  const isCompared = answer.total.previous !== null;
+  const before = (was: FlowAnswer['total']['previous']): string[] => {
+    if (!isCompared) return [];
+    if (was === null) return [''];
+    return [measure === 'bytes' ? plain(formatValue(was.bytes, 'bytes')) : String(was[measure])];
+  };
+  const amounts = ['bytes', 'packets', 'flows', 'in', 'out', 'avg', 'max', 'p95', 'share'];
+  const header = [...by, ...amounts, ...(isCompared ? ['before'] : [])];
   const rows = answer.rows.map((row) => [
     ...row.keys.map(({ label, detail }) => (detail === '' ? label : `${label} (${detail})`)),
     ...cells(row),
+    ...before(row.previous),
   ]);
   const rest =
     answer.other === null ? [] : [[...by.map((_, index) => (index === 0 ? 'other' : '')), ...cells(answer.other)]];

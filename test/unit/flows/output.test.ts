@@ -83,6 +83,16 @@ describe('as a table', () => {
       '',
     ]);
   });
+
+  it('has what it was before in the table where that was asked', () => {
+    const was = { ...sums(1_024), in: sums(1_024), out: sums(0) };
+    const rows = ANSWER.rows.map((row) => ({ ...row, previous: was }));
+    const compared = { ...ANSWER, total: { ...ANSWER.total, previous: was }, rows };
+    const [header, first, other] = topTable(compared, { by: ['host'], measure: 'bytes' }).split('\n');
+    expect(header).toMatch(/ share {4}before$/);
+    expect(first).toMatch(/ 75\.0% {2}1\.00 KiB$/);
+    expect(other).toMatch(/ 25\.0%$/);
+  });
 });
 
 describe('GET /api/v1/flows', () => {
