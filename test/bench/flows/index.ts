@@ -4,8 +4,10 @@ import { decodeBench } from './decode.ts';
 import { receivedBench } from './received.ts';
 import { storedBench } from './stored.ts';
 
+const PARTS = { decode: decodeBench, stored: storedBench, received: receivedBench };
+
+/** BENCH_FLOW_PART: one of them alone. */
 export async function flowBench(emit: (figure: Figure) => void): Promise<void> {
-  await decodeBench(emit);
-  await storedBench(emit);
-  await receivedBench(emit);
+  const only = process.env['BENCH_FLOW_PART'];
+  for (const [name, part] of Object.entries(PARTS)) if (only === undefined || only === name) await part(emit);
 }

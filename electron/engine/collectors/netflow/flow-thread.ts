@@ -34,6 +34,7 @@ const decoder = new FlowDecoder({
     conversations.add(batch, exporter, context, totals.isNew);
     live?.add(batch, exporter, context);
   },
+  unread: ['natSrc', 'natSrcPort', 'srcMac', 'dstMac', 'application', 'tcpFlags'],
   limits: { pendingWaitMs: settings.templateWaitMs },
   sampling: settings.sampling,
   kept: settings.keptFile === undefined ? [] : loadKept(settings.keptFile, systemClock.now()),

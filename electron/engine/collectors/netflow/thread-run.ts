@@ -15,6 +15,8 @@ import type {
 
 const START_TIMEOUT_MS = 15_000;
 const STOP_TIMEOUT_MS = 3_000;
+/** Packets are freed with the young generation: a big one lets their buffers pile up. */
+const MAX_YOUNG_MB = 8;
 
 export type ThreadHandlers = {
   onFlush(message: FlushMessage): void;
@@ -40,7 +42,12 @@ export type ThreadRun = {
 
 /** Resolves once all sockets are bound; rejects with LW_NETFLOW_* when one cannot be. */
 export async function runFlowThread(settings: FlowThreadSettings, handlers: ThreadHandlers): Promise<ThreadRun> {
-  const worker = new Worker(threadEntry('flow-thread'), { workerData: settings, name: 'flows', execArgv: [] });
+  const worker = new Worker(threadEntry('flow-thread'), {
+    workerData: settings,
+    name: 'flows',
+    execArgv: [],
+    resourceLimits: { maxYoungGenerationSizeMb: MAX_YOUNG_MB },
+  });
   const ended = new Promise<string>((resolve) => {
     let reason = 'it exited';
     worker.on('error', (error) => {

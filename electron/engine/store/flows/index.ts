@@ -17,7 +17,7 @@ export {
 } from './types.ts';
 export { AddressDictionary } from './sums/address-dictionary.ts';
 export type { ClosedConversations, ClosedExporter, Sums } from './sums/closed.ts';
-export { ConversationTable } from './sums/conversation-table.ts';
+export { type Bookings, ConversationTable } from './sums/conversation-table.ts';
 export {
   BUCKET,
   CLIENT,

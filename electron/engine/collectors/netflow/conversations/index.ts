@@ -2,6 +2,7 @@
 import { BATCH_ROWS, type Exporter, type FlowBatch, type PacketContext } from '../decoder/index.ts';
 import {
   AddressDictionary,
+  type Bookings,
   BUCKET,
   CLIENT,
   type ClosedConversations,
@@ -62,16 +63,20 @@ export class FlowConversations {
   /** Of the batch that is worked on. */
   readonly #keys = new Uint32Array(BATCH_ROWS * KEY_WORDS);
   /** A record that is spread has several. */
-  readonly #bookings = new Uint32Array(MAX_BOOKINGS * KEY_WORDS);
-  readonly #bytes = new Float64Array(MAX_BOOKINGS);
-  readonly #packets = new Float64Array(MAX_BOOKINGS);
-  readonly #flows = new Uint32Array(MAX_BOOKINGS);
+  readonly #bookings: Bookings = {
+    keys: new Uint32Array(MAX_BOOKINGS * KEY_WORDS),
+    bytes: new Float64Array(MAX_BOOKINGS),
+    packets: new Float64Array(MAX_BOOKINGS),
+    flows: new Uint32Array(MAX_BOOKINGS),
+    hashes: new Int32Array(MAX_BOOKINGS),
+    isRefused: new Uint8Array(MAX_BOOKINGS),
+  };
   #booked = 0;
   readonly #otherKey = new Uint32Array(KEY_WORDS);
 
   constructor(options: { limits?: Partial<ConversationLimits>; onClosed: (closed: ClosedConversations) => void }) {
     this.#limits = { ...DEFAULT_CONVERSATION_LIMITS, ...options.limits };
-    this.#table = new ConversationTable(this.#limits.rows + MAX_ALL_OTHER_ROWS, MAX_BOOKINGS);
+    this.#table = new ConversationTable(this.#limits.rows + MAX_ALL_OTHER_ROWS);
     this.#addresses = new AddressDictionary(this.#limits.rows);
     this.#onClosed = options.onClosed;
   }
@@ -82,14 +87,38 @@ export class FlowConversations {
     if (minute !== this.#minute) this.#turn(minute, nowMs);
     const state = this.#exporters.get(exporter) ?? this.#admit(exporter);
     const startMs = minute * MINUTE_MS;
-    const { rows, bytes, packets, firstMs, lastMs } = batch;
     this.#writeKeys(batch, state.index, minute);
+    const { rows, bytes, packets, firstMs, lastMs } = batch;
+    const before = startMs - MINUTE_MS;
+    const noted = this.#bookings;
     for (let row = 0; row < rows; row++) {
-      if ((firstMs[row] ?? 0) >= startMs && (lastMs[row] ?? 0) <= nowMs) {
-        this.#put(state, row, minute, bytes[row] ?? 0, packets[row] ?? 0, isNew[row] ?? 0);
-      } else {
+      const first = firstMs[row] ?? 0;
+      const last = lastMs[row] ?? 0;
+      if (last < startMs || last > nowMs || first < before) {
         this.#spread(state, row, batch, nowMs, isNew[row] ?? 0);
+        continue;
       }
+      // Nearly all: in this minute, or in this one and the one before.
+      if (this.#booked + 2 > MAX_BOOKINGS) this.#book(state);
+      let ownBytes = bytes[row] ?? 0;
+      let ownPackets = packets[row] ?? 0;
+      if (first < startMs && this.#pieces < this.#limits.pieces) {
+        const bytesDue = partDue(ownBytes, 0, first, last, startMs);
+        const packetsDue = partDue(ownPackets, 0, first, last, startMs);
+        if (bytesDue !== 0 || packetsDue !== 0) {
+          ownBytes -= bytesDue;
+          ownPackets -= packetsDue;
+          this.#pieces++;
+          const at = this.#note(row, minute - 1);
+          noted.bytes[at] = bytesDue;
+          noted.packets[at] = packetsDue;
+          noted.flows[at] = 0;
+        }
+      }
+      const at = this.#note(row, minute);
+      noted.bytes[at] = ownBytes;
+      noted.packets[at] = ownPackets;
+      noted.flows[at] = isNew[row] ?? 0;
     }
     this.#book(state);
   }
@@ -194,46 +223,45 @@ export class FlowConversations {
     this.#put(state, row, lastMinute, bytes - givenBytes, packets - givenPackets, flows);
   }
 
-  /** Notes one booking of a row; they are made in the table together. */
   #put(state: ExporterState, row: number, minute: number, bytes: number, packets: number, flows: number): void {
     if (this.#booked === MAX_BOOKINGS) this.#book(state);
+    const at = this.#note(row, minute);
+    this.#bookings.bytes[at] = bytes;
+    this.#bookings.packets[at] = packets;
+    this.#bookings.flows[at] = flows;
+  }
+
+  /** Notes the key of one booking of a row; bookings are made in the table together. Returns its place. */
+  #note(row: number, minute: number): number {
     const keys = this.#keys;
-    const bookings = this.#bookings;
+    const booked = this.#bookings.keys;
     const from = row * KEY_WORDS;
-    const at = this.#booked * KEY_WORDS;
-    for (let i = 0; i < BUCKET; i++) bookings[at + i] = keys[from + i] ?? 0;
-    bookings[at + BUCKET] = minute;
-    this.#bytes[this.#booked] = bytes;
-    this.#packets[this.#booked] = packets;
-    this.#flows[this.#booked] = flows;
-    this.#booked++;
+    const index = this.#booked++;
+    const at = index * KEY_WORDS;
+    booked[at] = keys[from] ?? 0;
+    booked[at + 1] = keys[from + 1] ?? 0;
+    booked[at + 2] = keys[from + 2] ?? 0;
+    booked[at + 3] = keys[from + 3] ?? 0;
+    booked[at + 4] = keys[from + 4] ?? 0;
+    booked[at + 5] = keys[from + 5] ?? 0;
+    booked[at + BUCKET] = minute;
+    return index;
   }
 
   #book(state: ExporterState): void {
-    const table = this.#table;
     const bookings = this.#bookings;
     const count = this.#booked;
     this.#booked = 0;
-    table.prepare(bookings, count);
+    const room = Math.min(this.#limits.conversationsPerExporter - state.rows, this.#limits.rows - this.#rows);
+    const made = this.#table.addAll(bookings, count, room);
+    state.rows += made;
+    this.#rows += made;
+    const { keys, bytes, packets, flows, isRefused } = bookings;
     for (let i = 0; i < count; i++) {
-      const bytes = this.#bytes[i] ?? 0;
-      const packets = this.#packets[i] ?? 0;
-      const flows = this.#flows[i] ?? 0;
-      const at = i * KEY_WORDS;
-      const hasBoth = bookings[at + CLIENT] !== NO_ADDRESS && bookings[at + SERVER] !== NO_ADDRESS;
-      const added = hasBoth ? table.addPrepared(bookings, i, this.#hasRoom(state), bytes, packets, flows) : -1;
-      if (added < 0) {
-        this.#otherKey.set(bookings.subarray(at, at + KEY_WORDS));
-        this.#bookOther(state, bytes, packets, flows);
-      } else {
-        state.rows += added;
-        this.#rows += added;
-      }
+      if (isRefused[i] === 0) continue;
+      this.#otherKey.set(keys.subarray(i * KEY_WORDS, (i + 1) * KEY_WORDS));
+      this.#bookOther(state, bytes[i] ?? 0, packets[i] ?? 0, flows[i] ?? 0);
     }
-  }
-
-  #hasRoom(state: ExporterState): boolean {
-    return state.rows < this.#limits.conversationsPerExporter && this.#rows < this.#limits.rows;
   }
 
   /** `#otherKey` without addresses, DSCP and VLAN; in the end without anything, so that the sums stay true whatever is sent. */

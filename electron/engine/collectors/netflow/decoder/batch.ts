@@ -67,6 +67,9 @@ export class FlowBatch {
   /** RFC 6759: classification engine and selector as one number; 0 = not given. */
   readonly application = f64();
 
+  /** Columns that were ever written, as plans number them. */
+  writtenBits = 0;
+
   /** Rows of these groups are about to be written. */
   mark(groups: readonly RareGroup[]): void {
     for (const group of groups) {

@@ -54,8 +54,12 @@ function shiftCodePoints({ tos }: FlowBatch, at: number, count: number): void {
 
 function clearAbsent(plan: RowPlan, batch: FlowBatch, at: number, count: number): void {
   const end = at + count;
-  for (const column of plan.absentU32) batch[column].fill(0, at, end);
-  for (const column of plan.absentF64) batch[column].fill(0, at, end);
+  // A column that was never written is zeros.
+  if ((plan.absentBits & batch.writtenBits) !== 0) {
+    for (const column of plan.absentU32) batch[column].fill(0, at, end);
+    for (const column of plan.absentF64) batch[column].fill(0, at, end);
+  }
+  batch.writtenBits |= plan.readBits;
   if (!plan.hasSource) batch.src.fill(0, at * 4, end * 4);
   if (!plan.hasDestination) batch.dst.fill(0, at * 4, end * 4);
   if (!plan.hasSource && !plan.hasDestination) batch.family.fill(0, at, end);
@@ -104,6 +108,10 @@ function readF64(
   } else if (bytes === 8) {
     for (let row = at; row < end; row++, position += stride) {
       out[row] = view.getUint32(position) * 4_294_967_296 + view.getUint32(position + 4);
+    }
+  } else if (bytes === 6) {
+    for (let row = at; row < end; row++, position += stride) {
+      out[row] = view.getUint16(position) * 4_294_967_296 + view.getUint32(position + 2);
     }
   } else {
     for (let row = at; row < end; row++, position += stride) out[row] = readUnsigned(view, position, bytes);

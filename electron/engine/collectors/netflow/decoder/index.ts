@@ -4,6 +4,7 @@ import { Domain, Exporter, type DropReason, type FlowVersion } from './exporter.
 import { keptOf, restoreDomain, restoreNames, type KeptDomain, type KeptExporter } from './kept.ts';
 import { readHeader, type PacketContext, type PacketHeader } from './packet.ts';
 import { PendingQueues, type PendingLimits, type WaitingSet } from './pending.ts';
+import type { UnreadColumn } from './plan.ts';
 import { RecordReader, type FlowSink } from './records.ts';
 import { TemplateCache, type TemplateLimits } from './template-cache.ts';
 import { parseTemplate } from './template.ts';
@@ -40,6 +41,8 @@ export const DEFAULT_LIMITS: DecoderLimits = {
 export type DecoderOptions = {
   readonly sink: FlowSink;
   readonly limits?: Partial<DecoderLimits>;
+  /** Columns that the sink does not look at: in records of one length they are left zeros. */
+  readonly unread?: readonly UnreadColumn[];
   /** Sampling factors by exporter address that win over what the exporters say. */
   readonly sampling?: Readonly<Record<string, number>>;
   /** What was kept of a run before; templates that nobody used for a week are left out. */
@@ -79,12 +82,12 @@ export class FlowDecoder {
   #exporterSerial = 0;
   #nextEvictionMs = 0;
 
-  constructor({ sink, limits, sampling, kept = [], isAllowed }: DecoderOptions) {
+  constructor({ sink, limits, unread, sampling, kept = [], isAllowed }: DecoderOptions) {
     this.#limits = { ...DEFAULT_LIMITS, ...limits };
     this.#sampling = new Map(Object.entries(sampling ?? {}));
     this.#templates = new TemplateCache(this.#limits);
     this.#pending = new PendingQueues(this.#limits);
-    this.#records = new RecordReader(sink);
+    this.#records = new RecordReader(sink, unread);
     this.#kept = new Map(kept.slice(0, this.#limits.maxExporters).map((one) => [one.address, one]));
     this.#isAllowed = isAllowed;
   }

@@ -45,6 +45,9 @@ export type RowPlan = {
   readonly addresses: readonly AddressRead[];
   readonly absentU32: readonly U32Source[];
   readonly absentF64: readonly (F64Source | 'firstMs' | 'lastMs')[];
+  /** Bits of the columns that are read, and of those that are absent. */
+  readonly readBits: number;
+  readonly absentBits: number;
   readonly rare: readonly RareGroup[];
   readonly hasSource: boolean;
   readonly hasDestination: boolean;
@@ -62,6 +65,27 @@ export type RowPlan = {
   /** This plan reads the other direction of records that tell both. */
   readonly isReverse: boolean;
 };
+
+export type UnreadColumn = RareU32Source | RareF64Source | AddressRead['column'] | U32Source;
+
+/** The plan without columns that nobody looks at; they stay zeros. */
+export function withoutColumns(plan: RowPlan, unread: ReadonlySet<UnreadColumn>): RowPlan {
+  const isRead = ({ column }: { readonly column: string }): boolean => !(unread as ReadonlySet<string>).has(column);
+  const isRare = (column: string): boolean =>
+    [...plan.u32, ...plan.f64, ...plan.addresses].filter(isRead).some((read) => read.column === column);
+  const columnsOf: Readonly<Record<RareGroup, readonly string[]>> = {
+    nat: ['natSrc', 'natDst', 'natSrcPort', 'natDstPort'],
+    mac: ['srcMac', 'dstMac'],
+    application: ['application'],
+  };
+  return {
+    ...plan,
+    u32: plan.u32.filter(isRead),
+    f64: plan.f64.filter(isRead),
+    addresses: plan.addresses.filter(isRead),
+    rare: plan.rare.filter((group) => columnsOf[group].some(isRare)),
+  };
+}
 
 const keysOf = <K extends string>(record: Readonly<Record<K, unknown>>): K[] => Object.keys(record) as K[];
 
@@ -158,6 +182,8 @@ export function compilePlan(fields: readonly Field[], isReverse = false): RowPla
     addresses,
     absentU32,
     absentF64,
+    readBits: bitsOf([...u32, ...f64].map(({ column }) => column)),
+    absentBits: bitsOf([...absentU32, ...absentF64]),
     hasSource,
     hasDestination,
     time: time?.kind ?? 'none',
@@ -171,6 +197,12 @@ export function compilePlan(fields: readonly Field[], isReverse = false): RowPla
     hasSysInit: !absentF64.includes('sysInitMs'),
   };
 }
+
+const COLUMNS: readonly string[] = [...keysOf(U32_SOURCES), ...keysOf(F64_SOURCES), 'firstMs', 'lastMs'];
+
+/** One bit a column that a plan may lack. */
+const bitsOf = (columns: readonly string[]): number =>
+  columns.reduce((bits, column) => bits | (COLUMNS.includes(column) ? 1 << COLUMNS.indexOf(column) : 0), 0);
 
 /** Elements of our own in the plan of the other direction: where the forward direction was delivered to. */
 const ANSWERING_IPV4 = REVERSE * 2 + 1;

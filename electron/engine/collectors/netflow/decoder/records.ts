@@ -5,7 +5,7 @@ import type { Exporter } from './exporter.ts';
 import { finishRows } from './finish.ts';
 import { applyOptionsRecord } from './options.ts';
 import type { PacketContext } from './packet.ts';
-import { VARIABLE_LENGTH, type RowPlan } from './plan.ts';
+import { type RowPlan, type UnreadColumn, VARIABLE_LENGTH, withoutColumns } from './plan.ts';
 import { MAX_FIELDS, V5_PLAN, type Template } from './template.ts';
 import { V5_HEADER_BYTES, V5_RECORD_BYTES } from './packet.ts';
 
@@ -20,8 +20,13 @@ export class RecordReader {
   /** Rows of the batch that are the other direction of a record counted already. */
   #reverseRows = 0;
 
-  constructor(sink: FlowSink) {
+  readonly #unread: ReadonlySet<UnreadColumn>;
+  /** Templates' plans without what is not read. */
+  readonly #plans = new WeakMap<RowPlan, RowPlan>();
+
+  constructor(sink: FlowSink, unread: readonly UnreadColumn[] = []) {
     this.#sink = sink;
+    this.#unread = new Set(unread);
   }
 
   readV5(view: DataView, records: number, exporter: Exporter, context: PacketContext): void {
@@ -61,7 +66,7 @@ export class RecordReader {
   }
 
   #readFixed(
-    plan: RowPlan,
+    whole: RowPlan,
     view: DataView,
     start: number,
     stride: number,
@@ -69,6 +74,11 @@ export class RecordReader {
     exporter: Exporter,
     context: PacketContext,
   ): void {
+    let plan = this.#plans.get(whole);
+    if (plan === undefined) {
+      plan = withoutColumns(whole, this.#unread);
+      this.#plans.set(whole, plan);
+    }
     let done = 0;
     while (done < count) {
       const rows = this.#room(exporter, context, count - done);

@@ -36,13 +36,9 @@ export class FlowTotals {
     }
     const { ports, interfaces } = totals;
     const { isNew } = this;
-    const { rows, protocol, dstPort, bytes, packets, inInterface, outInterface } = batch;
-    this.#tuples.addRows(exporter.serial, rows, batch, isNew);
-    for (let row = 0; row < rows; row++) {
-      const rowBytes = bytes[row] ?? 0;
-      ports.add(protocol[row] ?? 0, dstPort[row] ?? 0, rowBytes, packets[row] ?? 0, isNew[row] === 1);
-      interfaces.add(inInterface[row] ?? 0, outInterface[row] ?? 0, rowBytes);
-    }
+    this.#tuples.addRows(exporter.serial, batch.rows, batch, isNew);
+    ports.addRows(batch.rows, batch, isNew);
+    interfaces.addRows(batch.rows, batch);
   };
 
   /** Cumulative rows of one exporter; undefined if it has sent no traffic. */

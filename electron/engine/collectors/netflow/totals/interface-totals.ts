@@ -10,13 +10,29 @@ export type InterfaceRows = {
   readonly outBytes: Float64Array;
 };
 
+export type InterfaceColumns = {
+  readonly inInterface: Uint32Array;
+  readonly outInterface: Uint32Array;
+  readonly bytes: Float64Array;
+};
+
 class BytesByIndex {
   #direct = new Float64Array(64);
   readonly #others = new Map<number, number>();
 
-  add(index: number, bytes: number): void {
-    if (index < this.#direct.length) this.#direct[index] = (this.#direct[index] ?? 0) + bytes;
-    else this.#addRare(index, bytes);
+  addRows(rows: number, indexes: Uint32Array, bytes: Float64Array): void {
+    let direct = this.#direct;
+    for (let row = 0; row < rows; row++) {
+      const index = indexes[row] ?? 0;
+      if (index < direct.length) {
+        direct[index] = (direct[index] ?? 0) + (bytes[row] ?? 0);
+      } else {
+        this.#addRare(index, bytes[row] ?? 0);
+        direct = this.#direct;
+      }
+    }
+    // No interface.
+    direct[0] = 0;
   }
 
   get(index: number): number {
@@ -48,9 +64,9 @@ export class InterfaceTotals {
   readonly #in = new BytesByIndex();
   readonly #out = new BytesByIndex();
 
-  add(inInterface: number, outInterface: number, bytes: number): void {
-    if (inInterface !== 0) this.#in.add(inInterface, bytes);
-    if (outInterface !== 0) this.#out.add(outInterface, bytes);
+  addRows(rows: number, { inInterface, outInterface, bytes }: InterfaceColumns): void {
+    this.#in.addRows(rows, inInterface, bytes);
+    this.#out.addRows(rows, outInterface, bytes);
   }
 
   rows(): InterfaceRows {

@@ -22,6 +22,13 @@ export type TotalsRows = {
   readonly flows: Float64Array;
 };
 
+export type PortColumns = {
+  readonly protocol: Uint32Array;
+  readonly dstPort: Uint32Array;
+  readonly bytes: Float64Array;
+  readonly packets: Float64Array;
+};
+
 /**
  * Cumulative since the start. New keys are ranked by bytes at each flush and admitted while there is room; an admitted
  * key stays, so that no series changes its meaning. A key that is refused at a flush is from then on, like its past,
@@ -47,11 +54,15 @@ export class PortTotals {
     this.#cap = cap;
   }
 
-  add(protocol: number, port: number, bytes: number, packets: number, newFlow: boolean): void {
-    const row = this.#rowOf(portKey(protocol, port)) ?? this.#rowOf(otherKey(protocol)) ?? 0;
-    this.#bytes[row] = (this.#bytes[row] ?? 0) + bytes;
-    this.#packets[row] = (this.#packets[row] ?? 0) + packets;
-    if (newFlow) this.#flows[row] = (this.#flows[row] ?? 0) + 1;
+  /** `isNew`: 1 for each row that is a flow of its own. */
+  addRows(rows: number, { protocol, dstPort, bytes, packets }: PortColumns, isNew: Uint8Array): void {
+    for (let row = 0; row < rows; row++) {
+      const key = portKey(protocol[row] ?? 0, dstPort[row] ?? 0);
+      const at = this.#rowOf(key) ?? this.#rowOf(otherKey(protocol[row] ?? 0)) ?? 0;
+      this.#bytes[at] = (this.#bytes[at] ?? 0) + (bytes[row] ?? 0);
+      this.#packets[at] = (this.#packets[at] ?? 0) + (packets[row] ?? 0);
+      this.#flows[at] = (this.#flows[at] ?? 0) + (isNew[row] ?? 0);
+    }
   }
 
   /** Ranks the candidates, admits or folds them, and returns all rows as they stand. */

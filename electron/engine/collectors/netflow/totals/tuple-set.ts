@@ -1,5 +1,7 @@
 // Which 5-tuples were seen in this minute: a hash set of 64-bit keys, bounded.
 
+/** IPv4 addresses are ::ffff:a.b.c.d. */
+const MAPPED_PREFIX = 0xffff;
 const MIN_SLOTS = 4_096;
 const MAX_PROBES = 64;
 
@@ -20,11 +22,11 @@ export type TupleColumns = {
 export class TupleSet {
   readonly #maxSlots: number;
   readonly #seed: number;
-  #slots: Uint32Array;
+  #slots: Int32Array;
   #mask: number;
   #size = 0;
   /** Pairs: high, low. */
-  #hashes = new Uint32Array(64);
+  #hashes = new Int32Array(64);
   /** Of the places that were touched: keeps that loop from being left out. */
   touched = 0;
 
@@ -32,7 +34,7 @@ export class TupleSet {
     this.#maxSlots = options.maxSlots ?? 2_097_152;
     this.#seed = options.seed ?? Math.floor(Math.random() * 0xffff_ffff);
     const slots = Math.min(MIN_SLOTS, this.#maxSlots);
-    this.#slots = new Uint32Array(slots * 2);
+    this.#slots = new Int32Array(slots * 2);
     this.#mask = slots - 1;
   }
 
@@ -44,7 +46,7 @@ export class TupleSet {
     // A burst's memory is given back once a minute needs less than an eighth of it.
     const slots = this.#mask + 1;
     if (slots > MIN_SLOTS && this.#size < slots / 8) {
-      this.#slots = new Uint32Array(slots);
+      this.#slots = new Int32Array(slots);
       this.#mask = slots / 2 - 1;
     } else {
       this.#slots.fill(0);
@@ -57,7 +59,7 @@ export class TupleSet {
    * touch of each place and the insertion are loops of their own, so that the memory's waits overlap.
    */
   addRows(exporter: number, rows: number, tuples: TupleColumns, isNew: Uint8Array): void {
-    if (this.#hashes.length < rows * 2) this.#hashes = new Uint32Array(rows * 2);
+    if (this.#hashes.length < rows * 2) this.#hashes = new Int32Array(rows * 2);
     const hashes = this.#hashes;
     const { src, dst, srcPort, dstPort, protocol } = tuples;
     const highSeed = mix(this.#seed, exporter);
@@ -65,8 +67,13 @@ export class TupleSet {
     for (let row = 0; row < rows; row++) {
       let high = highSeed;
       let low = mix(lowSeed, protocol[row] ?? 0);
-      const end = row * 4 + 4;
-      for (let word = row * 4; word < end; word++) {
+      const last = row * 4 + 3;
+      const areIPv4 =
+        src[last - 1] === MAPPED_PREFIX &&
+        dst[last - 1] === MAPPED_PREFIX &&
+        ((src[last - 2] ?? 0) | (src[last - 3] ?? 0) | (dst[last - 2] ?? 0) | (dst[last - 3] ?? 0)) === 0;
+      // Of IPv4 the last word is all there is.
+      for (let word = areIPv4 ? last : last - 3; word <= last; word++) {
         const source = src[word] ?? 0;
         const destination = dst[word] ?? 0;
         high = mix(high, source);
@@ -117,7 +124,7 @@ export class TupleSet {
     const slots = (this.#mask + 1) * 2;
     if (slots > this.#maxSlots) return false;
     const old = this.#slots;
-    this.#slots = new Uint32Array(slots * 2);
+    this.#slots = new Int32Array(slots * 2);
     this.#mask = slots - 1;
     this.#size = 0;
     for (let at = 0; at < old.length; at += 2) {

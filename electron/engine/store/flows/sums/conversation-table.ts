@@ -1,6 +1,7 @@
 // Sums by conversation in an open-addressing table over typed arrays: no object a flow, bounded memory.
-import { keyedHash } from './keyed-hash.ts';
-import { BYTES, FLOWS, KEY_WORDS, PACKETS, ROW_DOUBLES, ROW_WORDS } from './row.ts';
+import { keyedHash7 } from './keyed-hash.ts';
+import { NO_ADDRESS } from '../types.ts';
+import { BYTES, CLIENT, FLOWS, KEY_WORDS, PACKETS, ROW_DOUBLES, ROW_WORDS, SERVER } from './row.ts';
 
 const MIN_ROWS = 2_048;
 /** Beyond, a key counts as not admitted: what gets here was made to collide. */
@@ -9,31 +10,40 @@ const SLOTS_PER_ROW = 2;
 
 export type TableRows = { readonly rows: number; readonly buffer: ArrayBuffer };
 
-/**
- * Keys are worked on in batches: `prepare` hashes them and touches their places in tight loops, so that the memory's
- * waits overlap; `add` finds them in the cache then.
- */
+/** What is to be added together, all of one length: bookings, and room for what the table makes of them. */
+export type Bookings = {
+  /** KEY_WORDS a key. */
+  readonly keys: Uint32Array;
+  readonly bytes: Float64Array;
+  readonly packets: Float64Array;
+  readonly flows: Uint32Array;
+  readonly hashes: Int32Array;
+  /** 1: it is in no row. */
+  readonly isRefused: Uint8Array;
+};
+
+/** No row and no complement of one. */
+const REFUSED = 0x4000_0000;
+
 export class ConversationTable {
   readonly #maxRows: number;
   #capacity: number;
   #words: Uint32Array<ArrayBuffer>;
   #doubles: Float64Array<ArrayBuffer>;
   /** Pairs: hash, row + 1; 0 in the second = free. */
-  #slots: Uint32Array<ArrayBuffer>;
+  #slots: Int32Array<ArrayBuffer>;
   #mask: number;
   #rows = 0;
-  readonly #hashes: Uint32Array;
-  /** Of the places that were touched: keeps the loops from being left out. */
+  /** Of the places that were touched: keeps that loop from being left out. */
   touched = 0;
 
-  constructor(maxRows: number, batchRows: number) {
+  constructor(maxRows: number) {
     this.#maxRows = maxRows;
-    this.#hashes = new Uint32Array(batchRows);
     this.#capacity = Math.min(MIN_ROWS, maxRows);
     const buffer = new ArrayBuffer(this.#capacity * ROW_WORDS * 4);
     this.#words = new Uint32Array(buffer);
     this.#doubles = new Float64Array(buffer);
-    this.#slots = new Uint32Array(slotsFor(this.#capacity) * 2);
+    this.#slots = new Int32Array(slotsFor(this.#capacity) * 2);
     this.#mask = this.#slots.length / 2 - 1;
   }
 
@@ -41,47 +51,61 @@ export class ConversationTable {
     return this.#rows;
   }
 
-  /** `keys`: KEY_WORDS a key. */
-  prepare(keys: Uint32Array, count: number): void {
-    const hashes = this.#hashes;
-    for (let i = 0; i < count; i++) hashes[i] = keyedHash(keys, i * KEY_WORDS, KEY_WORDS);
+  /**
+   * Adds each booking to the row of its key. A key without one of its addresses, and a new one where `room` is used up, is
+   * refused. Hashing, a touch of each place and the sums are loops of their own, so that the memory's waits overlap.
+   * @returns how many rows are new
+   */
+  addAll({ keys, bytes, packets, flows, hashes, isRefused }: Bookings, count: number, room: number): number {
+    for (let i = 0; i < count; i++) hashes[i] = keyedHash7(keys, i * KEY_WORDS);
+    this.#touch(hashes, count);
+    let made = 0;
+    for (let i = 0; i < count; i++) {
+      const from = i * KEY_WORDS;
+      const hash = hashes[i] ?? 0;
+      const hasBoth = keys[from + CLIENT] !== NO_ADDRESS && keys[from + SERVER] !== NO_ADDRESS;
+      const found = hasBoth ? this.#rowOf(hash, keys, from, made < room) : REFUSED;
+      isRefused[i] = found === REFUSED ? 1 : 0;
+      if (found === REFUSED) continue;
+      // A new one is told as the complement.
+      const sums = (found < 0 ? ~found : found) * ROW_DOUBLES;
+      if (found < 0) made++;
+      const doubles = this.#doubles;
+      doubles[sums + BYTES] = (doubles[sums + BYTES] ?? 0) + (bytes[i] ?? 0);
+      doubles[sums + PACKETS] = (doubles[sums + PACKETS] ?? 0) + (packets[i] ?? 0);
+      doubles[sums + FLOWS] = (doubles[sums + FLOWS] ?? 0) + (flows[i] ?? 0);
+    }
+    return made;
+  }
+
+  #touch(hashes: Int32Array, count: number): void {
     const slots = this.#slots;
     const words = this.#words;
     const mask = this.#mask;
     let touched = 0;
     for (let i = 0; i < count; i++) {
       const row = slots[((hashes[i] ?? 0) & mask) * 2 + 1] ?? 0;
-      touched ^= words[row * ROW_WORDS] ?? 0;
+      const at = (row === 0 ? 0 : row - 1) * ROW_WORDS;
+      // A row may lie in two lines of the cache.
+      touched ^= (words[at] ?? 0) ^ (words[at + ROW_WORDS - 1] ?? 0);
     }
     this.touched = touched;
   }
 
-  /** Adds to the row of the key that was prepared as `index`. */
-  addPrepared(
-    keys: Uint32Array,
-    index: number,
-    mayAdd: boolean,
-    bytes: number,
-    packets: number,
-    flows: number,
-  ): number {
-    return this.#add(this.#hashes[index] ?? 0, keys, index * KEY_WORDS, mayAdd, bytes, packets, flows);
-  }
-
   /** 1: a new row; 0: the row was there; -1: it is not there, and `mayAdd` is false or no place is left. */
   add(keys: Uint32Array, from: number, mayAdd: boolean, bytes: number, packets: number, flows: number): number {
-    return this.#add(keyedHash(keys, from, KEY_WORDS), keys, from, mayAdd, bytes, packets, flows);
+    const found = this.#rowOf(keyedHash7(keys, from), keys, from, mayAdd);
+    if (found === REFUSED) return -1;
+    const sums = (found < 0 ? ~found : found) * ROW_DOUBLES;
+    const doubles = this.#doubles;
+    doubles[sums + BYTES] = (doubles[sums + BYTES] ?? 0) + bytes;
+    doubles[sums + PACKETS] = (doubles[sums + PACKETS] ?? 0) + packets;
+    doubles[sums + FLOWS] = (doubles[sums + FLOWS] ?? 0) + flows;
+    return found < 0 ? 1 : 0;
   }
 
-  #add(
-    hash: number,
-    keys: Uint32Array,
-    from: number,
-    mayAdd: boolean,
-    bytes: number,
-    packets: number,
-    flows: number,
-  ): number {
+  /** The key's row; the complement of the row that was made for it; REFUSED. */
+  #rowOf(hash: number, keys: Uint32Array, from: number, mayAdd: boolean): number {
     const slots = this.#slots;
     const words = this.#words;
     const mask = this.#mask;
@@ -89,14 +113,11 @@ export class ConversationTable {
     for (let probe = 0; probe < MAX_PROBES; probe++) {
       const row = (slots[slot * 2 + 1] ?? 0) - 1;
       if (row < 0) {
-        if (!mayAdd) return -1;
-        if (this.#rows < this.#capacity) {
-          this.#insert(slot, hash, keys, from, bytes, packets, flows);
-          return 1;
-        }
-        if (this.#capacity === this.#maxRows) return -1;
+        if (!mayAdd) return REFUSED;
+        if (this.#rows < this.#capacity) return this.#insert(slot, hash, keys, from);
+        if (this.#capacity === this.#maxRows) return REFUSED;
         this.#grow();
-        return this.#add(hash, keys, from, true, bytes, packets, flows);
+        return this.#rowOf(hash, keys, from, true);
       }
       const at = row * ROW_WORDS;
       if (
@@ -109,16 +130,11 @@ export class ConversationTable {
         words[at + 5] === keys[from + 5] &&
         words[at + 6] === keys[from + 6]
       ) {
-        const doubles = this.#doubles;
-        const sums = row * ROW_DOUBLES;
-        doubles[sums + BYTES] = (doubles[sums + BYTES] ?? 0) + bytes;
-        doubles[sums + PACKETS] = (doubles[sums + PACKETS] ?? 0) + packets;
-        doubles[sums + FLOWS] = (doubles[sums + FLOWS] ?? 0) + flows;
-        return 0;
+        return row;
       }
       slot = (slot + 1) & mask;
     }
-    return -1;
+    return REFUSED;
   }
 
   /** Takes the rows out; the table is empty after it. */
@@ -130,29 +146,27 @@ export class ConversationTable {
     const slots = slotsFor(capacity) * 2;
     this.#allocate(capacity);
     if (slots === this.#slots.length) this.#slots.fill(0);
-    else this.#slots = new Uint32Array(slots);
+    else this.#slots = new Int32Array(slots);
     this.#mask = slots / 2 - 1;
     this.#rows = 0;
     return taken;
   }
 
-  #insert(
-    slot: number,
-    hash: number,
-    keys: Uint32Array,
-    from: number,
-    bytes: number,
-    packets: number,
-    flows: number,
-  ): void {
+  /** The sums of a row that was never used are zeros. */
+  #insert(slot: number, hash: number, keys: Uint32Array, from: number): number {
     const row = this.#rows++;
     this.#slots[slot * 2] = hash;
     this.#slots[slot * 2 + 1] = row + 1;
     const at = row * ROW_WORDS;
-    for (let i = 0; i < KEY_WORDS; i++) this.#words[at + i] = keys[from + i] ?? 0;
-    this.#doubles[row * ROW_DOUBLES + BYTES] = bytes;
-    this.#doubles[row * ROW_DOUBLES + PACKETS] = packets;
-    this.#doubles[row * ROW_DOUBLES + FLOWS] = flows;
+    const words = this.#words;
+    words[at] = keys[from] ?? 0;
+    words[at + 1] = keys[from + 1] ?? 0;
+    words[at + 2] = keys[from + 2] ?? 0;
+    words[at + 3] = keys[from + 3] ?? 0;
+    words[at + 4] = keys[from + 4] ?? 0;
+    words[at + 5] = keys[from + 5] ?? 0;
+    words[at + 6] = keys[from + 6] ?? 0;
+    return ~row;
   }
 
   #grow(): void {
@@ -162,7 +176,7 @@ export class ConversationTable {
     const slots = slotsFor(this.#capacity);
     if (slots * 2 === this.#slots.length) return;
     const old = this.#slots;
-    const grown = new Uint32Array(slots * 2);
+    const grown = new Int32Array(slots * 2);
     const mask = slots - 1;
     for (let at = 0; at < old.length; at += 2) {
       const row = old[at + 1] ?? 0;

@@ -27,7 +27,7 @@ export class KindSums {
   readonly #rest = new Map<number, { bytes: number; packets: number; flows: number }>();
 
   constructor(maxRows: number) {
-    this.#table = new ConversationTable(maxRows, 1);
+    this.#table = new ConversationTable(maxRows);
   }
 
   get rows(): number {
