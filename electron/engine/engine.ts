@@ -98,7 +98,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     });
     closers.push(() => flowStore.close());
     registry.add({
-      name: 'linewarden_flow_minutes_lost_total',
+      name: 'linewarden_flow_unstored_buckets_total',
       help: 'Minutes of conversations that could not be stored.',
       type: 'counter',
       value: () => flowStore.lostMinutes,
