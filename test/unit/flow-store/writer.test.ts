@@ -308,6 +308,8 @@ describe('whatever was summarised and merged', () => {
   });
 });
 
+const minuteFiles = () => readdirSync(dir).filter((name) => /^1m-.*\.db$/.test(name));
+
 describe('files', () => {
   it('go when their tier is kept no longer', () => {
     for (let day = 0; day < 10; day++) {
@@ -322,6 +324,15 @@ describe('files', () => {
     expect(days[0]).toBe('1m-2026-11-22.db');
     expect(days.at(-1)).toBe('1m-2026-11-29.db');
     expect(readdirSync(dir)).toContain('10m-2026-W47.db');
+  });
+
+  it('go by the clock when no flows come any more, unless it is in doubt', () => {
+    write([{ minuteS: NOON_S, client: HOST, server: PEER, bytes: 1 }], NOON_S + 60);
+    const laterS = NOON_S + 20 * 86_400;
+    writer.upkeep(laterS, RETENTION, undefined, NOON_S + 86_400);
+    expect(minuteFiles()).toEqual(['1m-2026-11-20.db']);
+    writer.upkeep(laterS, RETENTION, undefined, laterS);
+    expect(minuteFiles()).toEqual([]);
   });
 
   it('go from the oldest day on when they take too much, and this is told; today stays', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseSavedClock, RetentionClock } from '../../../electron/engine/store/metrics/writer/retention-clock.ts';
+import { parseSavedClock, RetentionClock } from '../../../electron/engine/store/retention-clock.ts';
 import { DAY, HOUR, NOON } from './testbed.ts';
 
 const KEEP = 30 * DAY;

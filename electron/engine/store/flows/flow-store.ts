@@ -8,8 +8,10 @@ import { tierFileOfName } from './files/tier-files.ts';
 import type { FlowRetention, FlowTierStatus, ReaderAnswer, ReaderCall, WriterAnswer, WriterCall } from './protocol.ts';
 import type { FlowPlan, RawAnswer } from './query/index.ts';
 import type { ClosedConversations } from './sums/closed.ts';
-import { ThreadCalls } from './thread-calls.ts';
+import { StoredClock } from './stored-clock.ts';
+import { failed, ThreadCalls } from './thread-calls.ts';
 import { FLOW_TIERS, KEPT_TIERS, keptAs } from './types.ts';
+import { WaitingMinutes } from './waiting-minutes.ts';
 
 export type FlowStoreOptions = {
   /** The engine's data directory; the files are in `flows` there. */
@@ -44,8 +46,6 @@ export interface FlowStore {
   close(): Promise<void>;
 }
 
-/** Minutes that may wait for the writer: the disk is too slow then. */
-const MAX_WAITING = 3;
 const UPKEEP_EVERY_MS = 600_000;
 /** After the minute that ends it has come. */
 const UPKEEP_DELAY_MS = 15_000;
@@ -72,6 +72,8 @@ class Store implements FlowStore {
   #upkeepTimer: NodeJS.Timeout;
   #writerIdle: NodeJS.Timeout | undefined;
   #readerIdle: NodeJS.Timeout | undefined;
+  readonly #clock: StoredClock;
+  readonly #waiting = new WaitingMinutes();
   #lostMinutes = 0;
   #wroteMs = -Infinity;
   #upkeptMs = -Infinity;
@@ -81,24 +83,31 @@ class Store implements FlowStore {
     this.#options = options;
     this.#dir = path.join(options.dir, 'flows');
     this.#retention = options.retention;
+    this.#clock = new StoredClock(this.#dir, options.clock);
     this.#upkeepTimer = this.#planUpkeep();
   }
 
   write(closed: ClosedConversations): void {
     if (this.#isClosed) return;
     const writer = this.#startWriter();
-    if (writer.waiting >= MAX_WAITING) {
+    const bytes = closed.buffer.byteLength + closed.addresses.byteLength;
+    if (!this.#waiting.hasRoom(bytes)) {
       this.#lost('The disk is too slow for the flows that come in');
       return;
     }
     this.#wroteMs = this.#options.clock.monotonic();
-    writer.call({ kind: 'write', closed }, [closed.buffer, closed.addresses.buffer]).then(
-      () => this.#options.onProblem(undefined),
-      (error: unknown) => this.#lost(error instanceof Error ? error.message : String(error)),
-    );
+    this.#waiting.add(bytes);
+    writer
+      .call({ kind: 'write', closed }, [closed.buffer, closed.addresses.buffer])
+      .finally(() => this.#waiting.remove(bytes))
+      .then(
+        () => this.#options.onProblem(undefined),
+        (error: unknown) => this.#lost(error instanceof Error ? error.message : String(error)),
+      );
   }
 
   async ask(plan: FlowPlan, signal?: AbortSignal): Promise<RawAnswer> {
+    if (this.#isClosed) throw failed('the engine ends');
     const reader = this.#startReader();
     const cancelled = new Int32Array(new SharedArrayBuffer(4));
     const cancel = (): void => void Atomics.store(cancelled, 0, 1);
@@ -198,18 +207,24 @@ class Store implements FlowStore {
   }
 
   async #upkeep(): Promise<void> {
+    // The one before may take longer than ten minutes.
+    if (this.#waiting.isUpkeeping || !existsSync(this.#dir)) return;
+    const presentMs = await this.#clock.present(Math.min(...Object.values(this.#retention)));
     const now = this.#options.clock.monotonic();
     const isFlowing = now - this.#wroteMs < WRITER_IDLE_MS;
     if (!isFlowing && now - this.#upkeptMs < IDLE_UPKEEP_MS) return;
-    if (!existsSync(this.#dir)) return;
     this.#upkeptMs = now;
     try {
       const maxBytes = await this.#options.maxBytes();
       if (this.#isClosed) return;
       const nowS = Math.floor(this.#options.clock.now() / 1_000);
-      await this.#startWriter().call({ kind: 'upkeep', nowS, retention: this.#retention, maxBytes });
+      const presentS = Math.floor(presentMs / 1_000);
+      this.#waiting.isUpkeeping = true;
+      await this.#startWriter().call({ kind: 'upkeep', nowS, presentS, retention: this.#retention, maxBytes });
     } catch (error) {
       if (!this.#isClosed) this.#options.onProblem(error instanceof Error ? error.message : String(error));
+    } finally {
+      this.#waiting.isUpkeeping = false;
     }
   }
 

@@ -23,6 +23,8 @@ export type WriterCall =
   | {
       readonly kind: 'upkeep';
       readonly nowS: number;
+      /** The time by which files are too old; earlier while the clock is in doubt. */
+      readonly presentS: number;
       readonly retention: FlowRetention;
       readonly maxBytes: number | undefined;
     }

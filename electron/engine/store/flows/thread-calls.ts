@@ -106,7 +106,7 @@ export class ThreadCalls<Call extends { readonly kind: string }, Answers extends
   }
 }
 
-const failed = (reason: string): LinewardenError =>
+export const failed = (reason: string): LinewardenError =>
   new LinewardenError('LW_FLOWS_STORE_FAILED', `The stored flows cannot be reached: ${reason}.`, {
     hint: 'Look whether the disk is full or the data folder was moved; flows go on being stored once it is in order.',
   });

@@ -22,7 +22,7 @@ function run(call: WriterCall): unknown {
       }
       return undefined;
     case 'upkeep':
-      writer.upkeep(call.nowS, call.retention, call.maxBytes);
+      writer.upkeep(call.nowS, call.retention, call.maxBytes, call.presentS);
       return undefined;
     case 'status':
       return writer.status();

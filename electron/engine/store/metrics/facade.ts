@@ -12,7 +12,7 @@ import { QueryLanes } from './query-lanes.ts';
 import { ReaderQueries } from './reader-queries.ts';
 import { type Reader, SupervisedReader } from './supervised-reader.ts';
 import { SupervisedWriter, type Writer } from './supervised-writer.ts';
-import type { Moment } from './writer/retention-clock.ts';
+import type { Moment } from '../retention-clock.ts';
 import type {
   AppendResult,
   Cardinality,

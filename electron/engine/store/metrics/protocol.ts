@@ -1,7 +1,7 @@
 // What the caller's thread, the writer and the reader say to each other.
 import type { MessagePort } from 'node:worker_threads';
 import type { LabelMatcher } from '../../promql/index.ts';
-import type { Moment } from './writer/retention-clock.ts';
+import type { Moment } from '../retention-clock.ts';
 import type {
   AppendResult,
   Cardinality,

@@ -64,10 +64,10 @@ export class FlowWriter {
     }
   }
 
-  /** Brings the coarser tiers up to date, merges small blocks, and removes what is too old or too much. */
-  upkeep(nowS: number, retention: FlowRetention, maxBytes: number | undefined): void {
+  /** Brings the coarser tiers up to date, merges small blocks, and removes what is too old, by `presentS`, or too much. */
+  upkeep(nowS: number, retention: FlowRetention, maxBytes: number | undefined, presentS = nowS): void {
     this.summarise(nowS);
-    unlinkOld(this.#files, retention, nowS);
+    unlinkOld(this.#files, retention, presentS);
     if (maxBytes === undefined) return;
     const gone = unlinkBeyond(this.#files, maxBytes, nowS, ['1m']);
     const hours = thinToday(

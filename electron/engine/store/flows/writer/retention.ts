@@ -5,12 +5,12 @@ import { fileOf, type TierFile } from '../files/tier-files.ts';
 import type { StoredBlock } from '../files/flow-file.ts';
 import type { OpenFiles } from './open-files.ts';
 
-/** Unlinks what is older than its tier is kept. A clock that leapt ahead takes nothing: files are as old as the newest says. */
-export function unlinkOld(files: OpenFiles, retention: FlowRetention, nowS: number): string[] {
-  const listed = files.list();
-  const newestS = Math.max(...listed.filter(({ tier }) => tier === '1m').map(({ endS }) => endS));
-  const presentS = Number.isFinite(newestS) ? Math.min(nowS, newestS) : nowS;
-  const old = listed.filter(({ tier, endS }) => endS <= presentS - retention[keptAs(tier)] / 1_000);
+/**
+ * Unlinks what is older than its tier is kept, also where no flows come any more.
+ * @param presentS a time that is not in doubt: a clock that leapt ahead must take nothing
+ */
+export function unlinkOld(files: OpenFiles, retention: FlowRetention, presentS: number): string[] {
+  const old = files.list().filter(({ tier, endS }) => endS <= presentS - retention[keptAs(tier)] / 1_000);
   for (const { name } of old) files.unlink(name);
   return old.map(({ name }) => name);
 }

@@ -5,7 +5,7 @@ import { applyPlan, type Plan, planFits, planFor } from '../head/plan.ts';
 import type { AppendResult, SampleBatch } from '../types.ts';
 import { encodeIds, encodeWalRow } from '../wal/row.ts';
 import { MAX_TIME_MS, MIN_TIME_MS } from '../week.ts';
-import type { Moment } from './retention-clock.ts';
+import type { Moment } from '../../retention-clock.ts';
 import type { SeriesRegistry } from './series-registry.ts';
 
 /** Bounds the memory of plans: past it all are forgotten and made again as scrapes come in. */

@@ -17,7 +17,7 @@ import { BatchAppender } from './batch-appender.ts';
 import { encodeRipe } from './encode-ripe.ts';
 import { openHeadFile } from './open-head.ts';
 import { replayWal } from './replay.ts';
-import { type Moment, parseSavedClock, RetentionClock } from './retention-clock.ts';
+import { type Moment, parseSavedClock, RetentionClock } from '../../retention-clock.ts';
 import { ripenDue } from './ripen.ts';
 import { SeriesRegistry } from './series-registry.ts';
 import { WriteGate } from './write-gate.ts';
