@@ -81,6 +81,20 @@ describe('a metrics payload', () => {
     expect(stored()).toEqual(['a{customer_id="acme",edge_id="SN7"} 1']);
   });
 
+  it.each([
+    ['edge/SN7/metrics', '{"customer_id": "acme", "a": 1}', 'acme'],
+    ['edge/SN7/metrics', '{"customer_id": "acme", "name": "a", "value": 1}', 'acme'],
+    ['of/umbrella/SN7/metrics', '{"customer_id": "acme", "a": 1}', 'umbrella'],
+  ])('has the customer that JSON tells, unless its topic does: %s %s', async (topic, payload, customer) => {
+    const { send, stored } = setUpIntake();
+    await send(topic, payload);
+    await send('edge/SN7/metrics', 'b 1\n');
+    expect(stored()).toEqual([
+      `a{customer_id="${customer}",edge_id="SN7"} 1`,
+      `b{customer_id="${customer}",edge_id="SN7"} 1 @1795186920001`,
+    ]);
+  });
+
   it('follows an edge to another customer, by its topic as by what it tells', async () => {
     const { send, stored } = setUpIntake();
     await send('of/acme/SN7/metrics', 'a 1\n');

@@ -3,6 +3,7 @@ import { mayRead } from '../../../electron/engine/collectors/mqtt/accounts.ts';
 import { Acks, Settled } from '../../../electron/engine/collectors/mqtt/acks.ts';
 import { compileTopics } from '../../../electron/engine/collectors/mqtt/topics.ts';
 import { parseConfig } from '../../../electron/engine/config/index.ts';
+import { clientIdFor } from '../../../electron/engine/sources/mqtt.ts';
 
 const topicsOf = (yaml: string) => {
   const { mqtt } = parseConfig(`mqtt: {connect: [{url: 'mqtt://hub', topics: [${yaml}]}]}\n`, 'linewarden.yml');
@@ -61,6 +62,29 @@ describe('what an account may read', () => {
     ['$SYS/SN7', false],
   ])('%s: %s', (filter, allowed) => {
     expect(mayRead(edge, filter)).toBe(allowed);
+  });
+
+  it('is nothing where its edge is called as a level of the topics is', () => {
+    const { isWord } = topicsOf("'edge/+/metrics'");
+    const called = { ...edge, edgeId: 'edge' };
+    expect(mayRead(called, 'edge/#', isWord)).toBe(false);
+    expect(mayRead(called, 'edge/SN8/commands', isWord)).toBe(false);
+    expect(mayRead(edge, 'edge/SN7/#', isWord)).toBe(true);
+  });
+});
+
+describe('the client ids of an installation', () => {
+  it('are kept, one a broker', () => {
+    const kept = new Map<string, unknown>();
+    const settings = {
+      get: (key: string) => kept.get(key),
+      set: (key: string, value: unknown) => void kept.set(key, value),
+    };
+    const first = clientIdFor(settings, 'hub');
+    const second = clientIdFor(settings, 'hub again');
+    expect(second).not.toBe(first);
+    expect([first, second].every((id) => /^linewarden-[0-9a-f]{12}$/.test(id))).toBe(true);
+    expect([clientIdFor(settings, 'hub again'), clientIdFor(settings, 'hub')]).toEqual([second, first]);
   });
 });
 

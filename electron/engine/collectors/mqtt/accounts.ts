@@ -43,10 +43,15 @@ export async function loadAccounts(section: BrokerSection, baseDir: string): Pro
 
 const withoutLineEnd = (text: string): string => text.replace(/\r?\n$/, '');
 
-/** An edge may ask only for what is under its own id. */
-export function mayRead({ edgeId, maySubscribe }: Identity, filter: string): boolean {
+/** An edge may ask only for what is under its own id. `isWord`: whether a level of a topic is a word that all edges have. */
+export function mayRead(
+  { edgeId, maySubscribe }: Identity,
+  filter: string,
+  isWord: (level: string) => boolean = () => false,
+): boolean {
   if (filter.startsWith('$')) return false;
   if (maySubscribe || edgeId === '*') return true;
+  if (isWord(edgeId)) return false;
   const levels = filter.split('/');
   // The id must stand before anything that stands for more than one thing.
   const own = levels.indexOf(edgeId);

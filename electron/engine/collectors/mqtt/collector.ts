@@ -48,7 +48,7 @@ export type MqttCollectorOptions = {
   readonly presence: Pick<PresenceSink, 'telemetry'>;
   readonly decoders: Decoders;
   /** Under which a broker keeps the session of this installation. */
-  readonly clientId: () => string;
+  readonly clientId: (broker: string) => string;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly onProblem: (sentence: string | undefined) => void;
@@ -84,7 +84,7 @@ export function createMqttCollector(options: MqttCollectorOptions): MqttCollecto
     const client: BrokerClient = startBrokerClient({
       section: own,
       baseDir,
-      clientId: own.client_id ?? options.clientId(),
+      clientId: own.client_id ?? options.clientId(name),
       topics: compileTopics(own.topics),
       account,
       intake,

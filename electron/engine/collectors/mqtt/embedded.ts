@@ -112,7 +112,10 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     authorizeSubscribe(client, subscription, callback) {
       const identity = identities.get(client);
       // Null is answered as "refused"; the connection stays.
-      callback(null, identity !== undefined && mayRead(identity, subscription.topic) ? subscription : null);
+      callback(
+        null,
+        identity !== undefined && mayRead(identity, subscription.topic, topics.isWord) ? subscription : null,
+      );
     },
   });
   broker.on('clientError', (_client, error) => logger.debug({ err: error }, 'an MQTT client was lost'));

@@ -9,9 +9,9 @@ import type { BrokerAccount } from './account.ts';
 import { EdgeSeries, claimOf } from './edge-series.ts';
 import { createGatherer } from './gather.ts';
 import type { Gatherer } from './gather.ts';
-import { formOf, unzipped } from './payload/form.ts';
+import { type Form, formOf, unzipped } from './payload/form.ts';
 import { informSamples, readInform, readKeepalive } from './payload/inform.ts';
-import { readJson, timeOf } from './payload/json.ts';
+import { type JsonMetrics, parseJson, timeOf } from './payload/json.ts';
 import { PayloadRefused, malformed, noSamples, put } from './payload/types.ts';
 import type { Samples } from './payload/types.ts';
 import type { TopicMatch } from './topics.ts';
@@ -153,20 +153,24 @@ export function createIntake(options: IntakeOptions): Intake {
     known.reader.parse(body, (ref, value, timeMs) => put(samples, ref, value, timeMs));
   };
 
-  const readMetrics = (match: TopicMatch, edge: Edge, body: Buffer, maxBytes: number): Samples => {
+  const readMetrics = (
+    edge: Edge,
+    form: Form,
+    body: Buffer,
+    json: JsonMetrics | undefined,
+    maxBytes: number,
+  ): Samples => {
     const samples = noSamples();
     const { series } = edge;
-    const form = formOf(body);
-    if (form === 'json') {
-      const claims = readJson(body.toString('utf8'), (name, labels, value, timeMs) => {
+    if (json !== undefined) {
+      json.read((name, labels, value, timeMs) => {
         const key = `${name}\u0000${JSON.stringify(labels)}`;
         const { ref } = series.entry(key, () => [[METRIC_NAME, name], ...Object.entries(labels)]);
         put(samples, ref, value, timeMs);
       });
-      if (claims.edgeId !== undefined && claims.edgeId !== match.edgeId) throw claimOf(claims.edgeId);
     } else if (form === 'text' || form === 'openmetrics') {
       readText(edge, form === 'text' ? 'prometheus-text' : 'openmetrics', body, samples);
-    } else if (form !== 'empty') {
+    } else if (form === 'protobuf' || form === 'snappy') {
       const request = readWriteRequest(body, form, maxBytes, (encoded) => {
         const { ref } = series.entry(encoded, () => {
           const labels = decoders.writeLabels(encoded);
@@ -216,10 +220,13 @@ export function createIntake(options: IntakeOptions): Intake {
   const takeMetrics = async ({ match, payload, isRetained, address }: Message, maxBytes: number): Promise<void> => {
     const nowMs = clock.now();
     const { edgeId } = match;
-    const customerId = customerOf(match, undefined);
     const body = unzipped(payload, maxBytes);
+    const form = formOf(body);
+    const json = form === 'json' ? parseJson(body.toString('utf8')) : undefined;
+    if (json?.edgeId !== undefined && json.edgeId !== edgeId) throw claimOf(json.edgeId);
+    const customerId = customerOf(match, json?.customerId);
     const edge = edgeOf(edgeId, customerId);
-    const samples = readMetrics(match, edge, body, maxBytes);
+    const samples = readMetrics(edge, form, body, json, maxBytes);
     if (isRetained) {
       // What was kept proves nothing of now: history with its own time, and never a sign of life.
       if (samples.times.some((timeMs) => Number.isNaN(timeMs))) {

@@ -16,6 +16,8 @@ export type Topics = {
   /** What a broker is asked for, each once. */
   readonly filters: readonly string[];
   match(topic: string): TopicMatch | undefined;
+  /** Whether a level that stands in a topic as it is, such as `edge`, is called so. */
+  readonly isWord: (level: string) => boolean;
 };
 
 /** What is wrong with a topic of the config, in words; undefined for a good one. */
@@ -48,8 +50,10 @@ export function compileTopics(settings: readonly TopicSetting[]): Topics {
   const filters = new Set(
     compiled.map(({ levels }) => levels.map((level) => (isPlace(level) ? '+' : level)).join('/')),
   );
+  const words = new Set(compiled.flatMap(({ levels }) => levels.filter((level) => !isPlace(level))));
   return {
     filters: [...filters],
+    isWord: (level) => words.has(level),
     match(topic) {
       const given = topic.split('/');
       for (const { kind, levels, edge, customer } of compiled) {

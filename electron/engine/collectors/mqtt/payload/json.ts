@@ -10,6 +10,7 @@ export type JsonClaims = { readonly edgeId: string | undefined; readonly custome
 const NO_LABELS: Readonly<Record<string, string>> = {};
 const MAX_NAME = 1_024;
 const MAX_LABELS = 64;
+const MAX_ID = 256;
 const MAX_VALUE = 4_096;
 /** Later than this in seconds would be the year 5138, earlier in milliseconds 1973. */
 const MILLISECONDS_FROM = 1e11;
@@ -20,8 +21,14 @@ type Row = Readonly<Record<string, unknown>>;
 
 const isRow = (value: unknown): value is Row => typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Of whom it is, told before its samples are read. */
+export type JsonMetrics = JsonClaims & {
+  /** Throws PayloadRefused. */
+  readonly read: (sink: JsonSink) => void;
+};
+
 /** Throws PayloadRefused. */
-export function readJson(text: string, sink: JsonSink): JsonClaims {
+export function parseJson(text: string): JsonMetrics {
   let parsed: unknown;
   try {
     parsed = JSON.parse(text) as unknown;
@@ -29,16 +36,25 @@ export function readJson(text: string, sink: JsonSink): JsonClaims {
     throw malformed('it is no JSON');
   }
   if (Array.isArray(parsed)) {
-    for (const entry of parsed) {
-      if (!isRow(entry)) throw malformed('its list holds something else than {name, labels, value, timestamp}');
-      readSample(entry, sink);
-    }
-    return { edgeId: undefined, customerId: undefined };
+    const entries: readonly unknown[] = parsed;
+    return {
+      edgeId: undefined,
+      customerId: undefined,
+      read(sink) {
+        for (const entry of entries) {
+          if (!isRow(entry)) throw malformed('its list holds something else than {name, labels, value, timestamp}');
+          readSample(entry, sink);
+        }
+      },
+    };
   }
   if (!isRow(parsed)) throw malformed('it is neither an object nor a list');
-  if (typeof parsed['name'] === 'string') readSample(parsed, sink);
-  else readValues(parsed, sink);
-  return { edgeId: textOf(parsed, 'edge_id'), customerId: textOf(parsed, 'customer_id') };
+  const row = parsed;
+  return {
+    edgeId: textOf(row, 'edge_id'),
+    customerId: textOf(row, 'customer_id'),
+    read: (sink) => (typeof row['name'] === 'string' ? readSample(row, sink) : readValues(row, sink)),
+  };
 }
 
 function readSample(row: Row, sink: JsonSink): void {
@@ -112,5 +128,8 @@ function textOf(row: Row, key: string): string | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value === 'number') return String(value);
   if (typeof value !== 'string') throw malformed(`its ${key} is no text`);
+  if (value.length > MAX_ID || CONTROL.test(value) || !value.isWellFormed()) {
+    throw malformed(`its ${key} cannot be kept`);
+  }
   return value;
 }
