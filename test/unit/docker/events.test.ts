@@ -1,7 +1,11 @@
 // What an engine says that happened to containers, in words for a time axis.
+import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { eventSchema } from '../../../electron/engine/collectors/docker/answers.ts';
-import { containerEvent } from '../../../electron/engine/collectors/docker/events.ts';
+import { containerEvent, followEvents } from '../../../electron/engine/collectors/docker/events.ts';
+
+import type { EngineClient } from '../../../electron/engine/collectors/docker/engine-client.ts';
+import { HandClock } from '../inventory/doubles.ts';
 
 const NOW_MS = 1_795_289_300_000;
 const event = (answer: unknown) => containerEvent(eventSchema.parse(answer), NOW_MS);
@@ -39,5 +43,34 @@ describe('an event of a container', () => {
       atMs: NOW_MS,
       words: '0123456789ab started',
     });
+  });
+});
+
+describe('events', () => {
+  it('are asked for again soon after a connection that held, later and later while none does', async () => {
+    const clock = new HandClock(NOW_MS);
+    const held = [0, 0, 40_000, 0, 600_000];
+    const waits: number[] = [];
+    const ending = new AbortController();
+    const client = {
+      // oxlint-disable-next-line require-yield -- nothing happens to any container
+      async *lines() {
+        await turn();
+        clock.pass(held[waits.length] ?? 0);
+        throw new Error('broken off');
+      },
+    } as unknown as EngineClient;
+    await followEvents(
+      client,
+      clock,
+      ending.signal,
+      undefined,
+      () => {},
+      (ms) => {
+        if (waits.push(ms) === held.length) ending.abort();
+        return Promise.resolve();
+      },
+    );
+    expect(waits).toEqual([1_000, 2_000, 1_000, 2_000, 1_000]);
   });
 });

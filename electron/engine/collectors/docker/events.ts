@@ -19,6 +19,8 @@ const FILTERS = encodeURIComponent(
 );
 const FIRST_PAUSE_MS = 1_000;
 const MAX_PAUSE_MS = 60_000;
+/** A connection that held for so long was a good one, though nothing happened. */
+const HELD_MS = 30_000;
 
 export function containerEvent(event: EngineEvent, nowMs: number): ContainerEvent | undefined {
   const id = event.Actor?.ID ?? event.id;
@@ -64,6 +66,7 @@ export async function followEvents(
   signal: AbortSignal,
   fromMs: number | undefined,
   onEvent: (event: ContainerEvent) => void,
+  wait: typeof pause = pause,
 ): Promise<void> {
   /** By the engine's clock, which need not be ours. */
   let sinceMs = fromMs;
@@ -73,6 +76,7 @@ export async function followEvents(
   while (!signal.aborted) {
     // Without `since` only what is to come is told.
     const since = sinceMs === undefined ? '' : `since=${(sinceMs / 1_000).toFixed(3)}&`;
+    const openedMs = clock.monotonic();
     try {
       const url = `/events?${since}filters=${FILTERS}`;
       for await (const each of client.lines(url, eventSchema, signal)) {
@@ -90,7 +94,8 @@ export async function followEvents(
     } catch {
       // The poll tells why the engine does not answer.
     }
-    await pause(pauseMs, signal);
+    if (clock.monotonic() - openedMs >= HELD_MS) pauseMs = FIRST_PAUSE_MS;
+    await wait(pauseMs, signal);
     pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS);
   }
 }
