@@ -123,7 +123,7 @@ function servedUrl(dataDir: string): string | undefined {
   }
 }
 
-async function askEngine(base: string, tokenFile: string, question: FlowQuestion): Promise<FlowAnswer> {
+export async function askEngine(base: string, tokenFile: string, question: FlowQuestion): Promise<FlowAnswer> {
   const { startMs, endMs, by, stepMs, ...rest } = question;
   const params = new URLSearchParams({
     start: String(startMs / 1_000),
@@ -144,15 +144,38 @@ async function askEngine(base: string, tokenFile: string, question: FlowQuestion
     headers: { Authorization: `Bearer ${token}` },
     signal: AbortSignal.timeout(TIMEOUT_MS),
   }).catch((error: unknown) => {
+    if (isCertificateFault(error)) {
+      throw new LinewardenError(
+        'LW_CLI_CERTIFICATE',
+        `the certificate of ${base} is signed by nobody whom this machine trusts`,
+        {
+          hint: 'Name the file of its authority (or of a self-signed one, itself) in NODE_EXTRA_CA_CERTS.',
+          cause: error,
+        },
+      );
+    }
     throw new LinewardenError('LW_CLI_NO_ENGINE', `no engine answers at ${base}`, {
       hint: 'Start it, or name another with --url.',
       cause: error,
     });
   });
   const body: unknown = await response.json().catch(() => undefined);
-  if (response.ok && typeof body === 'object' && body !== null && 'data' in body)
-    return flowAnswerSchema.parse(body.data);
+  if (response.ok && typeof body === 'object' && body !== null && 'data' in body) {
+    const read = flowAnswerSchema.safeParse(body.data);
+    if (read.success) return read.data;
+    throw new LinewardenError('LW_CLI_OTHER_VERSION', `the engine at ${base} answers as another version does`, {
+      hint: 'Use the linewarden of the same version as the engine that runs.',
+      cause: read.error,
+    });
+  }
   const told =
     typeof body === 'object' && body !== null && 'error' in body ? String(body.error) : `HTTP ${response.status}`;
   throw new LinewardenError('LW_CLI_REFUSED', told);
+}
+
+/** What fetch says of a certificate is in its cause. */
+function isCertificateFault(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined;
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  return /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/.test(code);
 }

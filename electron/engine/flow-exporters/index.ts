@@ -44,7 +44,8 @@ export function createFlowExporterHealth(options: {
 
   const hear: Parameters<typeof observations.subscribe<'interfaces'>>[1] = ({ deviceId, atMs, observation }) => {
     coverage.tellCounters(deviceId, atMs, observation.rows);
-    speeds.tell(deviceId, observation.rows);
+    // What flows tell of interfaces is their names alone.
+    if (observation.source === 'interface') speeds.tell(deviceId, observation.rows);
   };
   for (const observed of observations.latest('interfaces')) hear(observed);
   const end = observations.subscribe('interfaces', hear);

@@ -1,29 +1,37 @@
 // What the interfaces of polled devices can carry, as the flow receiver needs it.
 import type { InterfaceSeen } from '../observations/index.ts';
 
+type Fastest = { readonly speedBps: number; readonly mac: string | undefined };
+
 /**
  * The fastest that each interface was seen at: a port that has just fallen back to 100 Mbit/s may still tell of what it
- * carried before.
+ * carried before. A number that is gone, is of another port now, or runs without telling how fast is forgotten: nothing it
+ * carries could be called too fast.
  */
 export class FastestSpeeds {
-  readonly #devices = new Map<string, Map<number, number>>();
+  readonly #devices = new Map<string, Map<number, Fastest>>();
   revision = 0;
 
+  /** @param rows all interfaces of the device */
   tell(deviceId: string, rows: readonly InterfaceSeen[]): void {
-    for (const { index, speedBps } of rows) {
-      if (index === undefined || speedBps === undefined || speedBps <= 0) continue;
-      let speeds = this.#devices.get(deviceId);
-      if (speeds === undefined) {
-        speeds = new Map();
-        this.#devices.set(deviceId, speeds);
-      }
-      if (speedBps <= (speeds.get(index) ?? 0)) continue;
-      speeds.set(index, speedBps);
-      this.revision++;
+    const before = this.#devices.get(deviceId);
+    const now = new Map<number, Fastest>();
+    for (const { index, speedBps = 0, mac, isRunning } of rows) {
+      if (index === undefined) continue;
+      const kept = before?.get(index);
+      const isSame = kept !== undefined && (mac === undefined || kept.mac === undefined || kept.mac === mac);
+      if (speedBps <= 0 && (!isSame || isRunning === true)) continue;
+      const fastest = isSame && kept.speedBps >= speedBps ? kept : { speedBps, mac };
+      now.set(index, fastest);
+      if (kept?.speedBps !== fastest.speedBps) this.revision++;
     }
+    for (const index of before?.keys() ?? []) if (!now.has(index)) this.revision++;
+    if (now.size > 0) this.#devices.set(deviceId, now);
+    else this.#devices.delete(deviceId);
   }
 
   of(deviceId: string): ReadonlyMap<number, number> | undefined {
-    return this.#devices.get(deviceId);
+    const own = this.#devices.get(deviceId);
+    return own && new Map([...own].map(([index, { speedBps }]) => [index, speedBps]));
   }
 }

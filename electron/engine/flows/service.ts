@@ -33,6 +33,8 @@ export type Planned = { readonly plan: FlowPlan; readonly label: Labeller; reado
 type Asked = Pick<FlowQuestion, 'startMs' | 'endMs' | 'filter' | 'exporter' | 'by' | 'measure' | 'limit'> &
   Partial<Pick<FlowQuestion, 'stepMs' | 'series' | 'compare'>> & { readonly sankey?: number };
 
+const CUSTOMERS_KEPT_MS = 5_000;
+
 export function createFlowQuestions(around: FlowSurroundings & { readonly live: LiveSource }): FlowQuestions {
   const answered = async (asked: Asked, signal: AbortSignal | undefined) => {
     const beganMs = performance.now();
@@ -46,6 +48,7 @@ export function createFlowQuestions(around: FlowSurroundings & { readonly live: 
       tookMs: performance.now() - beganMs,
     };
   };
+  const recent = recentlyNumbered(around);
   return {
     async ask(question, signal) {
       checkQuestion(question);
@@ -60,7 +63,19 @@ export function createFlowQuestions(around: FlowSurroundings & { readonly live: 
     },
     check: (filter) => checkFilter(around, filter),
     complete: (query) => complete(around, query),
-    live: (query, signal) => liveAnswers(around, query, (asked) => planOf(around, asked), signal),
+    live: (query, signal) => liveAnswers(around, query, (asked) => planOf(around, asked, recent), signal),
+  };
+}
+
+/** For what is asked each second: customers are numbered anew only every few. */
+function recentlyNumbered({ now }: Pick<FlowSurroundings, 'now'>): typeof numberCustomers {
+  let kept: { readonly atMs: number; readonly numbered: NumberedCustomers } | undefined;
+  return (customers, startMs, endMs) => {
+    const ageMs = kept === undefined ? Infinity : Math.abs(now() - kept.atMs);
+    if (kept === undefined || ageMs >= CUSTOMERS_KEPT_MS) {
+      kept = { atMs: now(), numbered: numberCustomers(customers, startMs, endMs) };
+    }
+    return kept.numbered;
   };
 }
 
@@ -88,12 +103,11 @@ function checkQuestion({ startMs, endMs, stepMs, limit, series }: Limited): void
 }
 
 /** Throws a FlowFilterError, or LW_FLOWS_EXPORTER. */
-function planOf(around: FlowSurroundings, asked: Asked): Planned {
+function planOf(around: FlowSurroundings, asked: Asked, number = numberCustomers): Planned {
   const filter = parseFilter(asked.filter);
   const needsCustomers = asksCustomers(filter) || asked.by.some((key) => key === 'subscriber' || key === 'tier');
   let customers: NumberedCustomers | undefined;
-  const numbered = (): NumberedCustomers =>
-    (customers ??= numberCustomers(around.customers, asked.startMs, asked.endMs));
+  const numbered = (): NumberedCustomers => (customers ??= number(around.customers, asked.startMs, asked.endMs));
   if (needsCustomers) numbered();
   const { predicate, notes } = resolveFilter(filter, around, numbered);
   const exporters = asked.exporter === undefined ? undefined : exporterAddresses(around, asked.exporter);

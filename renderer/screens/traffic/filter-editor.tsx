@@ -24,7 +24,7 @@ const filterLanguage = StreamLanguage.define<Record<string, never>>({
   token(stream) {
     if (stream.eatSpace()) return null;
     if (stream.match(/^"(?:[^"\\]|\\.)*"?/)) return 'string';
-    if (stream.match(/^(?:and|or|not|in|between)\b/i)) return 'keyword';
+    if (stream.match(/^(?:and|or|not|in)\b/i)) return 'keyword';
     if (stream.match(/^(?:[0-9a-f]*:[0-9a-f:]*(?:[0-9a-f]|\b)[\d./]*|\d[\w./:-]*)/i)) return 'number';
     if (stream.match(/^[a-z_][\w.-]*/i)) return 'labelName';
     if (stream.match(/^(?:[<>=!]=?|[(),])/)) return 'operator';

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { createFlowExporterHealth } from '../../../electron/engine/flow-exporters/index.ts';
 import type { FlowReport } from '../../../electron/engine/collectors/netflow/index.ts';
-import { createObservationHub } from '../../../electron/engine/observations/index.ts';
+import { FastestSpeeds } from '../../../electron/engine/flow-exporters/speeds.ts';
+import { createObservationHub, type InterfaceSeen } from '../../../electron/engine/observations/index.ts';
 
 const START_MS = Date.UTC(2026, 10, 20, 12);
 const MINUTE_MS = 60_000;
@@ -247,5 +248,25 @@ describe('the receiver', () => {
 
   it('that is switched off has told nothing', () => {
     expect(setUp().health.list()).toMatchObject({ atMs: null, exporters: [], waiting: [] });
+  });
+});
+
+const fastestAfter = (...polls: InterfaceSeen[]) => {
+  const speeds = new FastestSpeeds();
+  for (const seen of polls) speeds.tell('core', [seen]);
+  return speeds.of('core')?.get(3);
+};
+
+describe('the fastest speed of an interface', () => {
+  const port = { index: 3, name: 'sfp1', mac: '02:00:00:00:00:01', isRunning: true };
+  const GIGABIT = { ...port, speedBps: 1e9 };
+  it.each<[string, number | undefined, InterfaceSeen, InterfaceSeen]>([
+    ['is kept when the link falls back', 1e9, GIGABIT, { ...port, speedBps: 1e8 }],
+    ['is kept while the link is down', 1e9, GIGABIT, { ...port, isRunning: false }],
+    ['is forgotten when the link runs at a speed that is not told', undefined, GIGABIT, port],
+    ['is that of the port that has the number now', 1e8, GIGABIT, { ...port, mac: '02:00:00:00:00:02', speedBps: 1e8 }],
+    ['is forgotten with its number', undefined, GIGABIT, { ...GIGABIT, index: 4 }],
+  ])('%s', (_, speedBps, first, next) => {
+    expect(fastestAfter(first, next)).toBe(speedBps);
   });
 });

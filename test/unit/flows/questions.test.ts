@@ -385,6 +385,36 @@ describe('the last minute', () => {
     expect(value?.rows[0]?.seriesOut[59]).toBe(50);
   });
 
+  it('numbers customers anew every five seconds only', async () => {
+    let nowMs = 780_000;
+    let asked = 0;
+    const service = questions(
+      stored,
+      {
+        now: () => nowMs,
+        customers: {
+          customers() {
+            asked++;
+            return [];
+          },
+          heldAddresses: () => [],
+        },
+      },
+      [minute],
+    );
+    const look = async (): Promise<number> => {
+      const live = service.live({ filter: '', by: ['subscriber'], limit: 5 });
+      await live.next();
+      await live.return(undefined);
+      return asked;
+    };
+    expect(await look()).toBe(1);
+    nowMs += 4_999;
+    expect(await look()).toBe(1);
+    nowMs += 1;
+    expect(await look()).toBe(2);
+  });
+
   it('tells a wrong filter at once, and ends when the page goes', async () => {
     const service = questions(stored);
     await expect(service.live({ filter: 'src =', by: ['host'], limit: 5 }).next()).rejects.toMatchObject({
