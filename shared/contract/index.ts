@@ -1,7 +1,10 @@
 // The one contract between engine and window, carried by a MessagePort in Electron and a WebSocket in a browser.
-import { eventIterator, oc } from '@orpc/contract';
+import { eventIterator } from '@orpc/contract';
 import type { ContractRouterClient } from '@orpc/contract';
 import { z } from 'zod';
+import { base } from './base.ts';
+import { devicesProcedures } from './device-procedures.ts';
+import { flowsProcedures, namesProcedures } from './flow-procedures.ts';
 import {
   alertListQuerySchema,
   alertSummarySchema,
@@ -24,7 +27,6 @@ import {
   silencePreviewSchema,
   silenceSchema,
 } from './alerting.ts';
-import { collectorChangeSchema } from './collectors.ts';
 import { dashboardAnswerSchema, dashboardListSchema } from './dashboards.ts';
 import {
   addFoundSchema,
@@ -42,37 +44,15 @@ import {
   queryCheckSchema,
   queryEstimateSchema,
 } from './explore.ts';
-import {
-  flowCompletionQuerySchema,
-  flowCompletionSchema,
-  flowFilterCheckSchema,
-  flowLiveQuerySchema,
-  flowLiveSchema,
-} from './flows.ts';
-import {
-  flowAnswerSchema,
-  flowFilterSchema,
-  flowQuestionSchema,
-  flowSankeyQuestionSchema,
-  flowSankeySchema,
-} from '../model/flow-question.ts';
-import { flowExportersSchema } from './flow-exporters.ts';
 import { mapPlaceSchema, mapRatesSchema, mapSchema, mapSetParentSchema } from './map.ts';
-import { addressNamesSchema, interfaceNamesSchema, nameLookupSchema } from './names.ts';
 import {
   alertSchema,
-  collectorStateSchema,
-  connectionTestSchema,
-  deviceDetailSchema,
   deviceSummarySchema,
   engineHealthSchema,
-  flowExporterSchema,
   graphSchema,
   notificationSchema,
-  routerFormSchema,
   ruleSchema,
   systemInfoSchema,
-  targetFormSchema,
   tickSchema,
   vectorSchema,
 } from './schemas.ts';
@@ -99,15 +79,6 @@ import {
   receiverTestAnswerSchema,
   receiverTestSchema,
 } from './receivers.ts';
-import { deviceEventQuerySchema, deviceEventsSchema } from './device-events.ts';
-import {
-  formerSchema,
-  importPreviewSchema,
-  importSchema,
-  routerEditSchema,
-  serialAnswerSchema,
-  storedRouterFormSchema,
-} from './setup.ts';
 import {
   deletionPreviewSchema,
   deletionSchema,
@@ -116,7 +87,6 @@ import {
   storageStatusSchema,
 } from './storage.ts';
 import { triedRuleSchema, tryRuleSchema } from './try-rule.ts';
-import { liveTrafficQuerySchema, liveTrafficSchema } from './traffic.ts';
 import {
   MAX_TIER_RULES,
   subscriberDetailSchema,
@@ -165,23 +135,12 @@ export { tierRuleSchema } from './subscribers.ts';
 const MAX_QUERY = 16_384;
 /** Of a metric or a label. */
 const MAX_NAME = 1_024;
-/** The longest that a device can have: a target's job and the host of its URL. */
-const MAX_DEVICE_ID = 2_304;
-const deviceId = z.object({ id: z.string().min(1).max(MAX_DEVICE_ID) });
 
 const query = z.string().min(1).max(MAX_QUERY);
 const span = { startMs: z.number().int(), endMs: z.number().int() };
 const stepMs = z.number().int().min(1);
 /** At most as many series or rows are sent, the largest or first ones. */
 const limit = (most: number) => z.number().int().min(1).max(most);
-
-// Errors that a caller can act on; `data` is shown to the operator as it is.
-const base = oc.errors({
-  BAD_REQUEST: { data: z.object({ code: z.string(), hint: z.string() }).optional() },
-  NOT_FOUND: {},
-  CONFLICT: { data: z.object({ code: z.string(), hint: z.string() }).optional() },
-  QUERY_FAILED: { status: 422, data: z.object({ type: z.string() }).optional() },
-});
 
 export const contract = {
   system: {
@@ -236,37 +195,7 @@ export const contract = {
       )
       .output(z.array(z.string())),
   },
-  devices: {
-    list: base.output(z.array(deviceSummarySchema)),
-    get: base.input(deviceId).output(deviceDetailSchema),
-    /** Held open while a page shows this device: fast polling (this host: 1 s) lasts as long as the stream does. */
-    watch: base.input(deviceId).output(eventIterator(z.object({ intervalMs: z.number() }))),
-    /** Held open while a page shows a router's interfaces: what they carry, each second. */
-    liveTraffic: base.input(liveTrafficQuerySchema).output(eventIterator(liveTrafficSchema)),
-    /** The newest 500 of what happened to it in that time. */
-    events: base.input(deviceEventQuerySchema).output(deviceEventsSchema),
-    /** What is read of a router that the window added, and how often; takes effect with its next poll. */
-    setCollector: base.input(collectorChangeSchema).output(z.array(collectorStateSchema)),
-    testRouter: base.input(routerFormSchema).output(connectionTestSchema),
-    addRouter: base.input(routerFormSchema).output(deviceSummarySchema),
-    testTarget: base.input(targetFormSchema).output(connectionTestSchema),
-    addTarget: base.input(targetFormSchema).output(deviceSummarySchema),
-    /** Removes a device that the window added; its history stays until retention. */
-    remove: base.input(deviceId).output(z.object({ removed: z.boolean() })),
-    /** How a router that the window added is set up, without its password. */
-    routerForm: base.input(deviceId).output(storedRouterFormSchema),
-    testEdit: base
-      .input(z.object({ id: z.string().min(1).max(MAX_DEVICE_ID), form: routerFormSchema }))
-      .output(connectionTestSchema),
-    editRouter: base.input(routerEditSchema).output(deviceSummarySchema),
-    acceptSerial: base.input(serialAnswerSchema).output(z.object({ accepted: z.boolean() })),
-    setFormer: base.input(formerSchema).output(deviceSummarySchema),
-    /** What the window added, as CSV without passwords. */
-    exportCsv: base.output(z.object({ text: z.string() })),
-    previewImport: base.input(importSchema).output(importPreviewSchema),
-    /** Each row on its own; the answer tells how each went. */
-    applyImport: base.input(importSchema).output(importPreviewSchema),
-  },
+  devices: devicesProcedures,
   /** The setup of a router: each check looks once and says what it sees. */
   onboarding: {
     /** This machine's addresses, that on the way to the router first, and its ports. */
@@ -277,26 +206,8 @@ export const contract = {
     flowArrivals: base.input(setupArrivalsSchema).output(setupCheckSchema),
     checkLogs: base.input(setupFlowsSchema).output(setupCheckSchema),
   },
-  flows: {
-    exporters: base.output(z.array(flowExporterSchema)),
-    /** The receiver, each exporter, and who sends in vain. */
-    exporterHealth: base.output(flowExportersSchema),
-    /** Top of what was carried, by up to three keys; a caller that goes away ends it. */
-    ask: base.input(flowQuestionSchema).output(flowAnswerSchema),
-    /** Ends inside, services and ends outside, with what goes between them. */
-    sankey: base.input(flowSankeyQuestionSchema).output(flowSankeySchema),
-    /** A filter that is wrong is an answer here, not an error. */
-    check: base.input(z.object({ filter: flowFilterSchema })).output(flowFilterCheckSchema),
-    complete: base.input(flowCompletionQuerySchema).output(flowCompletionSchema),
-    /** Held open while a page shows the last minute: again each second. */
-    live: base.input(flowLiveQuerySchema).output(eventIterator(flowLiveSchema)),
-  },
-  names: {
-    /** What addresses are called, by whoever knows best. */
-    lookUp: base.input(nameLookupSchema).output(addressNamesSchema),
-    /** Of a device, by its id or an address of it: what its flows call by number. */
-    interfaces: base.input(z.object({ device: z.string().min(1).max(MAX_DEVICE_ID) })).output(interfaceNamesSchema),
-  },
+  flows: flowsProcedures,
+  names: namesProcedures,
   discovery: {
     list: base.input(foundQuerySchema).output(foundListSchema),
     /** Asks all routers of this network to announce themselves; they are in the list some moments later. */
