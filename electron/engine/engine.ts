@@ -1,38 +1,34 @@
 // The engine, put together: store, inventory, sources, alerting, and the two surfaces of the API.
 import { hostname } from 'node:os';
 import path from 'node:path';
-import type { EngineHealth, SystemInfo } from '../../shared/contract/index.ts';
+import type { SystemInfo } from '../../shared/contract/index.ts';
 import { Arrivals } from './alerting/index.ts';
 import { createAlertingParts } from './alerting-parts.ts';
-import type { HealthCounts } from './api/http/index.ts';
 import { createRpcPorts, createRpcRouter, scrapeTargets } from './api/rpc/index.ts';
 import { systemClock } from './clock.ts';
 import { configFileIn, loadConfig } from './config/index.ts';
 import type { LoadedConfig } from './config/index.ts';
 import { createDashboards } from './dashboards/index.ts';
 import type { Engine, EngineOptions } from './engine-types.ts';
-import { RECEIVE_BUFFER_BYTES } from './collectors/netflow/index.ts';
-import { createFlowExporterHealth, type FlowExporterHealth } from './flow-exporters/index.ts';
-import { createFlowQuestions } from './flows/index.ts';
+import { createEngineHealth } from './engine-health.ts';
+import { createFlowParts } from './flow-parts.ts';
 import { createDeviceEvents, createInventory } from './inventory/index.ts';
 import type { InventoryOptions } from './inventory/index.ts';
 import { MNDP_PORT, createDiscovery, createProfiles, registerDiscoveryMetrics } from './discovery/index.ts';
 import { createNames } from './names/index.ts';
 import type { Names } from './names/index.ts';
+import { createMqttParts } from './mqtt-parts.ts';
 import { needsRestart } from './needs-restart.ts';
 import { createCsvExchange, createOnboarding } from './onboarding/index.ts';
-import { createObservationHub, normalizeAddress } from './observations/index.ts';
+import { createObservationHub } from './observations/index.ts';
 import { createPushParts } from './push-parts.ts';
 import { createSenders, registerSenderMetrics, senderRows } from './senders/index.ts';
 import { createSecretStore } from './secrets/index.ts';
-import { createSampleDoors } from './sample-doors.ts';
 import { createSelfScrape } from './self-scrape.ts';
-import { registerMqttMetrics } from './collectors/mqtt/index.ts';
-import { createMqttSource, createSources } from './sources/index.ts';
-import { createStorage, flowRoom, storageSettings, storedFlows, storeRetentionOf } from './storage/index.ts';
+import { createSources } from './sources/index.ts';
+import { createStorage, storageSettings, storeRetentionOf } from './storage/index.ts';
 import { createRemoteParts, remoteNamesOf } from './remote-parts.ts';
 import { rowsToKeepAfter } from './remote-write-sender/index.ts';
-import { createFlowStore } from './store/flows/index.ts';
 import { openMetricStore } from './store/metrics/index.ts';
 import { NotificationFeed, TickHub } from './streams/index.ts';
 import { createSubscribers } from './subscribers/index.ts';
@@ -87,22 +83,17 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       },
     });
     closers.push(() => store.close());
-    let storageSection = loaded.config.storage;
-    const flowStore = createFlowStore({
-      dir: options.dataDir,
-      retention: loaded.config.storage.flows,
-      maxBytes: () => flowRoom(store, storageSettings(storageSection, state.settings).maxBytes.value),
+    const flows = createFlowParts({
+      dataDir: options.dataDir,
+      section: loaded.config.storage,
+      store,
+      settings: state.settings,
+      registry,
       clock,
-      onProblem: (sentence) => problem('flow store', sentence),
-      onNote: (sentence) => logger.warn({}, sentence),
+      logger,
+      onProblem: problem,
     });
-    closers.push(() => flowStore.close());
-    registry.add({
-      name: 'linewarden_flow_unstored_buckets_total',
-      help: 'Minutes of conversations that could not be stored.',
-      type: 'counter',
-      value: () => flowStore.lostMinutes,
-    });
+    closers.push(() => flows.close());
 
     const arrivals = new Arrivals();
     const appender = arrivals.watch(store);
@@ -165,28 +156,20 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     closers.push(() => named.stop());
     const senders = createSenders({ inventory, clock, logger, rows: senderRows(state), onProblem: problem });
     registerSenderMetrics(registry, senders);
-    const mqttOptions = {
+    const mqtt = createMqttParts({
       appender,
-      edges: senders,
+      senders,
       presence: inventory.presence,
       settings: state.settings,
-      clock,
-      logger,
-      onProblem: (sentence: string | undefined) => problem('mqtt', sentence),
-      onChange: () => ticks.changed('settings'),
-    };
-    const mqtt = createMqttSource(mqttOptions);
-    closers.push(() => mqtt.stop());
-    const sampleDoors = createSampleDoors({
-      senders,
-      createMqtt: (embeddedName) =>
-        createMqttSource({ ...mqttOptions, embeddedName, onProblem: (sentence) => problem('lab edges', sentence) }),
+      registry,
       push: () => pushParts.push,
       httpUrl: () => httpUrl,
+      clock,
+      logger,
+      onProblem: problem,
+      onChange: () => ticks.changed('settings'),
     });
-    const brokers = () => [...mqtt.brokers(), ...sampleDoors.brokers()];
-    registerMqttMetrics(registry, brokers);
-    let flowHealth: FlowExporterHealth | undefined;
+    closers.push(() => mqtt.stop());
     const deviceEvents = createDeviceEvents({
       table: state.deviceEvents,
       clock,
@@ -203,25 +186,15 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       secrets,
       senders,
       labDay: options.lab,
-      sampleDoors,
+      sampleDoors: mqtt.sampleDoors,
       dataDir: options.dataDir,
-      onConversations: (closed) => flowStore.write(closed),
-      onFlowReport: (report) => {
-        flowHealth?.tell(report);
-        problem('flow conversations', flowHealth?.problem());
-      },
+      onConversations: (closed) => flows.write(closed),
+      onFlowReport: (report) => flows.tell(report),
       onChange: () => ticks.changed('devices', 'settings'),
       onProblem: problem,
     });
     closers.push(() => sources.stop());
-    const exporterHealth = createFlowExporterHealth({
-      observations,
-      ...sources.flows,
-      device: (id) => inventory.get(id),
-      interfaceName: (id, index) => named.interfaceName(id, index),
-      wantedBufferBytes: RECEIVE_BUFFER_BYTES,
-    });
-    flowHealth = exporterHealth;
+    const exporterHealth = flows.watch({ sources, inventory, observations, names: named });
     closers.push(() => exporterHealth.stop());
     const map = createTopology({
       observations,
@@ -291,7 +264,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 
     const storage = createStorage({
       store,
-      flows: async () => storedFlows(await flowStore.status(), storageSection.flows, clock.now()),
+      flows: () => flows.stored(),
       stored: state.settings,
       section: loaded.config.storage,
       dataDir: options.dataDir,
@@ -333,34 +306,17 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     closers.push(() => clearInterval(timer));
     closers.push(collectAfterStart());
 
-    const health = async (): Promise<EngineHealth> => {
-      // While the store's thread is started again, what is wrong can be told all the more.
-      const status = await store.status().catch(() => undefined);
-      return {
-        ok: problems.size === 0,
-        problems: [...problems.values()],
-        series: status?.series ?? 0,
-        samplesPerSecond: selfScrape.samplesPerSecond(),
-        storeBytes: status?.diskBytes ?? 0,
-        rssBytes: process.memoryUsage.rss(),
-      };
-    };
-    const healthCounts = async (): Promise<HealthCounts> => {
-      const { series, samplesPerSecond } = await health();
-      const devices = inventory.list();
-      return {
-        version: options.version,
-        uptime_seconds: Math.round((clock.now() - startedAtMs) / 1_000),
-        devices: devices.length,
-        devices_online: devices.filter(({ state: now }) => now === 'online' || now === 'degraded').length,
-        push_clients: push.counts().clients,
-        push_headends: push.counts().headends,
-        alerts_firing: alerting.alerts().filter(({ state: now }) => now === 'firing').length,
-        series,
-        samples_per_second: Math.round(samplesPerSecond),
-        problems: problems.size,
-      };
-    };
+    const told = createEngineHealth({
+      problems,
+      store,
+      samplesPerSecond: () => selfScrape.samplesPerSecond(),
+      version: options.version,
+      startedAtMs,
+      clock,
+      inventory,
+      push,
+      alerting,
+    });
     const info = (): SystemInfo => ({
       version: options.version,
       startedAtMs,
@@ -375,26 +331,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       retentionDays: (storage.settings().retention.value[0]?.keepMs ?? 0) / 86_400_000,
       labRunning: sources.lab.running(),
     });
-    const flowQuestions = createFlowQuestions({
-      answer: (plan, signal) => flowStore.ask(plan, signal),
-      names: named,
-      exporters: () => [
-        ...new Set(
-          [...sources.flowExporters(), ...inventory.list()].flatMap(({ address }) => normalizeAddress(address) ?? []),
-        ),
-      ],
-      devices: () => inventory.list(),
-      deviceOfExporter: (address) => sources.flows.resolve(address).deviceId,
-      customers: subscribers,
-      live: {
-        watch: (listener) => sources.flows.watchLive(listener),
-        problem: () => (sources.flowListen().length === 0 ? 'No port for flows is open.' : null),
-      },
-      now: () => clock.now(),
-    });
+    const flowQuestions = flows.questions(subscribers);
     const router = createRpcRouter({
       info,
-      health,
+      health: () => told.health(),
       ticks,
       notifications: (signal) => feed.subscribe(signal),
       queries: remote.queries,
@@ -426,7 +366,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       discovery,
       profiles,
       ...alertingParts.services,
-      mqttBrokers: brokers,
+      mqttBrokers: () => mqtt.brokers(),
       senders,
       dashboards: createDashboards({
         shippedDir: path.join(options.resourcesDir, 'dashboards'),
@@ -456,8 +396,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       await mqtt.apply(next.config.mqtt, next.baseDir);
       subscribers.apply(next.config.subscribers);
       await storage.apply(next.config.storage);
-      storageSection = next.config.storage;
-      flowStore.setRetention(storageSection.flows);
+      flows.apply(next.config.storage);
       await remote.apply(next);
       store.maxSeriesPerTarget = next.config.storage.max_series_per_target;
       ticks.changed('settings', 'devices', 'alerts');
@@ -489,7 +428,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         registry,
         push,
         metricsTokens,
-        healthCounts,
+        healthCounts: () => told.counts(),
         onTlsProblem: (sentence) => problem('certificate', sentence),
         logger,
         notReady: () => storePaused,
