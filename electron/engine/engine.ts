@@ -427,6 +427,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         flows: flowQuestions,
         registry,
         push,
+        senders,
         metricsTokens,
         healthCounts: () => told.counts(),
         onTlsProblem: (sentence) => problem('certificate', sentence),

@@ -13,6 +13,7 @@ import type { FlowQuestions } from './flows/index.ts';
 import type { MetricsTokens } from './keys/index.ts';
 import { mergeMetadata } from './sources/index.ts';
 import type { Sources } from './sources/index.ts';
+import type { Senders } from './senders/index.ts';
 import type { MetricAppender, MetricQueries, MetricStore } from './store/metrics/index.ts';
 import type { Logger, Registry } from './telemetry/index.ts';
 
@@ -38,6 +39,7 @@ export type SurfaceOptions = {
   readonly flows: FlowQuestions;
   readonly registry: Registry;
   readonly push: Push;
+  readonly senders: Pick<Senders, 'contact'>;
   readonly metricsTokens: MetricsTokens;
   readonly healthCounts: () => Promise<HealthCounts>;
   readonly onTlsProblem: (sentence: string | undefined) => void;
@@ -51,12 +53,14 @@ export type Surface = { readonly url: string; readonly token: string; close(): P
 export async function startSurface(options: SurfaceOptions): Promise<Surface> {
   const { store, sources, registry, logger } = options;
   const { loaded } = options.config();
-  const { http } = loaded.config;
+  const { http, remote_write_receiver: receiving } = loaded.config;
   const token = loadOrMakeToken(options.tokenFile);
   const remoteWrite = createRemoteWriteReceiver({
     appender: options.appender,
     now: () => Date.now(),
-    maxSeriesPerSender: loaded.config.remote_write_receiver.series_limit,
+    maxSeriesPerSender: receiving.series_limit,
+    contact: ({ name, from }) =>
+      void options.senders.contact({ kind: 'sender', key: name, from, mayCreate: receiving.new_devices }),
     logger,
   });
   registerAccounts(registry, () => remoteWrite.senders());
@@ -118,7 +122,7 @@ export async function startSurface(options: SurfaceOptions): Promise<Surface> {
       startedAtMs: options.startedAtMs,
       now: () => Date.now(),
     },
-    remoteWrite: loaded.config.remote_write_receiver.enabled ? remoteWrite : undefined,
+    remoteWrite: receiving.enabled ? remoteWrite : undefined,
     logger,
     notReady: options.notReady,
     reload: options.reload,

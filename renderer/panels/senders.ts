@@ -85,5 +85,49 @@ export const headendPanels = (selector: string): readonly Panel[] => [
   },
 ];
 
-/** What it sends has its own labels; of the sender itself, only what it wrote is known. */
-export const senderPanels = (): readonly Panel[] => [];
+/** What it sends has its own labels; of the sender itself, what came from it is counted. */
+export const senderPanels = (selector: string): readonly Panel[] => [
+  {
+    id: 'traffic',
+    title: 'Samples stored',
+    unit: 'perSecond',
+    queries: (rate) => [
+      { expr: perSecond('linewarden_remote_write_samples_total', selector, rate), legend: fixed('stored') },
+    ],
+  },
+  {
+    id: 'series',
+    title: 'Series sent within two hours',
+    unit: 'count',
+    queries: () => [one('linewarden_remote_write_series', selector, 'series')],
+  },
+  {
+    id: 'refused',
+    title: 'Samples refused',
+    unit: 'perSecond',
+    queries: (rate) => [
+      {
+        expr: `sum by (reason) (${perSecond('linewarden_remote_write_refused_total', selector, rate)})`,
+        legend: ({ reason = '' }) => REFUSED[reason] ?? reason,
+      },
+    ],
+  },
+  {
+    id: 'requests',
+    title: 'Requests by answer',
+    unit: 'perSecond',
+    queries: (rate) => [
+      {
+        expr: `sum by (code) (${perSecond('linewarden_remote_write_requests_total', selector, rate)})`,
+        legend: ({ code = '' }) => code,
+      },
+    ],
+  },
+];
+
+const REFUSED: Readonly<Record<string, string>> = {
+  out_of_order: 'out of order',
+  future: 'of the future',
+  over_limit: 'over the limit of series',
+  invalid_labels: 'invalid labels',
+};

@@ -113,7 +113,7 @@ function judge(facts: PresenceFacts, nowMs: number, gaps: readonly Gap[], timeZo
   const missedAtMs = seen.atMs + MISSED_HEARTBEATS * heartbeatMs;
   if (heartbeatMs > 0 && nowMs > missedAtMs) {
     const error = isLastAttemptFailed(facts) ? `: ${facts.lastError?.message}` : '';
-    const reason = refusal(facts) ?? `Not answering for ${spokenDuration(nowMs - seen.atMs)}${error}`;
+    const reason = refusal(facts) ?? `${silentWords(facts)} for ${spokenDuration(nowMs - seen.atMs)}${error}`;
     return { state: 'degraded', reason, sinceMs: missedAtMs };
   }
   const refused = facts.telemetry === 'none' ? undefined : judgeRefusal(facts, nowMs, gaps);
@@ -121,8 +121,12 @@ function judge(facts: PresenceFacts, nowMs: number, gaps: readonly Gap[], timeZo
   if (silenceMs > windowMs) return { state: 'online', reason: `Waiting for its answer after a pause; ${lastSeen}` };
   const telemetryMs = facts.telemetry === 'none' ? seenMs : Math.min(lastTelemetryMs ?? seenMs, nowMs);
   if (nowMs - telemetryMs > windowMs) return { state: 'online', reason: 'Answers; waiting for its data after a pause' };
-  return { state: 'online', reason: facts.telemetry === 'none' ? 'Answers' : 'Answers and sends data' };
+  return { state: 'online', reason: facts.telemetry === 'none' ? aliveWords(facts) : 'Answers and sends data' };
 }
+
+/** Who writes by remote write is never asked. */
+const aliveWords = ({ kind }: PresenceFacts): string => (kind === 'sender' ? 'Sends samples' : 'Answers');
+const silentWords = ({ kind }: PresenceFacts): string => (kind === 'sender' ? 'Sent nothing' : 'Not answering');
 
 /** What a device of each kind sends, in the words of its kind. */
 const DATA: Readonly<Record<DeviceKind, string>> = {

@@ -48,7 +48,8 @@ const HEARTBEATS: Partial<Readonly<Record<DeviceType, number>>> = {
 
 export function profileOf(type: DeviceType, key: string): Profile {
   const kind = kindOf(type);
-  const selector = kind === 'sender' ? '' : `${KEY_LABELS[kind]}=${JSON.stringify(key)}`;
+  // Of a sender by remote write these are what is counted of it: what it sends has labels of its own.
+  const selector = `${KEY_LABELS[kind]}=${JSON.stringify(key)}`;
   const telemetrySelector = telemetryOf(kind, type, selector);
   const heartbeatMs = HEARTBEATS[type] ?? MINUTE_MS;
   return {

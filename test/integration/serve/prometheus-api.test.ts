@@ -3,7 +3,8 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { series, snappy, STALE_BITS } from '../../support/remote-write.ts';
-import { ask, query, startServe } from '../../support/serve.ts';
+import { connectRpc } from '../../support/rpc.ts';
+import { ask, eventually, query, startServe } from '../../support/serve.ts';
 import type { Served } from '../../support/serve.ts';
 
 const WRITE_TOKEN = 'a-token-that-may-only-write';
@@ -158,6 +159,25 @@ describe("Prometheus's API of a served engine", () => {
     expect(metrics).toContain('linewarden_remote_write_samples_total{sender="north"} 9\n');
     expect(metrics).toContain('linewarden_remote_write_duplicates_total{sender="north"} 2\n');
     expect(metrics).toContain('linewarden_remote_write_refused_total{sender="north",reason="future"} 1\n');
+  });
+
+  it('has a device for whoever writes, with a reason for its state', async () => {
+    const rpc = await connectRpc(served);
+    try {
+      const device = await eventually(
+        'the sender to be seen',
+        async () => (await rpc.client.devices.list()).find(({ kind }) => kind === 'sender'),
+        (found) => found?.state === 'online',
+      );
+      expect(device).toMatchObject({
+        id: 'sender/north',
+        address: '127.0.0.1',
+        selector: 'sender="north"',
+        reason: 'Sends samples',
+      });
+    } finally {
+      rpc.close();
+    }
   });
 
   it('keeps the old config when the new one is wrong, and says so', async () => {

@@ -100,6 +100,7 @@ describe('docs/config.md', () => {
       'push.address_rate': '3000',
       'push.client_rate': '60',
       'remote_write_receiver.enabled': 'true',
+      'remote_write_receiver.new_devices': 'true',
       'remote_write_receiver.series_limit': '200000',
     });
   });

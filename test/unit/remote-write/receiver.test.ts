@@ -12,6 +12,7 @@ const HOUR_MS = 3_600_000;
 function receiverOn(verdict: (batch: SampleBatch) => Partial<AppendResult> | Error = () => ({}), maxSeries = 100) {
   const batches: SampleBatch[] = [];
   const refs: string[] = [];
+  const contacts: string[] = [];
   let nowMs = NOW_MS;
   const receiver = createRemoteWriteReceiver({
     appender: {
@@ -25,9 +26,10 @@ function receiverOn(verdict: (batch: SampleBatch) => Partial<AppendResult> | Err
     },
     now: () => nowMs,
     maxSeriesPerSender: maxSeries,
+    contact: ({ name, from }) => contacts.push(`${name} ${from}`),
     logger: silentLogger,
   });
-  return { receiver, batches, refs, pass: (ms: number) => (nowMs += ms) };
+  return { receiver, batches, refs, contacts, pass: (ms: number) => (nowMs += ms) };
 }
 
 const one = (name: string, timeMs = NOW_MS) => series([['__name__', name]], [[timeMs, 1]]);
@@ -122,6 +124,20 @@ describe('the remote write receiver', () => {
     const refused = await receiver.receive(snappy(series([['__name__', 'h']], [], histogram)), 'site');
     expect(refused).toMatchObject({ status: 400, text: expect.stringContaining('native histograms') as string });
     expect(receiver.senders()[0]?.ignored).toEqual({ exemplar: 1, histogram: 1 });
+  });
+
+  it('tells of whoever writes, also while nothing can be stored, and not of what is no remote write', async () => {
+    const { receiver, contacts, pass } = receiverOn(() => new LinewardenError('LW_STORE_WRITE_FAILED', 'full'));
+    await expect(receiver.receive(Buffer.from('no snappy'), 'site', '10.0.0.7')).rejects.toThrow('malformed');
+    expect(contacts).toEqual([]);
+    await expect(receiver.receive(snappy(one('a')), 'site', '10.0.0.7')).rejects.toThrow('full');
+    expect(contacts).toEqual(['site 10.0.0.7']);
+    // Two with one token: its address is the first one's for a minute.
+    pass(59_999);
+    await expect(receiver.receive(snappy(one('a')), 'site', '10.0.0.8')).rejects.toThrow('full');
+    pass(1);
+    await expect(receiver.receive(snappy(one('a')), 'site', '10.0.0.8')).rejects.toThrow('full');
+    expect(contacts).toEqual(['site 10.0.0.7', 'site 10.0.0.7', 'site 10.0.0.8']);
   });
 
   it('counts nothing of a request that was not stored, since it comes again', async () => {

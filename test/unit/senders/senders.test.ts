@@ -54,6 +54,31 @@ describe('whoever sends by itself', () => {
     expect(senders.labelsOf('edge', 'SN1')).toEqual({ edge_id: 'SN1', customer_id: 'acme' });
   });
 
+  it('has what is counted of it as its graphs where it writes by remote write, and is away after five minutes', () => {
+    const { senders, inventory, apply, clock } = setUp();
+    apply();
+    expect(senders.contact({ kind: 'sender', key: 'north', from: '10.0.0.7', mayCreate: true })).toBe('sender/north');
+    inventory.tick();
+    expect(inventory.get('sender/north')).toMatchObject({
+      kind: 'sender',
+      name: 'north',
+      address: '10.0.0.7',
+      selector: 'sender="north"',
+      state: 'online',
+      reason: 'Sends samples',
+    });
+    const tickFor = (seconds: number): void => {
+      for (let s = 0; s < seconds; s += 5) {
+        clock.pass(5_000);
+        inventory.tick();
+      }
+    };
+    tickFor(300);
+    expect(inventory.get('sender/north')).toMatchObject({ state: 'degraded', reason: 'Sent nothing for 5 minutes' });
+    tickFor(5);
+    expect(inventory.get('sender/north')?.state).toBe('offline');
+  });
+
   it('is listed as unknown where that is not allowed, and counted', () => {
     const { senders, inventory, apply, clock } = setUp();
     apply();

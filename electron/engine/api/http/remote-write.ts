@@ -61,7 +61,7 @@ export function registerRemoteWrite(
   app.post('/api/v1/write', async (request, reply) => {
     const body = request.body instanceof Uint8Array ? request.body : new Uint8Array();
     try {
-      const { status, text } = await receiver.receive(body, senderOf(bearer, request));
+      const { status, text } = await receiver.receive(body, senderOf(bearer, request), request.ip);
       reply.code(status);
       return status === 204 ? reply.send() : reply.type('text/plain; charset=utf-8').send(`${text}\n`);
     } catch (error) {

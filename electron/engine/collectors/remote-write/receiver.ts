@@ -25,6 +25,8 @@ export type RemoteWriteOptions = {
   /** Unix ms. */
   readonly now: () => number;
   readonly maxSeriesPerSender: number;
+  /** Told of each request that can be read, whatever becomes of its samples: whoever writes lives. */
+  readonly contact?: (sender: { readonly name: string; readonly from: string }) => void;
   readonly logger: Logger;
 };
 
@@ -35,7 +37,7 @@ export type RemoteWriteReceiver = {
   /** The right to read a body of so many bytes, to be given back; undefined while too much is under way. */
   admit(bytes: number): (() => void) | undefined;
   /** Rejects with LW_REMOTE_WRITE_* where the request is at fault, LW_STORE_* while nothing can be stored. */
-  receive(body: Uint8Array, sender: string): Promise<WriteAnswer>;
+  receive(body: Uint8Array, sender: string, from?: string): Promise<WriteAnswer>;
   /** Notes an answer that `receive` did not give. */
   answered(sender: string, status: number): void;
   senders(): readonly Sender[];
@@ -58,7 +60,7 @@ export function createRemoteWriteReceiver(options: RemoteWriteOptions): RemoteWr
     return sender;
   };
 
-  const receive = async (body: Uint8Array, name: string): Promise<WriteAnswer> => {
+  const receive = async (body: Uint8Array, name: string, from = ''): Promise<WriteAnswer> => {
     const nowMs = now();
     const sender = senderOf(name);
     sender.age(nowMs);
@@ -87,6 +89,7 @@ export function createRemoteWriteReceiver(options: RemoteWriteOptions): RemoteWr
       fresh.push(encoded);
       return ref;
     });
+    options.contact?.({ name, from: sender.addressOf(from, nowMs) });
     refuse('future', dropFuture(request, nowMs + FUTURE_MS));
     const results = await Promise.all(batchesOf(request, nowMs).map((batch) => appender.append(batch)));
 

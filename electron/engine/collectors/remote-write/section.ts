@@ -14,6 +14,12 @@ export const remoteWriteReceiverSchema = z
       .describe(
         'How many series one sender (one token) may send within about two hours; the samples of further ones are refused and counted.',
       ),
+    new_devices: z
+      .boolean()
+      .default(true)
+      .describe(
+        'Whether a token that nobody named under `devices` becomes a device with its first request; else it is listed as unknown, and what it sends is stored all the same.',
+      ),
   })
   .describe("Samples that other programs send by Prometheus's remote write 1.0, with a token of the scope `write`.")
   .register(fieldNotation, { example: 'remote_write_receiver: {series_limit: 50000}' });

@@ -4,6 +4,8 @@ import type { MetadataEntry } from './write-request.ts';
 
 /** A series that was not sent for one to two of these no longer counts as the sender's. */
 const GENERATION_MS = 3_600_000;
+/** Two that share a token must not change its device's address with each request. */
+const SAME_ADDRESS_MS = 60_000;
 const MAX_METADATA = 10_000;
 const MAX_HELP = 1_024;
 const TYPES = ['unknown', 'counter', 'gauge', 'histogram', 'gaugehistogram', 'summary', 'info', 'stateset'] as const;
@@ -27,6 +29,8 @@ export class Sender {
   #recent = new Map<string, SeriesRef>();
   #before = new Map<string, SeriesRef>();
   #generationMs = 0;
+  #address = '';
+  #addressMs = Number.NEGATIVE_INFINITY;
 
   constructor(name: string, maxSeries: number) {
     this.name = name;
@@ -67,6 +71,15 @@ export class Sender {
     this.#generationMs = nowMs;
     this.#before = this.#recent;
     this.#recent = new Map();
+  }
+
+  /** Where it writes from, the same for a minute at least. */
+  addressOf(from: string, nowMs: number): string {
+    if (from === this.#address || nowMs - this.#addressMs >= SAME_ADDRESS_MS || nowMs < this.#addressMs) {
+      this.#address = from;
+      this.#addressMs = nowMs;
+    }
+    return this.#address;
   }
 
   refuse(reason: Refusal, samples: number): void {
