@@ -373,6 +373,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         ownDir: path.join(options.dataDir, 'dashboards'),
       }),
       storage,
+      remote,
       lab: sources.lab,
       subscribers,
       topology: map,

@@ -32,13 +32,24 @@ export type RemotePartsOptions = {
   readonly onWritten: (error: unknown) => void;
 };
 
+export type RemotePartsStatus = {
+  readonly senders: readonly RemoteStatus[];
+  /** The long-term store, as who asks it finds it. */
+  readonly cluster:
+    | (Pick<RemoteStorageConfig, 'url' | 'read'> & {
+        readonly answersSinceMs: number | undefined;
+        readonly away: Away | undefined;
+      })
+    | undefined;
+};
+
 export type RemoteParts = {
   /** With what the long-term store has, where there is one. */
   readonly queries: MetricQueries;
   /** The same in the thread of what the product asks by itself. */
   readonly ownQueries: MetricQueries;
   apply(loaded: LoadedConfig): Promise<void>;
-  status(): readonly RemoteStatus[];
+  status(): RemotePartsStatus;
   tick(): void;
   stop(): Promise<void>;
 };
@@ -74,7 +85,7 @@ export function createRemoteParts(options: RemotePartsOptions): RemoteParts {
       Object.entries(options.metadata()).flatMap(([name, entries]) => entries.map((entry) => ({ name, ...entry }))),
     onProblem: (sentence) => options.onProblem('remote write', sentence),
   });
-  let running: { readonly key: string; readonly cluster: Cluster } | undefined;
+  let running: { readonly key: string; readonly cluster: Cluster; readonly config: RemoteStorageConfig } | undefined;
   let away: Away | undefined;
   const localFromMs = createLocalReach(store, options.clock);
   const start = (config: RemoteStorageConfig, baseDir: string, externalLabels: Cluster['externalLabels']): Cluster => ({
@@ -112,8 +123,10 @@ export function createRemoteParts(options: RemotePartsOptions): RemoteParts {
     const key = JSON.stringify([remote, externalLabels, baseDir]);
     if (running?.key === key) return;
     const before = running;
-    running = remote === undefined ? undefined : { key, cluster: start(remote, baseDir, externalLabels) };
+    running =
+      remote === undefined ? undefined : { key, config: remote, cluster: start(remote, baseDir, externalLabels) };
     state.away = undefined;
+    state.answersSinceMs = undefined;
     away = undefined;
     tell();
     await before?.cluster.client.close();
@@ -122,7 +135,15 @@ export function createRemoteParts(options: RemotePartsOptions): RemoteParts {
     queries: asked(store),
     ownQueries: asked(store.ownQueries),
     apply,
-    status: () => senders.status(),
+    status: () => ({
+      senders: senders.status(),
+      cluster: running && {
+        url: queryUrlOf(running.config, ''),
+        read: running.config.read,
+        answersSinceMs: state.answersSinceMs,
+        away: state.away,
+      },
+    }),
     tick: () => senders.tick(),
     async stop() {
       await senders.stop();

@@ -86,6 +86,7 @@ import {
   storageReportSchema,
   storageStatusSchema,
 } from './storage.ts';
+import { remoteStatusSchema } from './remote.ts';
 import { triedRuleSchema, tryRuleSchema } from './try-rule.ts';
 import {
   MAX_TIER_RULES,
@@ -117,6 +118,7 @@ export type * from './mqtt.ts';
 export type * from './senders.ts';
 export type * from './targets.ts';
 export type * from './setup.ts';
+export type * from './remote.ts';
 export type * from './storage.ts';
 export type * from './traffic.ts';
 export type * from './try-rule.ts';
@@ -324,6 +326,8 @@ export const contract = {
   },
   storage: {
     status: base.output(storageStatusSchema),
+    /** Where what is stored is sent, and the long-term store. */
+    remote: base.output(remoteStatusSchema),
     /** What each metric and each device takes; of the last minutes, unless it is asked for afresh. */
     report: base.input(z.object({ fresh: z.boolean().default(false) })).output(storageReportSchema),
     /** Sets how long is kept what and how much it may take; takes effect at once. */

@@ -41,6 +41,8 @@ const clockOf = (atMs: number): string => new Date(atMs).toISOString().replace(/
 /** How the cluster does is known to all that ask it. */
 export class ClusterState {
   away: Away | undefined;
+  /** Undefined while it does not answer, or was asked nothing. */
+  answersSinceMs: number | undefined;
   restsUntilMs = Number.NEGATIVE_INFINITY;
 }
 
@@ -48,6 +50,7 @@ export function remoteQueries(local: MetricQueries, state: ClusterState, options
   const { cluster, localFromMs, now } = options;
 
   const answered = (): void => {
+    state.answersSinceMs ??= now();
     if (state.away === undefined) return;
     state.away = undefined;
     options.onAway(undefined);
@@ -55,6 +58,7 @@ export function remoteQueries(local: MetricQueries, state: ClusterState, options
 
   const failed = (error: ClusterAway): void => {
     state.away = { sinceMs: state.away?.sinceMs ?? now(), sentence: error.message };
+    state.answersSinceMs = undefined;
     state.restsUntilMs = now() + REST_MS;
     options.onAway(state.away);
   };

@@ -13,6 +13,7 @@ import { keepPosition, readPosition } from './position.ts';
 import { RemoteWriteQueue } from './queue.ts';
 import type { MetricDescription } from './request.ts';
 import { nameOfRemote, type RemoteWriteConfig } from './section.ts';
+import { SentRate } from './sent-rate.ts';
 import type { Span } from './spans.ts';
 
 /** A receiver that was away for a moment is nobody's concern. */
@@ -28,7 +29,11 @@ export type Remote = { readonly config: RemoteWriteConfig; readonly sendsBacklog
 export type RemoteStatus = {
   readonly name: string;
   readonly host: string;
+  readonly url: string;
   readonly sent: number;
+  readonly sentPerSecond: number;
+  /** Being sent. */
+  readonly pending: number;
   readonly refused: number;
   readonly lastSentMs: number | undefined;
   /** The time of the oldest sample that waits. */
@@ -36,7 +41,7 @@ export type RemoteStatus = {
   readonly failingSinceMs: number | undefined;
   /** What is wrong with it now, as the end of a sentence. */
   readonly trouble: string | undefined;
-  readonly refusal: string | undefined;
+  readonly refusal: { readonly atMs: number; readonly sentence: string } | undefined;
 };
 
 export type RemoteWriteSenders = {
@@ -68,6 +73,8 @@ export type RemoteWriteSendersOptions = {
 type Running = {
   readonly key: string;
   readonly host: string;
+  readonly url: string;
+  readonly rate: SentRate;
   readonly queue: RemoteWriteQueue;
   stop(): Promise<void>;
 };
@@ -164,6 +171,8 @@ export function createRemoteWriteSenders(options: RemoteWriteSendersOptions): Re
     return {
       key,
       host: new URL(config.url).host,
+      url: config.url,
+      rate: new SentRate(),
       queue,
       async stop() {
         stopMetadata();
@@ -195,8 +204,9 @@ export function createRemoteWriteSenders(options: RemoteWriteSendersOptions): Re
       tell();
       options.onChange();
     },
-    status: () => [...running.values()].map(({ queue, host }) => statusOf(queue, host)),
+    status: () => [...running.values()].map(statusOf),
     tick() {
+      for (const { rate, queue } of running.values()) rate.note(clock.monotonic(), queue.counts.sent);
       keepRows();
       tell();
     },
@@ -206,18 +216,21 @@ export function createRemoteWriteSenders(options: RemoteWriteSendersOptions): Re
   };
 }
 
-function statusOf(queue: RemoteWriteQueue, host: string): RemoteStatus {
+function statusOf({ queue, host, url, rate }: Running): RemoteStatus {
   const { name, counts, lastSentMs, unsentFromMs, trouble, lastRefusal } = queue;
   return {
     name,
     host,
+    url,
     sent: counts.sent,
+    sentPerSecond: rate.perSecond,
+    pending: counts.pending,
     refused: counts.refused,
     lastSentMs,
     unsentFromMs,
     failingSinceMs: trouble?.sinceMs,
     trouble: trouble?.sentence,
-    refusal: lastRefusal?.sentence,
+    refusal: lastRefusal,
   };
 }
 

@@ -488,6 +488,7 @@ export function createFakeRouter(options: { empty: boolean }) {
     },
     storage: {
       status: os.storage.status.handler(() => storage.status()),
+      remote: os.storage.remote.handler(() => ({ writers: [], longTermStore: null })),
       report: os.storage.report.handler(async () => {
         await sleep(600);
         return storage.report();

@@ -9,6 +9,7 @@ import { createExplore } from './explore/index.ts';
 import { liveTraffic } from './live-traffic.ts';
 import { toGraph, toVector } from './graph.ts';
 import { mqttStatus } from './mqtt.ts';
+import { remoteState } from './remote.ts';
 import { lookUpNames } from './names.ts';
 import { pushStatus } from './push.ts';
 import type { RpcServices } from './services.ts';
@@ -271,6 +272,7 @@ export function createRpcRouter(services: RpcServices) {
     },
     storage: {
       status: os.storage.status.handler(() => services.storage.status()),
+      remote: os.storage.remote.handler(() => remoteState(services.remote.status(), Date.now())),
       report: os.storage.report.handler(({ input }) => services.storage.report(input.fresh)),
       change: os.storage.change.handler(({ input }) => services.storage.change(input)),
       previewDeletion: os.storage.previewDeletion.handler(({ input }) => services.storage.previewDeletion(input)),

@@ -21,6 +21,7 @@ import type { DeviceEvents } from '../../inventory/index.ts';
 import type { Names } from '../../names/index.ts';
 import type { CsvExchange, Onboarding } from '../../onboarding/index.ts';
 import type { MqttBroker } from '../../collectors/mqtt/index.ts';
+import type { RemoteParts } from '../../remote-parts.ts';
 import type { Senders } from '../../senders/index.ts';
 import type { DeviceServices } from '../../sources/index.ts';
 import type { MetricQueries } from '../../store/metrics/index.ts';
@@ -62,6 +63,7 @@ export type RpcServices = ExploreServices & {
   readonly receivers: Pick<Receivers, 'list' | 'save' | 'remove' | 'sendTest'>;
   readonly dashboards: Dashboards;
   readonly storage: Pick<StorageService, 'status' | 'report' | 'change' | 'previewDeletion' | 'deleteSeries'>;
+  readonly remote: Pick<RemoteParts, 'status'>;
   readonly subscribers: Pick<SubscribersService, 'list' | 'get' | 'forget' | 'settings' | 'changeRules'>;
   readonly topology: Pick<Topology, 'map' | 'rates' | 'place' | 'setParent'>;
   readonly logger: Logger;

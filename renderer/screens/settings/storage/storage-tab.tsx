@@ -1,6 +1,7 @@
 // Storage: how much there is and will be, how long it is kept, what takes the room, and the deletion of what need not be there.
 import type { ReactNode } from 'react';
 import { Failed, Loading } from '../../../components/states.tsx';
+import { RemotePanel } from './remote-panel.tsx';
 import { RetentionPanel } from './retention-panel.tsx';
 import { ReportPanel } from './report-panel.tsx';
 import { SetAside } from './set-aside.tsx';
@@ -27,6 +28,7 @@ export function StorageTab(): ReactNode {
       {status.data.setAside.length > 0 && <SetAside files={status.data.setAside} />}
       <StoredPanel status={status.data} />
       <RetentionPanel status={status.data} />
+      <RemotePanel />
       <ReportPanel totalBytes={status.data.totalBytes - status.data.flows.bytes} />
     </div>
   );

@@ -2,10 +2,11 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { UseMutationResult, UseQueryResult } from '@tanstack/react-query';
 import { useCallback } from 'react';
-import type { StorageReport, StorageStatus } from '../../../../shared/contract/index.ts';
+import type { RemoteState, StorageReport, StorageStatus } from '../../../../shared/contract/index.ts';
 import { useEngine } from '../../../app/connection/context.tsx';
 
 const EVERY_MS = 10_000;
+const REMOTE_EVERY_MS = 5_000;
 /** While something is being purged, its end is worth a closer look. */
 const PURGING_EVERY_MS = 2_000;
 const STATUS_KEY = ['storage', 'status'];
@@ -17,6 +18,15 @@ export function useStorageStatus(): UseQueryResult<StorageStatus> {
     queryKey: STATUS_KEY,
     queryFn: ({ signal }) => engine.storage.status(undefined, { signal }),
     refetchInterval: ({ state: { data } }) => ((data?.upkeep.deletions ?? 0) > 0 ? PURGING_EVERY_MS : EVERY_MS),
+  });
+}
+
+export function useRemoteState(): UseQueryResult<RemoteState> {
+  const engine = useEngine();
+  return useQuery({
+    queryKey: ['storage', 'remote'],
+    queryFn: ({ signal }) => engine.storage.remote(undefined, { signal }),
+    refetchInterval: REMOTE_EVERY_MS,
   });
 }
 
