@@ -81,7 +81,12 @@ describe('the remote write receiver', () => {
     expect([...(batches[0]?.refs ?? [])]).toEqual([0, 1, 2]);
     const [sender] = receiver.senders();
     expect(sender).toMatchObject({ name: 'site', stored: 1, duplicates: 1 });
-    expect(Object.fromEntries(sender?.refused ?? [])).toEqual({ out_of_order: 1, future: 1 });
+    expect(Object.fromEntries(sender?.refused ?? [])).toEqual({
+      out_of_order: 1,
+      future: 1,
+      over_limit: 0,
+      invalid_labels: 0,
+    });
     expect(Object.fromEntries(sender?.requests ?? [])).toEqual({ 400: 1 });
   });
 

@@ -12,14 +12,16 @@ const TYPES = ['unknown', 'counter', 'gauge', 'histogram', 'gaugehistogram', 'su
 
 export type Metadata = Readonly<Record<string, readonly { type: string; help: string; unit: string }[]>>;
 
+const REFUSALS = ['out_of_order', 'future', 'over_limit', 'invalid_labels'] as const;
 /** Why samples were not stored. */
-export type Refusal = 'out_of_order' | 'future' | 'over_limit' | 'invalid_labels';
+export type Refusal = (typeof REFUSALS)[number];
 
 export class Sender {
   readonly name: string;
   /** Requests by the status that answered them. */
   readonly requests = new Map<number, number>();
-  readonly refused = new Map<Refusal, number>();
+  /** From 0 on: what is born with its first refusal has no rate. */
+  readonly refused = new Map<Refusal, number>(REFUSALS.map((reason) => [reason, 0]));
   readonly ignored = { exemplar: 0, histogram: 0 };
   stored = 0;
   duplicates = 0;
