@@ -27,7 +27,11 @@ describe.skipIf(missing !== '')(
     beforeAll(async () => {
       [served, peer] = await Promise.all([
         // Its step for subqueries that name none is Prometheus's own.
-        startServe({ config: 'global: {evaluation_interval: 1m}\nnetflow: {listen: []}\nhost: {enabled: false}\n' }),
+        startServe({
+          // The sender is no device: what is told of devices would be series that Prometheus does not have.
+          config:
+            'global: {evaluation_interval: 1m}\nnetflow: {listen: []}\nhost: {enabled: false}\nremote_write_receiver: {new_devices: false}\n',
+        }),
         startPrometheus('global: {}\n', ['--web.enable-remote-write-receiver']),
       ]);
       servers = [served, peer];

@@ -74,3 +74,33 @@ describe('events', () => {
     expect(waits).toEqual([1_000, 2_000, 1_000, 2_000, 1_000]);
   });
 });
+
+const started = (name: string, atMs: number) =>
+  eventSchema.parse({ Action: 'start', Actor: actor({ name }), timeNano: atMs * 1e6 });
+
+it('events of a time that is asked for again are told once, and what happened meanwhile is told', async () => {
+  const asked: string[] = [];
+  const stop = new AbortController();
+  const client: Pick<EngineClient, 'lines'> = {
+    async *lines(url: string) {
+      asked.push(new URL(url, 'http://engine').searchParams.get('since') ?? 'none');
+      yield started('web', NOW_MS - 5_000) as never;
+      if (asked.length === 2) yield started('late', NOW_MS - 4_000) as never;
+      await turn();
+    },
+  };
+  const words: string[] = [];
+  await followEvents(
+    client as EngineClient,
+    new HandClock(NOW_MS),
+    stop.signal,
+    undefined,
+    (told) => words.push(told.words),
+    () => {
+      if (asked.length === 2) stop.abort();
+      return Promise.resolve();
+    },
+  );
+  expect(words).toEqual(['web started', 'late started']);
+  expect(asked).toEqual(['none', ((NOW_MS - 5_000) / 1_000).toFixed(3)]);
+});
